@@ -1,0 +1,18 @@
+# Flags common to all targets: warnings are errors, sanitizers on request, includes from the top of the tree.
+add_compile_options(-Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -fno-strict-aliasing)
+if(GDBVM_SANITIZE)
+  add_compile_options(-fsanitize=${GDBVM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${GDBVM_SANITIZE})
+endif()
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# gdbvm_library(NAME SOURCES... LINK libs...): a static library with the include root of the whole tree.
+function(gdbvm_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+  target_link_libraries(${name} PUBLIC fmt::fmt ${ARG_LINK})
+endfunction()

@@ -1,0 +1,214 @@
+// The one header a target author reads: what the stub asks of a target, and what the target may offer beyond that.
+//
+// A target lives on one thread, the one that calls Session. Only events (see TargetEvent) may come from others, and
+// they go through whatever the embedder uses to post work to that thread (Server::post does it for asio).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "gdbstub/hit_action.h"
+#include "gdbstub/target_description.h"
+#include "gdbstub/types.h"
+
+namespace gdbstub {
+
+// ---- resuming ------------------------------------------------------------------------------------------------------
+
+enum class ResumeKind { Continue, Step, StepRange };
+
+// What one thread does next. Threads without an action stay stopped.
+struct ThreadAction {
+  ThreadId thread;
+  ResumeKind kind = ResumeKind::Continue;
+  Signal signal = Signal::None;  // C and S packets; a target without signals ignores it
+  Address range_begin{};         // StepRange: stop when the pc leaves [begin, end)
+  Address range_end{};
+};
+
+// ---- stopping ------------------------------------------------------------------------------------------------------
+
+enum class WatchKind { Write, Read, Access };
+
+namespace stop {
+struct Signalled {
+  Signal signal = Signal::Trap;
+};
+struct StepComplete {};
+struct SoftwareBreakpoint {};
+struct HardwareBreakpoint {};
+struct Watchpoint {
+  WatchKind kind;
+  Address address;  // the watched range's start, as it was inserted
+};
+struct HistoryEnd {  // reverse execution ran out of history
+  enum class Side { Begin, End } side;
+};
+struct Exited {
+  std::uint8_t status;
+};
+struct Killed {
+  Signal signal;
+};
+}  // namespace stop
+using StopReason = std::variant<stop::Signalled, stop::StepComplete, stop::SoftwareBreakpoint, stop::HardwareBreakpoint,
+                                stop::Watchpoint, stop::HistoryEnd, stop::Exited, stop::Killed>;
+
+// Why a thread stopped. In all-stop mode it is posted once every thread has stopped, and no further one is posted until
+// the next resume; in non-stop mode each thread posts its own.
+struct StopEvent {
+  ThreadId thread;
+  StopReason reason;
+  std::string message;  // a line for the debugger's console, without the newline; empty for none
+};
+// Text for the debugger's console while the target runs.
+struct ConsoleOutput {
+  std::string text;
+};
+using TargetEvent = std::variant<StopEvent, ConsoleOutput>;
+using EventSink = std::function<void(TargetEvent)>;  // callable from any thread
+
+// ---- optional capabilities: a target returns nullptr for what it does not offer
+// ----------------------------------------
+
+enum class BreakpointKind { Software, Hardware };
+
+// Z0 and Z1. Inserting the same kind at the same address again replaces its action; removing an absent one succeeds.
+// While a breakpoint is planted, memory reads show the target's own bytes, and a thread about to execute the address
+// stops before it, also when it was resumed at that very address. The text returned by insert() is a remark for the
+// user (say, "this will be slow here because ..."), shown at the next resume; usually empty.
+class Breakpoints {
+ public:
+  virtual ~Breakpoints() = default;
+  virtual Result<std::string> insert(BreakpointKind kind, Address address, std::shared_ptr<const HitAction> action) = 0;
+  virtual Result<> remove(BreakpointKind kind, Address address) = 0;
+};
+
+// Z2 (write), Z3 (read), Z4 (access). Stops after the access.
+class Watchpoints {
+ public:
+  virtual ~Watchpoints() = default;
+  virtual Result<std::string> insert(WatchKind kind, Address address, std::uint64_t length,
+                                     std::shared_ptr<const HitAction> action) = 0;
+  virtual Result<> remove(WatchKind kind, Address address, std::uint64_t length) = 0;
+};
+
+// bs and bc: step or continue into the past; ends with a StopEvent.
+class ReverseExecution {
+ public:
+  virtual ~ReverseExecution() = default;
+  virtual Result<> reverse_step(ThreadId thread) = 0;
+  virtual Result<> reverse_continue() = 0;
+};
+
+struct MemoryRegion {
+  enum class Kind { Ram, Rom } kind;
+  Address start;
+  std::uint64_t length;
+};
+// qXfer:memory-map:read. Regions in ascending order, without overlap.
+class MemoryMap {
+ public:
+  virtual ~MemoryMap() = default;
+  virtual std::vector<MemoryRegion> regions() = 0;
+};
+
+struct AddressRange {
+  Address start;
+  std::uint64_t length;  // to the end of the address space: 2^64 - start
+  bool mapped, readable, writable, executable;
+};
+// qMemoryRegionInfo: the maximal range around an address with the same rights in the thread's address space.
+class AddressSpace {
+ public:
+  virtual ~AddressSpace() = default;
+  virtual AddressRange range_at(ThreadId thread, Address address) = 0;
+};
+
+// qXfer:threads, qThreadExtraInfo.
+class ThreadInfo {
+ public:
+  virtual ~ThreadInfo() = default;
+  virtual std::string name(ThreadId thread) = 0;   // "CPU 0"
+  virtual std::string extra(ThreadId thread) = 0;  // "CPU 0 [halted] long mode"
+};
+
+// qRcmd. `print` may be called any number of times while the command runs; the client sees each text at once.
+class MonitorCommands {
+ public:
+  virtual ~MonitorCommands() = default;
+  virtual Result<> run(ThreadId thread, std::string_view line, const std::function<void(std::string_view)>& print) = 0;
+};
+
+// What a client may do to the target as a whole.
+class Lifecycle {
+ public:
+  virtual ~Lifecycle() = default;
+  // R, vRun: back to the state before the first instruction, stopped; breakpoints stay.
+  virtual Result<> restart() = 0;
+  // k, vKill: ends the target; the embedder decides what becomes of the process.
+  virtual void kill() = 0;
+  // D, or the connection is gone: all planted breakpoints have been removed; the target runs on or not, as it was told.
+  virtual void detached() = 0;
+};
+
+// QNonStop.
+class NonStop {
+ public:
+  virtual ~NonStop() = default;
+  virtual Result<> set_non_stop(bool on) = 0;
+  // vCont;t: stops one running thread, which posts Signalled{None}.
+  virtual Result<> stop(ThreadId thread) = 0;
+};
+
+// qXfer:exec-file and vFile: the program the target runs, so that a client needs no file of its own.
+class ExecFile {
+ public:
+  virtual ~ExecFile() = default;
+  virtual std::string path() = 0;
+};
+
+// ---- the target
+// ------------------------------------------------------------------------------------------------------
+
+class Target {
+ public:
+  virtual ~Target() = default;
+
+  // Constant for as long as a client is connected.
+  virtual const TargetDescription& description() = 0;
+  // At least one, ascending.
+  virtual std::vector<ThreadId> threads() = 0;
+
+  // One register, its full size, little-endian. The thread is stopped, or the call fails in words.
+  virtual Result<> read_register(ThreadId thread, RegisterNumber number, MutableBytes out) = 0;
+  virtual Result<> write_register(ThreadId thread, RegisterNumber number, Bytes bytes) = 0;
+
+  // Reads as much of `out` as is readable from its start and returns how much (at least 1), or says why nothing is.
+  virtual Result<std::size_t> read_memory(ThreadId thread, Address address, MutableBytes out) = 0;
+  // All or nothing.
+  virtual Result<> write_memory(ThreadId thread, Address address, Bytes bytes) = 0;
+
+  // Starts the threads named. Each ends by a StopEvent (in all-stop mode the first ends all).
+  virtual Result<> resume(std::span<const ThreadAction> actions) = 0;
+  // Stops all running threads soon; the event is Signalled{Int} unless another reason came first.
+  virtual void interrupt() = 0;
+
+  virtual Breakpoints* breakpoints() { return nullptr; }
+  virtual Watchpoints* watchpoints() { return nullptr; }
+  virtual ReverseExecution* reverse_execution() { return nullptr; }
+  virtual MemoryMap* memory_map() { return nullptr; }
+  virtual AddressSpace* address_space() { return nullptr; }
+  virtual ThreadInfo* thread_info() { return nullptr; }
+  virtual MonitorCommands* monitor_commands() { return nullptr; }
+  virtual Lifecycle* lifecycle() { return nullptr; }
+  virtual NonStop* non_stop() { return nullptr; }
+  virtual ExecFile* exec_file() { return nullptr; }
+};
+
+}  // namespace gdbstub

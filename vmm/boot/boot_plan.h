@@ -1,0 +1,33 @@
+// What loading an image comes to, as plain data: bytes to place, the CPU's first state, and what to tell the debugger.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "vmm/memory/address.h"
+#include "vmm/x86/cpu_state.h"
+
+namespace gdbvm::boot {
+
+struct Placement {
+  Gpa start;
+  std::vector<std::uint8_t> bytes;  // the rest of RAM is zero, .bss included
+};
+
+// How the debugger sees the guest's registers; fits the image, not the CPU's mode of the moment.
+enum class GuestArchitecture { I8086, I386, X86_64 };
+
+struct BootPlan {
+  std::vector<Placement> placements;  // validated: inside RAM, disjoint
+  x86::GeneralRegisters general;
+  x86::SystemRegisters system;
+  GuestArchitecture architecture{};
+  std::string format;  // "64-bit ELF", "boot sector"... for messages
+};
+
+// One sentence, without a full stop, for a user whose image cannot be used.
+using ImageError = std::string;
+
+}  // namespace gdbvm::boot

@@ -1,0 +1,65 @@
+// Why KVM_RUN came back, as a sum type of plain values: the boundary above which nothing reads kvm_run.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <variant>
+
+#include "vmm/memory/address.h"
+
+namespace gdbvm::exits {
+
+// KVM_EXIT_IO: `count` accesses of `size` bytes to one port; `bytes` (size * count) are written by an `in`'s handler
+// and read by an `out`'s. They stay valid until the next run().
+struct Io {
+  enum class Direction : std::uint8_t { In, Out } direction;
+  std::uint8_t size;
+  std::uint16_t port;
+  std::uint32_t count;
+  std::span<std::uint8_t> bytes;
+};
+// KVM_EXIT_MMIO: one access of at most 8 bytes outside RAM, or a write to a read-only slot.
+struct Mmio {
+  Gpa address;
+  enum class Direction : std::uint8_t { Read, Write } direction;
+  std::span<std::uint8_t> bytes;
+};
+// KVM_EXIT_DEBUG. `exception` is 1 (#DB) or 3 (#BP); `pc` is linear.
+struct Debug {
+  std::uint32_t exception;
+  std::uint64_t pc;
+  std::uint64_t dr6;
+  std::uint64_t dr7;
+};
+struct Halt {};         // KVM_EXIT_HLT (without an in-kernel irqchip, or a step onto hlt)
+struct Interrupted {};  // EINTR or immediate_exit: kick() was called, or a signal came
+struct Shutdown {};     // KVM_EXIT_SHUTDOWN: triple fault
+struct SystemEvent {    // KVM_EXIT_SYSTEM_EVENT
+  std::uint32_t type;
+};
+// KVM_EXIT_INTERNAL_ERROR. Suberror 1 is a failed emulation; then `instruction` may hold the bytes KVM fetched.
+struct InternalError {
+  std::uint32_t suberror;
+  std::array<std::uint8_t, 15> instruction{};
+  std::uint8_t instruction_length = 0;
+};
+struct FailEntry {  // KVM_EXIT_FAIL_ENTRY
+  std::uint64_t hardware_reason;
+};
+struct RunFailed {  // KVM_RUN itself failed
+  int error;        // errno
+};
+struct Unknown {  // any other KVM_EXIT_*
+  std::uint32_t reason;
+};
+
+}  // namespace gdbvm::exits
+
+namespace gdbvm {
+using Exit = std::variant<exits::Io, exits::Mmio, exits::Debug, exits::Halt, exits::Interrupted, exits::Shutdown,
+                          exits::SystemEvent, exits::InternalError, exits::FailEntry, exits::RunFailed, exits::Unknown>;
+// The name used in counters and messages: "io", "mmio", "debug"...
+const char* name_of(const Exit& exit);
+}  // namespace gdbvm

@@ -1,0 +1,50 @@
+// Guest RAM: anonymous host memory, mapped once, laid out around the hole below 4 GiB.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "vmm/memory/address.h"
+
+namespace gdbvm {
+
+// RAM begins at 0; what does not fit below `ram_hole_start` goes on at 4 GiB.
+inline constexpr Gpa ram_hole_start{0xc0000000};
+inline constexpr Gpa ram_hole_end{0x100000000};
+
+class GuestMemory final {
+ public:
+  struct Region {
+    Gpa start;
+    std::uint64_t size;
+    std::byte* host;
+  };
+
+  // `size` in bytes, a positive multiple of the page size. mmap(MAP_NORESERVE) + madvise(MADV_MERGEABLE): pages cost
+  // nothing until touched. Throws std::system_error naming the call that failed.
+  explicit GuestMemory(std::uint64_t size);
+  ~GuestMemory();
+  GuestMemory(const GuestMemory&) = delete;
+  GuestMemory& operator=(const GuestMemory&) = delete;
+
+  std::uint64_t size() const { return size_; }
+  std::span<const Region> regions() const { return regions_; }
+
+  // The host's view of [start, start + length), or nullptr unless all of it is RAM of one region. length 0 is 1.
+  std::byte* at(Gpa start, std::uint64_t length) const;
+  // Copies as much as is RAM from the start of the range on, and returns how much.
+  std::size_t read(Gpa start, std::span<std::uint8_t> out) const;
+  // All or nothing; false when any byte of the range is not RAM.
+  bool write(Gpa start, std::span<const std::uint8_t> bytes);
+  // All of RAM reads zero again, and its pages go back to the host.
+  void clear();
+
+ private:
+  std::byte* host_ = nullptr;
+  std::uint64_t size_ = 0;
+  std::vector<Region> regions_;
+};
+
+}  // namespace gdbvm

@@ -1,0 +1,37 @@
+// The virtual machine below the Machine: memory slots, interrupt lines and CPUs. kvm::Vm is the real one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "vmm/memory/address.h"
+#include "vmm/vcpu.h"
+
+namespace gdbvm {
+
+// One KVM memory slot: guest-physical [start, start + size) backed by host memory; all page-aligned.
+struct MemorySlot {
+  SlotId id;
+  Gpa start;
+  std::uint64_t size;      // bytes
+  std::byte* host;         // outlives the slot
+  bool read_only = false;  // writes leave the guest as exits::Mmio
+  bool operator==(const MemorySlot&) const = default;
+};
+
+class Vm {
+ public:
+  virtual ~Vm() = default;
+  // KVM_SET_USER_MEMORY_REGION. A live slot cannot change its access: remove it first. Throws std::system_error.
+  virtual void set_slot(const MemorySlot& slot) = 0;
+  virtual void remove_slot(SlotId id) = 0;
+  virtual unsigned max_slots() const = 0;
+  // KVM_IRQ_LINE; callable from any thread.
+  virtual void set_irq(unsigned gsi, bool level) = 0;
+  virtual std::unique_ptr<Vcpu> create_vcpu(VcpuIndex index) = 0;
+  // Interrupt controllers and timers back to power-on (system_reset).
+  virtual void reset_devices() = 0;
+};
+
+}  // namespace gdbvm

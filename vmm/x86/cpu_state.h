@@ -1,0 +1,131 @@
+// The state of one x86 CPU in named structs, bank by bank. The layouts are those of KVM's kvm_regs, kvm_sregs,
+// kvm_vcpu_events and kvm_debugregs (vmm/kvm/vcpu.cpp asserts it), so that a bank moves in one copy.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace gdbvm::x86 {
+
+struct GeneralRegisters {
+  std::uint64_t rax{}, rbx{}, rcx{}, rdx{};
+  std::uint64_t rsi{}, rdi{}, rsp{}, rbp{};
+  std::uint64_t r8{}, r9{}, r10{}, r11{};
+  std::uint64_t r12{}, r13{}, r14{}, r15{};
+  std::uint64_t rip{}, rflags{};
+  bool operator==(const GeneralRegisters&) const = default;
+};
+
+// A segment register with its hidden part (SDM vol. 3, 3.4.3).
+struct Segment {
+  std::uint64_t base{};
+  std::uint32_t limit{};  // in bytes, already scaled by granularity
+  std::uint16_t selector{};
+  std::uint8_t type{};
+  std::uint8_t present{}, dpl{}, db{}, s{}, l{}, g{}, avl{};
+  std::uint8_t unusable{};
+  std::uint8_t padding{};
+  bool operator==(const Segment&) const = default;
+};
+
+struct DescriptorTable {
+  std::uint64_t base{};
+  std::uint16_t limit{};
+  std::uint16_t padding[3]{};
+  bool operator==(const DescriptorTable&) const = default;
+};
+
+struct SystemRegisters {
+  Segment cs, ds, es, fs, gs, ss;
+  Segment tr, ldt;
+  DescriptorTable gdt, idt;
+  std::uint64_t cr0{}, cr2{}, cr3{}, cr4{}, cr8{};
+  std::uint64_t efer{};
+  std::uint64_t apic_base{};
+  std::array<std::uint64_t, 4> interrupt_bitmap{};
+  bool operator==(const SystemRegisters&) const = default;
+};
+
+// Events that are on their way into the CPU (KVM_GET_VCPU_EVENTS).
+struct VcpuEvents {
+  struct {
+    std::uint8_t injected, nr, has_error_code, pending;
+    std::uint32_t error_code;
+  } exception{};
+  struct {
+    std::uint8_t injected, nr, soft, shadow;
+  } interrupt{};
+  struct {
+    std::uint8_t injected, pending, masked, pad;
+  } nmi{};
+  std::uint32_t sipi_vector{};
+  std::uint32_t flags{};
+  struct {
+    std::uint8_t smm, pending, smm_inside_nmi, latched_init;
+  } smi{};
+  struct {
+    std::uint8_t pending;
+  } triple_fault{};
+  std::uint8_t reserved[26]{};
+  std::uint8_t exception_has_payload{};
+  std::uint64_t exception_payload{};
+};
+
+struct DebugRegisters {
+  std::array<std::uint64_t, 4> db{};
+  std::uint64_t dr6{}, dr7{};
+  std::uint64_t flags{};
+  std::uint64_t reserved[9]{};
+};
+
+// The XSAVE area in its standard (non-compacted) format, SDM vol. 1, 13.4; KVM_GET_XSAVE's 4096 bytes.
+struct ExtendedState {
+  alignas(64) std::array<std::uint8_t, 4096> bytes{};
+};
+
+enum class RunState : std::uint32_t {  // KVM_GET_MP_STATE
+  Runnable = 0,
+  Uninitialized = 1,
+  InitReceived = 2,
+  Halted = 3,
+  SipiReceived = 4,
+};
+
+namespace cr0 {
+inline constexpr std::uint64_t pe = 1u << 0, mp = 1u << 1, em = 1u << 2, ts = 1u << 3, et = 1u << 4, ne = 1u << 5,
+                               wp = 1u << 16, am = 1u << 18, nw = 1u << 29, cd = 1u << 30, pg = 1u << 31;
+}
+namespace cr4 {
+inline constexpr std::uint64_t vme = 1u << 0, pvi = 1u << 1, tsd = 1u << 2, de = 1u << 3, pse = 1u << 4, pae = 1u << 5,
+                               mce = 1u << 6, pge = 1u << 7, pce = 1u << 8, osfxsr = 1u << 9, osxmmexcpt = 1u << 10,
+                               umip = 1u << 11, la57 = 1u << 12, vmxe = 1u << 13, smxe = 1u << 14, fsgsbase = 1u << 16,
+                               pcide = 1u << 17, osxsave = 1u << 18, smep = 1u << 20, smap = 1u << 21, pke = 1u << 22;
+}
+namespace efer {
+inline constexpr std::uint64_t sce = 1u << 0, lme = 1u << 8, lma = 1u << 10, nxe = 1u << 11;
+}
+namespace rflags {
+inline constexpr std::uint64_t fixed = 1u << 1, tf = 1u << 8, interrupt = 1u << 9, df = 1u << 10, nt = 1u << 14,
+                               rf = 1u << 16, vm = 1u << 17, ac = 1u << 18;
+}
+
+enum class CpuMode { Real, Virtual8086, Protected16, Protected32, Compatibility, Long };
+
+// What the CPU decodes instructions as (SDM vol. 3, 2.2).
+constexpr CpuMode mode_of(const SystemRegisters& s, std::uint64_t rflags_value) {
+  if (!(s.cr0 & cr0::pe)) return CpuMode::Real;
+  if (s.efer & efer::lma) return s.cs.l ? CpuMode::Long : CpuMode::Compatibility;
+  if (rflags_value & rflags::vm) return CpuMode::Virtual8086;
+  return s.cs.db ? CpuMode::Protected32 : CpuMode::Protected16;
+}
+
+// Where the next instruction is fetched from, after segmentation: the linear address of CS:IP.
+constexpr std::uint64_t linear_pc(const SystemRegisters& s, std::uint64_t rip) {
+  const bool long_mode = (s.efer & efer::lma) && s.cs.l;
+  return long_mode ? rip : (s.cs.base + rip) & 0xffffffffu;
+}
+
+constexpr unsigned privilege_level(const SystemRegisters& s) { return s.ss.dpl; }
+
+}  // namespace gdbvm::x86
