@@ -1,0 +1,42 @@
+// Where things live in the guest's low memory at boot, and the physical ranges that KVM keeps for itself.
+#pragma once
+
+#include <cstdint>
+
+namespace gdbvm::x86::layout {
+
+// 0x000-0x4ff is the real-mode IVT and the BIOS data area: left zero.
+inline constexpr std::uint64_t gdt = 0x500;  // boot GDT, see gdt_entries below
+inline constexpr std::uint64_t tss = 0x580;  // 104 bytes of zeros: a task register needs something to point at
+inline constexpr std::uint64_t tss_limit = 0x67;
+
+// Selectors of the boot GDT. Code and data sit where the Linux boot protocol wants __BOOT_CS and __BOOT_DS.
+inline constexpr std::uint16_t other_code_selector = 0x08;  // 32-bit code in long mode, 64-bit code otherwise
+inline constexpr std::uint16_t code_selector = 0x10;
+inline constexpr std::uint16_t data_selector = 0x18;
+inline constexpr std::uint16_t tss_selector = 0x20;  // two entries in long mode
+inline constexpr unsigned gdt_entries = 6;
+inline constexpr std::uint16_t gdt_limit = gdt_entries * 8 - 1;
+
+inline constexpr std::uint64_t boot_info = 0x6000;    // zero page, PVH or multiboot structures: one page
+inline constexpr std::uint64_t boot_sector = 0x7c00;  // where a BIOS puts sector 0
+inline constexpr std::uint64_t stack_bottom = 0x8000;
+inline constexpr std::uint64_t stack_top = 0x10000;  // initial rsp/esp, exclusive end of the stack, 16-byte aligned
+
+// Boot page tables: the root table first, the others behind it as they are needed.
+inline constexpr std::uint64_t page_tables = 0x10000;
+inline constexpr std::uint64_t page_tables_end = 0x90000;
+
+inline constexpr std::uint64_t command_line = 0x90000;
+inline constexpr std::uint64_t command_line_end = 0x92000;
+inline constexpr std::uint64_t extended_bios_data = 0x9fc00;  // end of conventional memory
+inline constexpr std::uint64_t high_memory = 0x100000;        // where kernels load
+
+// Ranges that KVM on Intel uses for real-mode emulation, in the hole below 4 GiB (KVM_SET_IDENTITY_MAP_ADDR: one page,
+// KVM_SET_TSS_ADDR: three pages).
+inline constexpr std::uint64_t kvm_identity_map = 0xfffbc000;
+inline constexpr std::uint64_t kvm_tss = 0xfffbd000;
+
+static_assert(gdt + gdt_limit < tss && tss + tss_limit < boot_info);
+
+}  // namespace gdbvm::x86::layout

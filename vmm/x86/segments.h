@@ -1,0 +1,89 @@
+// Segment registers as a CPU holds them in each mode, and their encoding as descriptors (SDM vol. 3, 3.4.5 and 5.2.1).
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "vmm/x86/cpu_state.h"
+#include "vmm/x86/layout.h"
+
+namespace gdbvm::x86 {
+
+// Descriptor types, SDM vol. 3, tables 3-1 and 3-2. All with the accessed bit, as a loaded register has it.
+namespace segment_type {
+inline constexpr std::uint8_t data_read_write = 0x3, code_execute_read = 0xb;
+inline constexpr std::uint8_t ldt = 0x2, tss16_busy = 0x3, tss_busy = 0xb;  // with s == 0
+}  // namespace segment_type
+
+namespace detail {
+constexpr Segment flat(std::uint16_t selector, std::uint8_t type) {
+  return {.base = 0, .limit = 0xffffffff, .selector = selector, .type = type, .present = 1, .s = 1, .g = 1};
+}
+}  // namespace detail
+
+constexpr Segment flat_code64(std::uint16_t selector = layout::code_selector) {
+  Segment segment = detail::flat(selector, segment_type::code_execute_read);
+  segment.l = 1;
+  return segment;
+}
+constexpr Segment flat_code32(std::uint16_t selector = layout::code_selector) {
+  Segment segment = detail::flat(selector, segment_type::code_execute_read);
+  segment.db = 1;
+  return segment;
+}
+constexpr Segment flat_data(std::uint16_t selector = layout::data_selector) {
+  Segment segment = detail::flat(selector, segment_type::data_read_write);
+  segment.db = 1;
+  return segment;
+}
+// A data segment as real mode leaves it: base = selector * 16, 64 KiB.
+constexpr Segment real_mode_segment(std::uint16_t selector) {
+  return {.base = std::uint64_t{selector} << 4,
+          .limit = 0xffff,
+          .selector = selector,
+          .type = segment_type::data_read_write,
+          .present = 1,
+          .s = 1};
+}
+// CS in real mode; KVM on Intel wants a code type there.
+constexpr Segment real_mode_code(std::uint16_t selector) {
+  Segment segment = real_mode_segment(selector);
+  segment.type = segment_type::code_execute_read;
+  return segment;
+}
+// TR: 32-bit and 64-bit TSS share the type number. VM entry refuses an unusable TR.
+constexpr Segment task_register(std::uint16_t selector = layout::tss_selector, std::uint64_t base = layout::tss) {
+  return {.base = base, .limit = layout::tss_limit, .selector = selector, .type = segment_type::tss_busy, .present = 1};
+}
+// An LDTR, FS or whatever else that holds nothing.
+constexpr Segment null_segment() { return {.unusable = 1}; }
+
+// The 8-byte descriptor that would load `segment`; base above 32 bits needs encode_descriptor_high() behind it.
+constexpr std::uint64_t encode_descriptor(const Segment& segment) {
+  const std::uint64_t limit = segment.g ? segment.limit >> 12 : segment.limit;
+  const std::uint64_t access =
+      (segment.type & 0xfu) | (segment.s & 1u) << 4 | (segment.dpl & 3u) << 5 | (segment.present & 1u) << 7;
+  const std::uint64_t flags =
+      (segment.avl & 1u) | (segment.l & 1u) << 1 | (segment.db & 1u) << 2 | (segment.g & 1u) << 3;
+  return (limit & 0xffff) | (segment.base & 0xffffff) << 16 | access << 40 | (limit >> 16 & 0xf) << 48 | flags << 52 |
+         (segment.base >> 24 & 0xff) << 56;
+}
+// The second half of a system descriptor in long mode (TSS, LDT): base bits 63:32.
+constexpr std::uint64_t encode_descriptor_high(const Segment& segment) { return segment.base >> 32; }
+
+// The boot GDT for layout::gdt: null, the other code width, code, data, TSS (16 bytes in long mode).
+constexpr std::array<std::uint64_t, layout::gdt_entries> boot_gdt(const Segment& code, const Segment& other_code,
+                                                                  const Segment& data, const Segment& task) {
+  return {0,
+          encode_descriptor(other_code),
+          encode_descriptor(code),
+          encode_descriptor(data),
+          encode_descriptor(task),
+          encode_descriptor_high(task)};
+}
+
+static_assert(encode_descriptor(flat_code64()) == 0x00af9b000000ffff);
+static_assert(encode_descriptor(flat_code32()) == 0x00cf9b000000ffff);
+static_assert(encode_descriptor(flat_data()) == 0x00cf93000000ffff);
+
+}  // namespace gdbvm::x86
