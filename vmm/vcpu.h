@@ -25,8 +25,8 @@ struct GuestDebug {
 
 // A Vcpu has one owner at a time, the only one to call it: its own thread while it runs, the debugger's thread while it
 // is parked. kick() alone may be called from anywhere. Registers read are those of the last exit; registers written
-// take effect at the next run(). Failing ioctls throw std::system_error naming the ioctl: a broken invariant, except
-// for MSRs, which a CPU may simply not have.
+// take effect at the next run(). A bool setter returns false when the CPU does not take the value (KVM validates it);
+// then nothing has changed. All else that fails throws std::system_error naming the ioctl: a broken invariant.
 class Vcpu {
  public:
   virtual ~Vcpu() = default;
@@ -36,32 +36,37 @@ class Vcpu {
   virtual Exit run() = 0;
   // Lets KVM finish a pending I/O or MMIO instruction (its data are in place) without executing anything further, so
   // that the registers are those after the instruction. Returns what came of it: nearly always exits::Interrupted, but
-  // an instruction with several parts may ask for its next one (Io, Mmio).
+  // an instruction with several parts may ask for its next one (Io, Mmio), and a single step may end by it (Debug).
   virtual Exit complete() = 0;
-  // Makes the present or the next run() return exits::Interrupted.
+  // Makes a run() return exits::Interrupted: the present one or, when that one ends for another reason, the next. A
+  // kick is never lost, so a run() may also be interrupted by one whose cause is long gone: look at the cause, go on.
   virtual void kick() noexcept = 0;
 
+  // In force from the next run() on; sent to KVM there, and again before every single step.
   virtual void set_guest_debug(const GuestDebug& debug) = 0;
   // Queues an exception for delivery at the next run(), as if the guest's instruction had raised it.
   virtual void inject_exception(std::uint8_t vector, bool has_error_code, std::uint32_t error_code) = 0;
+  // All state back to power-on, LAPIC and MSRs included; a secondary CPU waits for INIT and SIPI again. The present
+  // guest debug request stays.
+  virtual void reset() = 0;
 
   virtual const x86::GeneralRegisters& general() = 0;
   virtual void set_general(const x86::GeneralRegisters& registers) = 0;
   virtual const x86::SystemRegisters& system() = 0;
-  virtual void set_system(const x86::SystemRegisters& registers) = 0;
+  [[nodiscard]] virtual bool set_system(const x86::SystemRegisters& registers) = 0;
   virtual x86::ExtendedState extended() = 0;
-  virtual void set_extended(const x86::ExtendedState& state) = 0;
+  [[nodiscard]] virtual bool set_extended(const x86::ExtendedState& state) = 0;
   virtual x86::DebugRegisters debug_registers() = 0;  // the guest's own
-  virtual void set_debug_registers(const x86::DebugRegisters& registers) = 0;
+  [[nodiscard]] virtual bool set_debug_registers(const x86::DebugRegisters& registers) = 0;
   virtual x86::VcpuEvents events() = 0;
   virtual void set_events(const x86::VcpuEvents& events) = 0;
   virtual std::uint64_t xcr0() = 0;
-  virtual void set_xcr0(std::uint64_t value) = 0;
+  [[nodiscard]] virtual bool set_xcr0(std::uint64_t value) = 0;
   virtual x86::RunState run_state() = 0;
   virtual void set_run_state(x86::RunState state) = 0;
   // false: this CPU has no such MSR, or does not take the value.
   virtual std::expected<std::uint64_t, int> msr(std::uint32_t index) = 0;
-  virtual bool set_msr(std::uint32_t index, std::uint64_t value) = 0;
+  [[nodiscard]] virtual bool set_msr(std::uint32_t index, std::uint64_t value) = 0;
 };
 
 }  // namespace gdbvm

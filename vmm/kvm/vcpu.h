@@ -1,0 +1,94 @@
+// The vCPU level of the KVM API: one virtual CPU and its kvm_run page.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include <sys/types.h>
+
+#include "vmm/kvm/fd.h"
+#include "vmm/kvm/ioctl.h"
+#include "vmm/vcpu.h"
+
+struct kvm_run;
+
+namespace gdbvm::kvm {
+
+class Vm;
+
+// Registers come and go through kvm_run where KVM offers it (KVM_CAP_SYNC_REGS), so that a stop costs no ioctl; until
+// the first run, and where it is not offered, through KVM_GET/SET_REGS and _SREGS.
+class Vcpu final : public gdbvm::Vcpu {
+ public:
+  // KVM_CREATE_VCPU, the mapping of kvm_run, KVM_SET_CPUID2; with a PC platform the LAPIC as firmware leaves it.
+  Vcpu(Vm& vm, VcpuIndex index);
+  ~Vcpu() override;
+
+  VcpuIndex index() const override { return index_; }
+  Exit run() override;
+  Exit complete() override;
+  // Async-signal-safe. The kick signal must not be blocked in a thread that calls run().
+  void kick() noexcept override;
+  void set_guest_debug(const GuestDebug& debug) override { debug_ = debug; }
+  void inject_exception(std::uint8_t vector, bool has_error_code, std::uint32_t error_code) override;
+  void reset() override;
+
+  const x86::GeneralRegisters& general() override;
+  void set_general(const x86::GeneralRegisters& registers) override;
+  const x86::SystemRegisters& system() override;
+  bool set_system(const x86::SystemRegisters& registers) override;
+  x86::ExtendedState extended() override;
+  bool set_extended(const x86::ExtendedState& state) override;
+  x86::DebugRegisters debug_registers() override;
+  bool set_debug_registers(const x86::DebugRegisters& registers) override;
+  x86::VcpuEvents events() override;
+  void set_events(const x86::VcpuEvents& events) override;
+  std::uint64_t xcr0() override;
+  bool set_xcr0(std::uint64_t value) override;
+  x86::RunState run_state() override;
+  void set_run_state(x86::RunState state) override;
+  std::expected<std::uint64_t, int> msr(std::uint32_t index) override;
+  bool set_msr(std::uint32_t index, std::uint64_t value) override;
+
+  // The real-time signal that kick() sends; its handler does nothing.
+  static int kick_signal();
+
+ private:
+  enum class Entry { Guest, CompleteOnly };
+  // Where the newest value of a bank is.
+  enum class Newest { Kvm, RunPage, Copy };
+  struct Lapic;  // kvm_lapic_state at power-on
+
+  Exit enter(Entry entry);
+  void prepare_run_page();
+  void collect_run_page();
+  void consume_kick();
+  void send_guest_debug();
+  void flush_general();
+  void set_cpuid();
+  void set_up_lapic();
+
+  Vm& vm_;
+  VcpuIndex index_;
+  KvmFd fd_;
+  SharedMapping mapping_;
+  kvm_run* run_;
+  bool sync_;  // KVM_CAP_SYNC_REGS has all three banks
+  bool has_run_ = false;
+  std::uint32_t guest_debug_mask_;  // the KVM_GUESTDBG_* flags this KVM takes
+
+  Newest general_at_ = Newest::Kvm;
+  Newest system_at_ = Newest::Kvm;
+  Newest events_at_ = Newest::Kvm;
+  bool general_dirty_ = false;  // general_ waits in the run page for the next KVM_RUN
+  x86::GeneralRegisters general_;
+  x86::SystemRegisters system_;
+  x86::VcpuEvents events_;
+  GuestDebug debug_, sent_debug_;
+  std::unique_ptr<Lapic> lapic_;
+
+  std::atomic<pid_t> runner_{0};  // the thread inside KVM_RUN; 0: none
+  std::atomic<bool> kicked_{false};
+};
+
+}  // namespace gdbvm::kvm

@@ -1,0 +1,51 @@
+// The VM level of the KVM API: memory slots, the in-kernel interrupt controllers and timer, the clock.
+#pragma once
+
+#include <memory>
+
+#include "vmm/kvm/ioctl.h"
+#include "vmm/kvm/system.h"
+#include "vmm/vm.h"
+
+namespace gdbvm::kvm {
+
+struct VmOptions {
+  unsigned cpus = 1;                                         // the topology that CPUID tells
+  enum class Platform { Pc, None } platform = Platform::Pc;  // Pc: PICs, IOAPIC, LAPICs and PIT in the kernel
+};
+
+class Vm final : public gdbvm::Vm {
+ public:
+  // KVM_CREATE_VM, KVM_SET_TSS_ADDR, KVM_SET_IDENTITY_MAP_ADDR, KVM_CREATE_IRQCHIP, KVM_CREATE_PIT2. `system` outlives
+  // the VM. Throws SetupError.
+  explicit Vm(System& system, const VmOptions& options = {});
+  ~Vm() override;
+
+  void set_slot(const MemorySlot& slot) override;
+  void remove_slot(SlotId id) override;
+  unsigned max_slots() const override;
+  void set_irq(unsigned gsi, bool level) override;
+  // The result is a kvm::Vcpu, which does not outlive the VM.
+  std::unique_ptr<gdbvm::Vcpu> create_vcpu(VcpuIndex index) override;
+  void reset_devices() override;
+
+  // KVM_GET_CLOCK, KVM_SET_CLOCK: kvmclock in nanoseconds. Set it back after a stop, and the guest sees no leap.
+  std::uint64_t clock() const;
+  void set_clock(std::uint64_t nanoseconds);
+
+  System& system() const { return system_; }
+  const VmOptions& options() const { return options_; }
+  const KvmFd& fd() const { return fd_; }
+
+ private:
+  struct DeviceState;  // irqchips and PIT at power-on
+
+  void create_platform();
+
+  System& system_;
+  VmOptions options_;
+  KvmFd fd_;
+  std::unique_ptr<DeviceState> power_on_;
+};
+
+}  // namespace gdbvm::kvm
