@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "vmm/memory/address.h"
@@ -24,7 +26,8 @@ class GuestMemory final {
 
   // `size` in bytes, a positive multiple of the page size. mmap(MAP_NORESERVE) + madvise(MADV_MERGEABLE): pages cost
   // nothing until touched. Throws std::system_error naming the call that failed.
-  explicit GuestMemory(std::uint64_t size);
+  // `observe` is told each call, for the trace.
+  explicit GuestMemory(std::uint64_t size, const std::function<void(std::string_view call)>& observe = {});
   ~GuestMemory();
   GuestMemory(const GuestMemory&) = delete;
   GuestMemory& operator=(const GuestMemory&) = delete;

@@ -1,0 +1,70 @@
+// Guest RAM by mmap, and bounds-checked ways into it.
+#include "vmm/memory/guest_memory.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+
+namespace gdbvm {
+
+namespace {
+std::system_error failure(int error, const char* call, std::uint64_t size) {
+  return {error, std::generic_category(), fmt::format("{} of {} MiB of guest RAM", call, size >> 20)};
+}
+}  // namespace
+
+GuestMemory::GuestMemory(std::uint64_t size, const std::function<void(std::string_view)>& observe) : size_(size) {
+  if (size == 0 || size % page_size != 0) throw failure(EINVAL, "mmap", size);
+  void* address = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (address == MAP_FAILED) throw failure(errno, "mmap", size);
+  host_ = static_cast<std::byte*>(address);
+  if (observe) observe(fmt::format("mmap(guest RAM, size={:#x}, PRIVATE|ANONYMOUS|NORESERVE) = {}", size, address));
+
+  const int advised = ::madvise(host_, size, MADV_MERGEABLE);  // a kernel without KSM says EINVAL: nothing is lost
+  if (observe) observe(fmt::format("madvise({}, size={:#x}, MERGEABLE) = {}", address, size, advised));
+
+  const std::uint64_t low = std::min(size, ram_hole_start.value);
+  regions_.push_back({Gpa{0}, low, host_});
+  if (size > low) regions_.push_back({ram_hole_end, size - low, host_ + low});
+}
+
+GuestMemory::~GuestMemory() { ::munmap(host_, size_); }
+
+std::byte* GuestMemory::at(Gpa start, std::uint64_t length) const {
+  length = std::max<std::uint64_t>(length, 1);
+  for (const Region& region : regions_) {
+    if (start < region.start || start - region.start >= region.size) continue;
+    const std::uint64_t offset = start - region.start;
+    return length <= region.size - offset ? region.host + offset : nullptr;
+  }
+  return nullptr;
+}
+
+std::size_t GuestMemory::read(Gpa start, std::span<std::uint8_t> out) const {
+  for (const Region& region : regions_) {
+    if (start < region.start || start - region.start >= region.size) continue;
+    const std::uint64_t offset = start - region.start;
+    const std::size_t length = std::min<std::uint64_t>(out.size(), region.size - offset);
+    std::memcpy(out.data(), region.host + offset, length);
+    return length;
+  }
+  return 0;
+}
+
+bool GuestMemory::write(Gpa start, std::span<const std::uint8_t> bytes) {
+  std::byte* host = at(start, bytes.size());
+  if (!host) return false;
+  std::memcpy(host, bytes.data(), bytes.size());
+  return true;
+}
+
+// Private anonymous pages come back as zeros once they have been given away.
+void GuestMemory::clear() {
+  if (::madvise(host_, size_, MADV_DONTNEED) < 0) throw failure(errno, "madvise(DONTNEED)", size_);
+}
+
+}  // namespace gdbvm
