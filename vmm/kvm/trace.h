@@ -1,13 +1,16 @@
 // --trace kvm: every call into KVM as one readable line: fd level, name, arguments, result.
 #pragma once
 
+#include <cstdint>
 #include <cstdio>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
-struct kvm_run;
+#include "vmm/kvm/exit.h"
 
 namespace gdbvm::kvm {
 
@@ -31,7 +34,8 @@ class KvmTrace final {
   void line(TraceLevel level, std::string_view call);
   // `argument` is the ioctl's integer, or the address of what it read or filled; `error` is errno where result < 0.
   void ioctl(TraceLevel level, unsigned long request, unsigned long argument, int result, int error);
-  void run(TraceLevel level, const kvm_run& run, int result, int error);
+  // A KVM_RUN and, where it is known for free, where the guest stands after it.
+  void run(TraceLevel level, const Exit& exit, std::optional<std::uint64_t> rip);
 
   // For GuestMemory and others that know no KVM: takes whole calls, shown at the Host level.
   std::function<void(std::string_view)> host_calls();

@@ -1,0 +1,69 @@
+// --trace kvm: the chain of calls in order, one readable line each.
+#include "vmm/kvm/trace.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/kvm/tiny_vm.h"
+#include "vmm/kvm/trace_arguments.h"
+#include "vmm/kvm/uapi.h"
+
+namespace gdbvm::kvm {
+namespace {
+
+TEST(TraceArguments, Structures) {
+  kvm_userspace_memory_region region{};
+  region.slot = 3;
+  region.flags = KVM_MEM_READONLY;
+  region.guest_phys_addr = 0x2000;
+  region.memory_size = 0x1000;
+  const TracedCall call = describe_call(KVM_SET_USER_MEMORY_REGION, reinterpret_cast<unsigned long>(&region));
+  EXPECT_EQ(call.name, "KVM_SET_USER_MEMORY_REGION");
+  EXPECT_EQ(call.arguments, "slot=3 flags=READONLY gpa=0x2000 size=0x1000 host=0x0");
+  kvm_guest_debug debug{};
+  debug.control = KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP;
+  EXPECT_EQ(describe_call(KVM_SET_GUEST_DEBUG, reinterpret_cast<unsigned long>(&debug)).arguments, "ENABLE|SINGLESTEP");
+  EXPECT_EQ(describe_call(KVM_CHECK_EXTENSION, KVM_CAP_SYNC_REGS).arguments, "KVM_CAP_SYNC_REGS");
+  EXPECT_EQ(describe_call(0x1234, 5).name, "ioctl 0x1234");
+}
+
+class TracedVm : public TinyVm {
+ protected:
+  TracedVm() {
+    trace = std::make_unique<KvmTrace>([this](std::string_view line) { lines.emplace_back(line); });
+  }
+  std::vector<std::string> lines;
+};
+
+TEST_F(TracedVm, ShowsTheWholeChainInOrder) {
+  const GuestMemory observed(1 << 20, trace->host_calls());
+  load({0xb0, 0x41, 0xe6, 0xe9, 0xf4});
+  (void)run();
+  const char* chain[] = {"kvm system  KVM_GET_API_VERSION() = 12",
+                         "kvm system  KVM_CHECK_EXTENSION(KVM_CAP_USER_MEMORY) = ",
+                         "kvm system  KVM_CREATE_VM(0) = fd ",
+                         "kvm vm      KVM_SET_TSS_ADDR(0xfffbd000) = 0",
+                         "kvm vm      KVM_CREATE_IRQCHIP() = 0",
+                         "kvm vm      KVM_CREATE_PIT2(flags=SPEAKER_DUMMY) = 0",
+                         "kvm vm      KVM_SET_USER_MEMORY_REGION(slot=0 flags=0 gpa=0x0 size=0x100000 host=0x",
+                         "kvm vm      KVM_CREATE_VCPU(0) = fd ",
+                         "kvm system  KVM_GET_VCPU_MMAP_SIZE() = ",
+                         "kvm vcpu 0  mmap(kvm_run, size=",
+                         "kvm system  KVM_GET_SUPPORTED_CPUID(",
+                         "kvm vcpu 0  KVM_SET_CPUID2(",
+                         "kvm vcpu 0  KVM_SET_LAPIC(id=0x0",
+                         "kvm host    mmap(guest RAM, size=0x100000",
+                         "kvm host    madvise(",
+                         "kvm vcpu 0  KVM_GET_SREGS(cr0=",
+                         "kvm vcpu 0  KVM_SET_SREGS(cr0=",
+                         "kvm vcpu 0  KVM_SET_REGS(rip=0x1000",
+                         "kvm vcpu 0  KVM_RUN() = io out port=0xe9 size=1 count=1 bytes=41 rip=0x100"};
+  std::size_t at = 0;
+  for (const char* expected : chain) {
+    while (at < lines.size() && lines[at].rfind(expected, 0) != 0) ++at;
+    ASSERT_LT(at, lines.size()) << "not found in order: " << expected;
+    ++at;
+  }
+}
+
+}  // namespace
+}  // namespace gdbvm::kvm

@@ -1,0 +1,99 @@
+// Register banks against the real KVM: what is written is read, and what KVM refuses changes nothing.
+#include "tests/unit/kvm/tiny_vm.h"
+#include "vmm/x86/power_on.h"
+
+namespace gdbvm::kvm {
+namespace {
+
+TEST_F(TinyVm, RefusedSystemRegistersChangeNothing) {
+  load({0xe6, 0x10, 0xf4});
+  ASSERT_TRUE(std::holds_alternative<exits::Io>(run()));
+  (void)vcpu->complete();
+  const x86::SystemRegisters before = vcpu->system();
+  x86::SystemRegisters wrong = before;
+  wrong.cr0 |= x86::cr0::pg;  // paging without protection
+  wrong.cr0 &= ~x86::cr0::pe;
+  wrong.efer |= x86::efer::lme;
+  EXPECT_FALSE(vcpu->set_system(wrong));
+  EXPECT_EQ(vcpu->system().cr0, before.cr0);
+  EXPECT_EQ(vcpu->system().efer, before.efer);
+}
+
+TEST_F(TinyVm, SystemRegistersWrittenBetweenRunsAreUsed) {
+  load({0xe6, 0x10, 0x8e, 0xd8, 0xe6, 0x11, 0xf4});
+  ASSERT_TRUE(std::holds_alternative<exits::Io>(run()));
+  (void)vcpu->complete();
+  x86::SystemRegisters s = vcpu->system();
+  s.cr2 = 0xdeadbeef;
+  s.fs = x86::real_mode_segment(0x1234);
+  ASSERT_TRUE(vcpu->set_system(s));
+  EXPECT_EQ(vcpu->system().cr2, 0xdeadbeefu);
+  ASSERT_TRUE(std::holds_alternative<exits::Io>(run()));
+  EXPECT_EQ(vcpu->system().cr2, 0xdeadbeefu);
+  EXPECT_EQ(vcpu->system().fs.base, 0x12340u);
+}
+
+TEST_F(TinyVm, MsrsAreReadBackAndUnknownOnesAreRefused) {
+  EXPECT_TRUE(vcpu->set_msr(0xc0000102, 0x1234567890));
+  EXPECT_EQ(vcpu->msr(0xc0000102).value_or(0), 0x1234567890u);
+  EXPECT_FALSE(vcpu->msr(0xdead0000).has_value());
+  EXPECT_FALSE(vcpu->set_msr(0xdead0000, 1));
+}
+
+TEST_F(TinyVm, ExtendedStateIsReadBack) {
+  x86::ExtendedState state = vcpu->extended();
+  state.bytes[160] = 0x5a;  // xmm0
+  state.bytes[512] |= 2;    // SSE in use
+  ASSERT_TRUE(vcpu->set_extended(state));
+  EXPECT_EQ(vcpu->extended().bytes[160], 0x5a);
+}
+
+TEST_F(TinyVm, DebugRegistersAreTheGuestsOwn) {
+  x86::DebugRegisters registers = vcpu->debug_registers();
+  registers.db = {0x10, 0x20, 0x30, 0x40};
+  ASSERT_TRUE(vcpu->set_debug_registers(registers));
+  vcpu->set_guest_debug({.use_debug_registers = true, .address = {0x9999}, .dr7 = 0x402});
+  load({0xe6, 0x10, 0xf4});
+  ASSERT_TRUE(std::holds_alternative<exits::Io>(run()));
+  EXPECT_EQ(vcpu->debug_registers().db, registers.db);
+  registers.dr7 = std::uint64_t{1} << 40;
+  EXPECT_FALSE(vcpu->set_debug_registers(registers));
+}
+
+TEST_F(TinyVm, ResetIsPowerOn) {
+  load({0xe6, 0x10, 0xf4});
+  ASSERT_TRUE(std::holds_alternative<exits::Io>(run()));
+  (void)vcpu->complete();
+  ASSERT_TRUE(vcpu->set_msr(0xc0000082, 0x4444));
+  vm->reset_devices();
+  vcpu->reset();
+  EXPECT_EQ(vcpu->general(), x86::power_on::general());
+  const x86::SystemRegisters s = vcpu->system();
+  EXPECT_EQ(s.cs.base, 0xffff0000u);
+  EXPECT_EQ(s.cr0, x86::power_on::system(true).cr0);
+  EXPECT_EQ(vcpu->msr(0xc0000082).value_or(1), 0u);
+  EXPECT_EQ(vcpu->run_state(), x86::RunState::Runnable);
+  load({0xe6, 0x12, 0xf4});
+  EXPECT_TRUE(std::holds_alternative<exits::Io>(run()));
+}
+
+TEST_F(TinyVm, ResetIsWhatKvmGivesANewCpu) {
+  const x86::GeneralRegisters general = vcpu->general();
+  const x86::SystemRegisters system_registers = vcpu->system();
+  vcpu->reset();
+  auto reset = vcpu->general();
+  reset.rdx = general.rdx;  // the CPU's family and model
+  EXPECT_EQ(reset, general);
+  EXPECT_EQ(vcpu->system().cs, system_registers.cs);
+  EXPECT_EQ(vcpu->system().cr0, system_registers.cr0);
+  EXPECT_EQ(vcpu->system().apic_base, system_registers.apic_base);
+}
+
+TEST_F(TinyVm, ClockIsSetBack) {
+  vm->set_clock(1'000'000'000);
+  EXPECT_GE(vm->clock(), 1'000'000'000u);
+  EXPECT_LT(vm->clock(), 60'000'000'000u);
+}
+
+}  // namespace
+}  // namespace gdbvm::kvm

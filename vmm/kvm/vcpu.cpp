@@ -1,0 +1,163 @@
+// Creating a vCPU and entering the guest with it.
+#include "vmm/kvm/vcpu.h"
+
+#include <csignal>
+#include <cstring>
+#include <mutex>
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "vmm/kvm/exit_from_run.h"
+#include "vmm/kvm/lapic.h"
+#include "vmm/kvm/uapi.h"
+#include "vmm/kvm/vm.h"
+
+namespace gdbvm::kvm {
+
+namespace {
+constexpr int all_synced = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS | KVM_SYNC_X86_EVENTS;
+constexpr std::uint32_t basic_guest_debug =
+    KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP | KVM_GUESTDBG_USE_SW_BP | KVM_GUESTDBG_USE_HW_BP;
+
+void ignore_kick(int) {}
+
+// The handler only has to exist: the signal's work is done when KVM_RUN sees it pending. KVM_RUN is never restarted
+// (it answers EINTR, not ERESTARTSYS), so SA_RESTART spares every other system call of the thread.
+void install_kick_handler() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    struct sigaction action{};
+    action.sa_handler = ignore_kick;
+    action.sa_flags = SA_RESTART;
+    if (::sigaction(Vcpu::kick_signal(), &action, nullptr) < 0) KvmFd::fail("sigaction");
+  });
+}
+
+KvmFd create(const Vm& vm, VcpuIndex index) {
+  const int fd = GDBVM_KVM_MUST(vm.fd(), KVM_CREATE_VCPU, index.value);
+  return {Fd(fd), {TraceLevel::Kind::Vcpu, index.value}, vm.fd().trace()};
+}
+
+std::size_t traced_mapping_size(const Vm& vm, const KvmFd& fd) {
+  const std::size_t size = vm.system().vcpu_mmap_size();
+  if (fd.trace()) fd.trace()->line(fd.level(), fmt::format("mmap(kvm_run, size={:#x}, SHARED)", size));
+  return size;
+}
+
+std::atomic_ref<std::uint8_t> immediate_exit(kvm_run* run) {
+  return std::atomic_ref<std::uint8_t>(run->immediate_exit);
+}
+}  // namespace
+
+int Vcpu::kick_signal() { return SIGRTMIN; }
+
+Vcpu::Vcpu(Vm& vm, VcpuIndex index)
+    : vm_(vm),
+      index_(index),
+      fd_(create(vm, index)),
+      mapping_(fd_.fd(), traced_mapping_size(vm, fd_)),
+      run_(static_cast<kvm_run*>(mapping_.address())),
+      sync_((vm.system().value(Capability::SyncRegs) & all_synced) == all_synced) {
+  install_kick_handler();
+  const int more_debug = vm.system().value(Capability::SetGuestDebug2);
+  guest_debug_mask_ = basic_guest_debug | static_cast<std::uint32_t>(more_debug);
+  set_cpuid();
+  if (vm.options().platform == VmOptions::Platform::Pc) lapic_ = std::make_unique<Lapic>(fd_, index_);
+}
+
+Vcpu::~Vcpu() = default;
+
+void Vcpu::set_cpuid() {
+  const auto entries = x86::cpuid_for_cpu(vm_.system().supported_cpuid(), index_.value, vm_.options().cpus,
+                                          vm_.system().has(Capability::TscDeadlineTimer));
+  std::vector<std::byte> buffer(sizeof(kvm_cpuid2) + entries.size() * sizeof(x86::CpuidEntry));
+  auto& head = *reinterpret_cast<kvm_cpuid2*>(buffer.data());
+  head.nent = static_cast<std::uint32_t>(entries.size());
+  std::memcpy(&head + 1, entries.data(), entries.size() * sizeof(x86::CpuidEntry));
+  GDBVM_KVM_MUST(fd_, KVM_SET_CPUID2, head);
+}
+
+Exit Vcpu::run() {
+  send_guest_debug();
+  return enter(Entry::Guest);
+}
+
+Exit Vcpu::complete() { return enter(Entry::CompleteOnly); }
+
+// kick() writes immediate_exit and then reads runner_; this writes runner_ and then lets KVM read immediate_exit. In
+// whatever order the two meet, either KVM sees the byte or the signal finds the thread.
+Exit Vcpu::enter(Entry entry) {
+  static thread_local const pid_t self = ::gettid();
+  prepare_run_page();
+  if (entry == Entry::CompleteOnly) immediate_exit(run_).store(1);
+  runner_.store(self);
+  const int result = fd_.call<KVM_RUN>();
+  const int error = errno;
+  runner_.store(0);
+  collect_run_page();
+
+  const Exit exit = result < 0 ? exit_from_error(error) : exit_from(*run_, mapping_.size());
+  if (fd_.trace()) [[unlikely]] {
+    const auto rip = sync_ ? std::optional<std::uint64_t>(run_->s.regs.regs.rip) : std::nullopt;
+    fd_.trace()->run(fd_.level(), exit, rip);
+  }
+  if (entry == Entry::CompleteOnly) {
+    immediate_exit(run_).store(0);
+    if (kicked_.load()) immediate_exit(run_).store(1);  // a kick meanwhile is for the next run()
+  } else if (std::holds_alternative<exits::Interrupted>(exit)) {
+    immediate_exit(run_).store(0);
+    kicked_.store(false);
+  }
+  return exit;
+}
+
+void Vcpu::kick() noexcept {
+  kicked_.store(true);
+  immediate_exit(run_).store(1);
+  const pid_t runner = runner_.load();
+  if (runner == 0) return;
+  const int saved = errno;
+  ::syscall(SYS_tgkill, ::getpid(), runner, kick_signal());
+  errno = saved;
+}
+
+void Vcpu::prepare_run_page() {
+  if (!sync_) return;
+  run_->kvm_valid_regs = all_synced;
+  run_->kvm_dirty_regs = 0;
+  if (!general_dirty_) return;
+  std::memcpy(&run_->s.regs.regs, &general_, sizeof general_);
+  run_->kvm_dirty_regs = KVM_SYNC_X86_REGS;
+}
+
+void Vcpu::collect_run_page() {
+  // A CPU that waits for SIPI goes without looking at the registers it was given.
+  const bool refused = general_dirty_ && (run_->kvm_dirty_regs & KVM_SYNC_X86_REGS);
+  if (refused) flush_general();
+  general_dirty_ = false;
+  general_at_ = refused ? Newest::Copy : sync_ ? Newest::RunPage : Newest::Kvm;
+  system_at_ = events_at_ = sync_ ? Newest::RunPage : Newest::Kvm;
+  has_run_ = true;
+}
+
+// KVM remembers where a step began when it is told to step, so the registers have to be there first; and a step that
+// went into an exception handler leaves it unarmed, so every step is announced anew.
+void Vcpu::send_guest_debug() {
+  if (debug_ == sent_debug_ && !debug_.single_step) return;
+  flush_general();
+  kvm_guest_debug request{};
+  if (debug_.single_step) request.control |= KVM_GUESTDBG_SINGLESTEP;
+  if (debug_.trap_int3) request.control |= KVM_GUESTDBG_USE_SW_BP;
+  if (debug_.block_interrupts) request.control |= KVM_GUESTDBG_BLOCKIRQ & guest_debug_mask_;
+  if (debug_.use_debug_registers) {
+    request.control |= KVM_GUESTDBG_USE_HW_BP;
+    for (unsigned i = 0; i < 4; ++i) request.arch.debugreg[i] = debug_.address[i];
+    request.arch.debugreg[7] = debug_.dr7;
+  }
+  if (request.control) request.control |= KVM_GUESTDBG_ENABLE;
+  GDBVM_KVM_MUST(fd_, KVM_SET_GUEST_DEBUG, request);
+  sent_debug_ = debug_;
+}
+
+}  // namespace gdbvm::kvm

@@ -1,0 +1,192 @@
+// The register banks of a vCPU: from the run page where KVM put them there, else by ioctl.
+
+#include <cstddef>
+#include <stdexcept>
+
+#include "vmm/kvm/lapic.h"
+#include "vmm/kvm/uapi.h"
+#include "vmm/kvm/vcpu.h"
+#include "vmm/kvm/vm.h"
+#include "vmm/x86/power_on.h"
+
+namespace gdbvm::kvm {
+
+// The named structs move in one copy.
+static_assert(sizeof(x86::GeneralRegisters) == sizeof(kvm_regs));
+static_assert(offsetof(x86::GeneralRegisters, rsp) == offsetof(kvm_regs, rsp));
+static_assert(offsetof(x86::GeneralRegisters, rflags) == offsetof(kvm_regs, rflags));
+static_assert(sizeof(x86::Segment) == sizeof(kvm_segment));
+static_assert(offsetof(x86::Segment, type) == offsetof(kvm_segment, type));
+static_assert(offsetof(x86::Segment, db) == offsetof(kvm_segment, db));
+static_assert(offsetof(x86::Segment, unusable) == offsetof(kvm_segment, unusable));
+static_assert(sizeof(x86::SystemRegisters) == sizeof(kvm_sregs));
+static_assert(offsetof(x86::SystemRegisters, ss) == offsetof(kvm_sregs, ss));
+static_assert(offsetof(x86::SystemRegisters, tr) == offsetof(kvm_sregs, tr));
+static_assert(offsetof(x86::SystemRegisters, idt) == offsetof(kvm_sregs, idt));
+static_assert(offsetof(x86::SystemRegisters, cr8) == offsetof(kvm_sregs, cr8));
+static_assert(offsetof(x86::SystemRegisters, apic_base) == offsetof(kvm_sregs, apic_base));
+static_assert(sizeof(x86::VcpuEvents) == sizeof(kvm_vcpu_events));
+static_assert(offsetof(x86::VcpuEvents, smi) == offsetof(kvm_vcpu_events, smi));
+static_assert(offsetof(x86::VcpuEvents, exception_payload) == offsetof(kvm_vcpu_events, exception_payload));
+static_assert(sizeof(x86::DebugRegisters) == sizeof(kvm_debugregs));
+static_assert(sizeof(x86::ExtendedState) == sizeof(kvm_xsave));
+
+namespace {
+kvm_regs& raw(x86::GeneralRegisters& r) { return reinterpret_cast<kvm_regs&>(r); }
+kvm_sregs& raw(x86::SystemRegisters& r) { return reinterpret_cast<kvm_sregs&>(r); }
+kvm_vcpu_events& raw(x86::VcpuEvents& e) { return reinterpret_cast<kvm_vcpu_events&>(e); }
+kvm_debugregs& raw(x86::DebugRegisters& r) { return reinterpret_cast<kvm_debugregs&>(r); }
+kvm_xsave& raw(x86::ExtendedState& s) { return reinterpret_cast<kvm_xsave&>(s); }
+
+struct OneMsr {
+  kvm_msrs head;
+  kvm_msr_entry entry;
+};
+OneMsr one_msr(std::uint32_t index, std::uint64_t value) {
+  OneMsr request{};
+  request.head.nmsrs = 1;
+  request.entry.index = index;
+  request.entry.data = value;
+  return request;
+}
+
+// For setters whose value KVM judges: false is its refusal, anything else that fails is ours.
+bool accepted(int result, const char* name) {
+  if (result >= 0) return true;
+  if (errno != EINVAL) KvmFd::fail(name);
+  return false;
+}
+}  // namespace
+
+const x86::GeneralRegisters& Vcpu::general() {
+  if (general_at_ == Newest::RunPage) raw(general_) = run_->s.regs.regs;
+  if (general_at_ == Newest::Kvm) GDBVM_KVM_MUST(fd_, KVM_GET_REGS, raw(general_));
+  general_at_ = Newest::Copy;
+  return general_;
+}
+
+void Vcpu::set_general(const x86::GeneralRegisters& registers) {
+  general_ = registers;
+  general_at_ = Newest::Copy;
+  general_dirty_ = true;
+  if (!sync_ || !has_run_) flush_general();
+}
+
+void Vcpu::flush_general() {
+  if (!general_dirty_) return;
+  GDBVM_KVM_MUST(fd_, KVM_SET_REGS, raw(general_));
+  general_dirty_ = false;
+}
+
+const x86::SystemRegisters& Vcpu::system() {
+  if (system_at_ == Newest::RunPage) raw(system_) = run_->s.regs.sregs;
+  if (system_at_ == Newest::Kvm) GDBVM_KVM_MUST(fd_, KVM_GET_SREGS, raw(system_));
+  system_at_ = Newest::Copy;
+  return system_;
+}
+
+// At once, and not through the run page: KVM checks the values, and a refusal must not become a failing KVM_RUN.
+bool Vcpu::set_system(const x86::SystemRegisters& registers) {
+  x86::SystemRegisters wanted = registers;
+  const int result = fd_.call<KVM_SET_SREGS>(raw(wanted));
+  system_at_ = Newest::Kvm;  // KVM may have its own idea of some bits
+  return accepted(result, "KVM_SET_SREGS");
+}
+
+x86::VcpuEvents Vcpu::events() {
+  if (events_at_ == Newest::RunPage) raw(events_) = run_->s.regs.events;
+  if (events_at_ == Newest::Kvm) GDBVM_KVM_MUST(fd_, KVM_GET_VCPU_EVENTS, raw(events_));
+  events_at_ = Newest::Copy;
+  return events_;
+}
+
+// KVM_SET_REGS drops a pending exception, so registers that wait go first.
+void Vcpu::set_events(const x86::VcpuEvents& events) {
+  flush_general();
+  x86::VcpuEvents wanted = events;
+  GDBVM_KVM_MUST(fd_, KVM_SET_VCPU_EVENTS, raw(wanted));
+  events_at_ = Newest::Kvm;
+}
+
+void Vcpu::inject_exception(std::uint8_t vector, bool has_error_code, std::uint32_t error_code) {
+  x86::VcpuEvents wanted = events();
+  wanted.exception = {
+      .injected = 1, .nr = vector, .has_error_code = has_error_code, .pending = 0, .error_code = error_code};
+  wanted.exception_has_payload = 0;
+  set_events(wanted);
+}
+
+x86::ExtendedState Vcpu::extended() {
+  x86::ExtendedState state;
+  GDBVM_KVM_MUST(fd_, KVM_GET_XSAVE, raw(state));
+  return state;
+}
+
+bool Vcpu::set_extended(const x86::ExtendedState& state) {
+  x86::ExtendedState wanted = state;
+  return accepted(fd_.call<KVM_SET_XSAVE>(raw(wanted)), "KVM_SET_XSAVE");
+}
+
+x86::DebugRegisters Vcpu::debug_registers() {
+  x86::DebugRegisters registers;
+  GDBVM_KVM_MUST(fd_, KVM_GET_DEBUGREGS, raw(registers));
+  return registers;
+}
+
+bool Vcpu::set_debug_registers(const x86::DebugRegisters& registers) {
+  x86::DebugRegisters wanted = registers;
+  return accepted(fd_.call<KVM_SET_DEBUGREGS>(raw(wanted)), "KVM_SET_DEBUGREGS");
+}
+
+std::uint64_t Vcpu::xcr0() {
+  if (!vm_.system().has(Capability::Xcrs)) return 1;  // x87 state: all there is without XSAVE
+  kvm_xcrs registers{};
+  GDBVM_KVM_MUST(fd_, KVM_GET_XCRS, registers);
+  return registers.nr_xcrs > 0 ? registers.xcrs[0].value : 1;
+}
+
+bool Vcpu::set_xcr0(std::uint64_t value) {
+  if (!vm_.system().has(Capability::Xcrs)) return value == 1;
+  kvm_xcrs registers{};
+  registers.nr_xcrs = 1;
+  registers.xcrs[0].value = value;
+  return accepted(fd_.call<KVM_SET_XCRS>(registers), "KVM_SET_XCRS");
+}
+
+x86::RunState Vcpu::run_state() {
+  kvm_mp_state state{};
+  GDBVM_KVM_MUST(fd_, KVM_GET_MP_STATE, state);
+  return static_cast<x86::RunState>(state.mp_state);
+}
+
+void Vcpu::set_run_state(x86::RunState state) {
+  kvm_mp_state request{.mp_state = static_cast<std::uint32_t>(state)};
+  GDBVM_KVM_MUST(fd_, KVM_SET_MP_STATE, request);
+}
+
+std::expected<std::uint64_t, int> Vcpu::msr(std::uint32_t index) {
+  OneMsr request = one_msr(index, 0);
+  const int read = fd_.call<KVM_GET_MSRS>(request.head);
+  if (read != 1) return std::unexpected(read < 0 ? errno : EINVAL);
+  return request.entry.data;
+}
+
+bool Vcpu::set_msr(std::uint32_t index, std::uint64_t value) {
+  OneMsr request = one_msr(index, value);
+  return fd_.call<KVM_SET_MSRS>(request.head) == 1;
+}
+
+void Vcpu::reset() {
+  const bool boot_cpu = index_.value == 0;
+  set_events({.flags = KVM_VCPUEVENT_VALID_NMI_PENDING | KVM_VCPUEVENT_VALID_SHADOW | KVM_VCPUEVENT_VALID_SMM});
+  set_general(x86::power_on::general());
+  const bool taken = set_system(x86::power_on::system(boot_cpu)) && set_extended(x86::power_on::extended()) &&
+                     set_debug_registers(x86::power_on::debug_registers()) && set_xcr0(1);
+  if (!taken) throw std::runtime_error("KVM refuses a CPU's state at power-on");
+  for (const auto& [index, value] : x86::power_on::msrs) (void)set_msr(index, value);
+  if (!lapic_) return;
+  lapic_->reset(fd_);
+  set_run_state(boot_cpu ? x86::RunState::Runnable : x86::RunState::Uninitialized);
+}
+
+}  // namespace gdbvm::kvm

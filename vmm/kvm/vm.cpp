@@ -1,0 +1,102 @@
+// Creating a VM and its in-kernel devices, and wiring memory and interrupts into it.
+#include "vmm/kvm/vm.h"
+
+#include <cstring>
+
+#include "vmm/kvm/uapi.h"
+#include "vmm/kvm/vcpu.h"
+#include "vmm/x86/layout.h"
+
+namespace gdbvm::kvm {
+
+struct Vm::DeviceState {
+  kvm_irqchip chips[KVM_NR_IRQCHIPS];
+  kvm_pit_state2 pit;
+};
+
+namespace {
+KvmFd create_vm(const System& system) {
+  int fd;
+  do {
+    fd = system.fd().call<KVM_CREATE_VM>(0);
+  } while (fd < 0 && errno == EINTR);
+  if (fd < 0) throw SetupError(fmt::format("KVM_CREATE_VM fails: {}; see the kernel log", std::strerror(errno)));
+  return {Fd(fd), {TraceLevel::Kind::Vm}, system.fd().trace()};
+}
+}  // namespace
+
+Vm::Vm(System& system, const VmOptions& options) : system_(system), options_(options), fd_(create_vm(system)) {
+  if (options.cpus < 1 || options.cpus > system.max_vcpus())
+    throw SetupError(
+        fmt::format("{} vCPUs asked for, but this host's KVM takes 1 to {}", options.cpus, system.max_vcpus()));
+  GDBVM_KVM_MUST(fd_, KVM_SET_TSS_ADDR, x86::layout::kvm_tss);
+  if (system.has(Capability::SetIdentityMapAddr)) {
+    unsigned long long address = x86::layout::kvm_identity_map;
+    GDBVM_KVM_MUST(fd_, KVM_SET_IDENTITY_MAP_ADDR, address);
+  }
+  if (options.platform == VmOptions::Platform::Pc) create_platform();
+}
+
+Vm::~Vm() = default;
+
+void Vm::create_platform() {
+  GDBVM_KVM_MUST(fd_, KVM_CREATE_IRQCHIP, 0);
+  kvm_pit_config config{};
+  config.flags = KVM_PIT_SPEAKER_DUMMY;  // port 0x61 too, whose bit 0 gates channel 2: kernels calibrate the TSC by it
+  GDBVM_KVM_MUST(fd_, KVM_CREATE_PIT2, config);
+
+  power_on_ = std::make_unique<DeviceState>();
+  for (unsigned id = 0; id < KVM_NR_IRQCHIPS; ++id) {
+    power_on_->chips[id] = {};
+    power_on_->chips[id].chip_id = id;
+    GDBVM_KVM_MUST(fd_, KVM_GET_IRQCHIP, power_on_->chips[id]);
+  }
+  GDBVM_KVM_MUST(fd_, KVM_GET_PIT2, power_on_->pit);
+}
+
+void Vm::reset_devices() {
+  if (!power_on_) return;
+  for (kvm_irqchip& chip : power_on_->chips) GDBVM_KVM_MUST(fd_, KVM_SET_IRQCHIP, chip);
+  GDBVM_KVM_MUST(fd_, KVM_SET_PIT2, power_on_->pit);
+}
+
+void Vm::set_slot(const MemorySlot& slot) {
+  kvm_userspace_memory_region region{};
+  region.slot = slot.id.value;
+  region.flags = slot.read_only ? KVM_MEM_READONLY : 0;
+  region.guest_phys_addr = slot.start.value;
+  region.memory_size = slot.size;
+  region.userspace_addr = reinterpret_cast<std::uintptr_t>(slot.host);
+  GDBVM_KVM_MUST(fd_, KVM_SET_USER_MEMORY_REGION, region);
+}
+
+void Vm::remove_slot(SlotId id) {
+  kvm_userspace_memory_region region{};
+  region.slot = id.value;
+  GDBVM_KVM_MUST(fd_, KVM_SET_USER_MEMORY_REGION, region);
+}
+
+unsigned Vm::max_slots() const { return static_cast<unsigned>(system_.value(Capability::NrMemslots)); }
+
+void Vm::set_irq(unsigned gsi, bool level) {
+  kvm_irq_level line{};
+  line.irq = gsi;
+  line.level = level;
+  GDBVM_KVM_MUST(fd_, KVM_IRQ_LINE, line);
+}
+
+std::unique_ptr<gdbvm::Vcpu> Vm::create_vcpu(VcpuIndex index) { return std::make_unique<Vcpu>(*this, index); }
+
+std::uint64_t Vm::clock() const {
+  kvm_clock_data clock{};
+  GDBVM_KVM_MUST(fd_, KVM_GET_CLOCK, clock);
+  return clock.clock;
+}
+
+void Vm::set_clock(std::uint64_t nanoseconds) {
+  kvm_clock_data clock{};
+  clock.clock = nanoseconds;
+  GDBVM_KVM_MUST(fd_, KVM_SET_CLOCK, clock);
+}
+
+}  // namespace gdbvm::kvm
