@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <span>
@@ -13,20 +14,43 @@ namespace gdbvm {
 class PortDevice {
  public:
   virtual ~PortDevice() = default;
-  // One access of 1, 2 or 4 bytes at `offset` ports above the first one attached.
+  // The widest access in bytes that the device takes whole; the bus splits wider ones into bytes at successive ports.
+  virtual unsigned width() const { return 1; }
+  // One access of 1, 2 or 4 bytes, at most width(), at `offset`: the distance from the first port attached, plus
+  // whatever offset it was attached at.
   virtual void read(std::uint16_t offset, std::span<std::uint8_t> out) = 0;
   virtual void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) = 0;
+  // `rep outs`: several accesses of `size` bytes to one port, in order. For devices that gain by taking them at once.
+  virtual void write_string(std::uint16_t offset, unsigned size, std::span<const std::uint8_t> bytes);
   // Back to the state at power-on.
   virtual void reset() {}
 };
 
+// One exit's worth of port I/O, as --trace io prints it. `bytes` holds a multiple of `size`.
+struct PortAccess {
+  enum class Direction : std::uint8_t { In, Out } direction;
+  std::uint16_t port;
+  unsigned size;
+  std::span<const std::uint8_t> bytes;
+  bool claimed;  // some device answers
+};
+
 class Bus final {
  public:
-  // The device outlives the bus. Ranges must not overlap (asserted). Attaching ends before the first access.
-  void attach(std::uint16_t first_port, std::uint16_t count, PortDevice& device);
-  // Ports without a device read all ones and ignore writes.
+  using Trace = std::function<void(const PortAccess&)>;
+
+  // The device outlives the bus. Ranges must not overlap (asserted). Attaching ends before the first access. One device
+  // may sit at several ranges: `first_offset` is what it is told for `first_port`.
+  void attach(std::uint16_t first_port, std::uint16_t count, PortDevice& device, std::uint16_t first_offset = 0);
+  // Called after every access, on the thread that makes it. Set before the first access.
+  void set_trace(Trace trace) { trace_ = std::move(trace); }
+
+  // One access of 1, 2 or 4 bytes. Ports without a device read all ones and ignore writes.
   void read(std::uint16_t port, std::span<std::uint8_t> out);
   void write(std::uint16_t port, std::span<const std::uint8_t> bytes);
+  // `rep ins` and `rep outs`: bytes.size() / size accesses to the same port.
+  void read_string(std::uint16_t port, unsigned size, std::span<std::uint8_t> out);
+  void write_string(std::uint16_t port, unsigned size, std::span<const std::uint8_t> bytes);
   void reset();
 
   // Accesses to ports without a device since the start, by port (for --trace io and `monitor exits`).
@@ -37,10 +61,19 @@ class Bus final {
     std::uint16_t first;
     std::uint16_t count;
     PortDevice* device;
+    std::uint16_t first_offset;
+    std::uint16_t offset(std::uint32_t port) const { return static_cast<std::uint16_t>(port - first + first_offset); }
   };
-  const Range* find(std::uint16_t port) const;
+  const Range* find(std::uint32_t port) const;
+  // The range that takes the access whole; nullptr if it must be split or nobody is there.
+  const Range* whole(std::uint16_t port, std::size_t size) const;
+  bool claimed(std::uint16_t port, std::size_t size) const;
+  void read_one(std::uint16_t port, std::span<std::uint8_t> out);
+  void write_one(std::uint16_t port, std::span<const std::uint8_t> bytes);
+  void finish(const PortAccess& access);
 
-  std::vector<Range> ranges_;
+  std::vector<Range> ranges_;  // sorted by first
+  Trace trace_;
   mutable std::mutex mutex_;
   std::map<std::uint16_t, std::uint64_t> unclaimed_;
 };

@@ -1,0 +1,140 @@
+// CMOS: time in all formats, the update flag, setting the clock, memory sizes.
+#include "vmm/devices/cmos.h"
+
+#include <gtest/gtest.h>
+
+namespace gdbvm {
+namespace {
+
+using namespace std::chrono_literals;
+
+class CmosTest : public testing::Test {
+ protected:
+  // Sunday, 22 November 2026, 21:47:09.5
+  Cmos::Time now_ = std::chrono::sys_days{2026y / 11 / 22} + 21h + 47min + 9s + 500ms;
+  Cmos cmos_{std::uint64_t{5} << 30, [this] { return now_; }};
+
+  std::uint8_t get(std::uint8_t index) {
+    cmos_.write(0, std::span(&index, 1));
+    std::uint8_t value = 0;
+    cmos_.read(1, std::span(&value, 1));
+    return value;
+  }
+  void set(std::uint8_t index, std::uint8_t value) {
+    cmos_.write(0, std::span(&index, 1));
+    cmos_.write(1, std::span(&value, 1));
+  }
+  unsigned word(std::uint8_t index) { return get(index) | get(static_cast<std::uint8_t>(index + 1)) << 8; }
+};
+
+TEST_F(CmosTest, TellsTheTimeInBcd) {
+  EXPECT_EQ(get(0x00), 0x09);
+  EXPECT_EQ(get(0x02), 0x47);
+  EXPECT_EQ(get(0x04), 0x21);
+  EXPECT_EQ(get(0x06), 1);
+  EXPECT_EQ(get(0x07), 0x22);
+  EXPECT_EQ(get(0x08), 0x11);
+  EXPECT_EQ(get(0x09), 0x26);
+  EXPECT_EQ(get(0x32), 0x20);
+  now_ += 1s;
+  EXPECT_EQ(get(0x00), 0x10);
+}
+
+TEST_F(CmosTest, TellsTheTimeInBinaryAndTwelveHours) {
+  set(0x0b, 0x06);
+  EXPECT_EQ(get(0x02), 47);
+  EXPECT_EQ(get(0x04), 21);
+  set(0x0b, 0x04);
+  EXPECT_EQ(get(0x04), 0x80 | 9);
+  now_ += 3h;  // just after midnight
+  EXPECT_EQ(get(0x04), 12);
+  now_ += 12h;
+  EXPECT_EQ(get(0x04), 0x80 | 12);
+  set(0x0b, 0x00);
+  EXPECT_EQ(get(0x04), 0x80 | 0x12);
+}
+
+TEST_F(CmosTest, UpdateInProgressPrecedesTheSecond) {
+  EXPECT_EQ(get(0x0a), 0x26);
+  now_ += 499ms + 755us;
+  EXPECT_EQ(get(0x0a), 0x26);
+  now_ += 1us;
+  EXPECT_EQ(get(0x0a), 0xa6);
+  now_ += 244us;
+  EXPECT_EQ(get(0x0a), 0x26);
+  EXPECT_EQ(get(0x00), 0x10);
+}
+
+TEST_F(CmosTest, SettingTheClockWhileUpdatesAreHalted) {
+  set(0x0b, 0x82);
+  set(0x32, 0x19);
+  set(0x09, 0x99);
+  set(0x08, 0x12);
+  set(0x07, 0x31);
+  set(0x04, 0x23);
+  set(0x02, 0x59);
+  set(0x00, 0x59);
+  now_ += 10s;
+  EXPECT_EQ(get(0x00), 0x59);
+  EXPECT_EQ(get(0x0a) & 0x80, 0);
+  set(0x0b, 0x02);
+  EXPECT_EQ(get(0x00), 0x59);
+  now_ += 1s;
+  EXPECT_EQ(get(0x32), 0x20);
+  EXPECT_EQ(get(0x09), 0x00);
+  EXPECT_EQ(get(0x07), 0x01);
+  EXPECT_EQ(get(0x00), 0x00);
+}
+
+TEST_F(CmosTest, SettingOneFieldInFlight) {
+  set(0x04, 0x05);
+  EXPECT_EQ(get(0x04), 0x05);
+  EXPECT_EQ(get(0x02), 0x47);
+  set(0x0b, 0x00);
+  set(0x04, 0x80 | 0x11);
+  set(0x0b, 0x02);
+  EXPECT_EQ(get(0x04), 0x23);
+}
+
+TEST_F(CmosTest, NonsenseLeavesTheClockAlone) {
+  for (int index = 0; index < 128; ++index) {
+    for (const std::uint8_t value : {0xff, 0x00, 0x9a}) set(static_cast<std::uint8_t>(index & ~2), value);
+  }
+  set(0x0b, 0x02);
+  set(0x07, 0x99);
+  EXPECT_LE(get(0x07), 0x31);
+}
+
+TEST_F(CmosTest, MemorySizes) {
+  EXPECT_EQ(word(0x15), 640u);
+  EXPECT_EQ(word(0x17), 0xffffu);
+  EXPECT_EQ(word(0x30), 0xffffu);
+  EXPECT_EQ(word(0x34), (3u * 1024 - 16) * 16);
+  EXPECT_EQ(word(0x5b) | get(0x5d) << 16, 2u * 1024 * 16);
+}
+
+TEST(Cmos, SmallMemory) {
+  Cmos cmos(4 << 20, [] { return Cmos::Time{}; });
+  const auto get = [&](std::uint8_t index) {
+    std::uint8_t value = index;
+    cmos.write(0, std::span(&value, 1));
+    cmos.read(1, std::span(&value, 1));
+    return value;
+  };
+  EXPECT_EQ(get(0x17) | get(0x18) << 8, 3 * 1024);
+  EXPECT_EQ(get(0x34) | get(0x35), 0);
+  EXPECT_EQ(get(0x5b) | get(0x5c) | get(0x5d), 0);
+}
+
+TEST_F(CmosTest, TheIndexHasSevenBitsAndRamRemembers) {
+  set(0x40, 0x5a);
+  EXPECT_EQ(get(0xc0), 0x5a);
+  cmos_.reset();
+  EXPECT_EQ(get(0x40), 0x5a);
+  EXPECT_EQ(get(0x0d), 0x80);
+  set(0x0d, 0);
+  EXPECT_EQ(get(0x0d), 0x80);
+}
+
+}  // namespace
+}  // namespace gdbvm

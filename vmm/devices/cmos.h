@@ -1,0 +1,57 @@
+// The CMOS memory with its real-time clock (MC146818A data sheet), at the PC's ports 0x70 and 0x71.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+
+#include "vmm/devices/bus.h"
+
+namespace gdbvm {
+
+// Keeps UTC. The guest may set the clock; the difference to the host's lasts as long as the device. No interrupts: the
+// periodic, alarm and update-ended ones of IRQ 8 are not delivered.
+class Cmos final : public PortDevice {
+ public:
+  static constexpr std::uint16_t index_port = 0x70, port_count = 2;
+  using Time = std::chrono::sys_time<std::chrono::microseconds>;
+  using Clock = std::function<Time()>;
+  static Time host_time();
+
+  // `memory_size` in bytes: laid out like GuestMemory, and told to the guest where PC firmware leaves it.
+  explicit Cmos(std::uint64_t memory_size, Clock clock = host_time);
+
+  void read(std::uint16_t offset, std::span<std::uint8_t> out) override;
+  void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) override;
+  // The index alone: the rest has a battery.
+  void reset() override;
+
+ private:
+  // The clock's registers as plain binary numbers; hours 0-23.
+  struct Fields {
+    unsigned second, minute, hour, weekday, day, month, year;  // weekday 1 is Sunday
+  };
+  // All of these need mutex_.
+  Time now() const { return clock_() + offset_; }
+  static Fields fields_of(Time time);
+  bool halted() const;
+  void commit(const Fields& fields);
+  unsigned* field(Fields& fields, std::uint8_t index) const;
+  std::uint8_t encode(std::uint8_t index, unsigned value) const;
+  unsigned decode(std::uint8_t index, std::uint8_t value) const;
+  std::uint8_t read_index(std::uint8_t index) const;
+  void write_index(std::uint8_t index, std::uint8_t value);
+  void write_status_b(std::uint8_t value);
+  void store_memory_size(std::uint64_t memory_size);
+
+  const Clock clock_;
+  std::mutex mutex_;
+  std::chrono::microseconds offset_{0};
+  Fields set_{};  // what the guest writes while updates are halted (status B, SET)
+  std::uint8_t index_ = 0;
+  std::array<std::uint8_t, 128> ram_{};
+};
+
+}  // namespace gdbvm

@@ -1,0 +1,53 @@
+// The three ways in which a guest resets a PC.
+#include "vmm/devices/reset_port.h"
+
+#include <utility>
+
+namespace gdbvm {
+
+void I8042::read(std::uint16_t, std::span<std::uint8_t> out) { out[0] = 0; }
+
+void I8042::write(std::uint16_t offset, std::span<const std::uint8_t> bytes) {
+  constexpr std::uint8_t pulse_reset = 0xfe;
+  if (offset == command_offset && bytes[0] == pulse_reset) reset_machine_();
+}
+
+void SystemControlA::read(std::uint16_t, std::span<std::uint8_t> out) {
+  const std::lock_guard lock(mutex_);
+  out[0] = value_;
+}
+
+void SystemControlA::write(std::uint16_t, std::span<const std::uint8_t> bytes) {
+  constexpr std::uint8_t fast_reset = 1, a20 = 2;
+  {
+    const std::lock_guard lock(mutex_);
+    value_ = bytes[0] & a20;
+  }
+  if (bytes[0] & fast_reset) reset_machine_();
+}
+
+void SystemControlA::reset() {
+  const std::lock_guard lock(mutex_);
+  value_ = power_on;
+}
+
+void ResetControl::read(std::uint16_t, std::span<std::uint8_t> out) {
+  const std::lock_guard lock(mutex_);
+  out[0] = value_;
+}
+
+void ResetControl::write(std::uint16_t, std::span<const std::uint8_t> bytes) {
+  constexpr std::uint8_t hard = 2, reset_cpu = 4;
+  {
+    const std::lock_guard lock(mutex_);
+    value_ = bytes[0] & hard;
+  }
+  if (bytes[0] & reset_cpu) reset_machine_();
+}
+
+void ResetControl::reset() {
+  const std::lock_guard lock(mutex_);
+  value_ = 0;
+}
+
+}  // namespace gdbvm

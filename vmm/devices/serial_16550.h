@@ -1,0 +1,81 @@
+// A 16550A UART (National Semiconductor PC16550D data sheet): eight byte-wide registers and an interrupt line.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <span>
+
+#include "vmm/devices/bus.h"
+#include "vmm/devices/serial_sink.h"
+
+namespace gdbvm {
+
+// Transmission takes no time: THR is always empty when the guest looks. Bytes from the host wait on the line, as many
+// as there are, until the guest reads them: there is no overrun and a FIFO reset loses none of them.
+class Serial16550 final : public PortDevice {
+ public:
+  static constexpr std::uint16_t com1_port = 0x3f8, port_count = 8;
+  static constexpr unsigned com1_irq = 4;
+
+  // `set_irq` is called with the line's new level at each change, on the thread that caused it, one call at a time. It
+  // must not call back into the device. `sink` outlives the device.
+  Serial16550(SerialSink& sink, std::function<void(bool level)> set_irq);
+
+  void read(std::uint16_t offset, std::span<std::uint8_t> out) override;
+  void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) override;
+  void write_string(std::uint16_t offset, unsigned size, std::span<const std::uint8_t> bytes) override;
+  // Registers only: bytes that the guest has not read yet stay.
+  void reset() override;
+
+  // Bytes from the host; callable from any thread. false: enough for now, `wanted` will be called (a matter of manners:
+  // the bytes were taken all the same).
+  bool receive(std::span<const std::uint8_t> bytes);
+  // Called on a vCPU thread, without a lock held, when a full queue has drained. Set before the guest runs.
+  void set_input_wanted(std::function<void()> wanted) { input_wanted_ = std::move(wanted); }
+
+ private:
+  struct Registers {
+    std::uint8_t interrupt_enable = 0, line_control = 0, modem_control = 0, scratch = 0;
+    std::uint8_t fifo_control = 0;
+    std::uint16_t divisor = 12;  // 9600 baud
+    std::uint8_t modem_delta = 0;
+    bool overrun = false;
+    bool transmit_empty_pending = false;  // the THRE interrupt, an event and not a level
+  };
+  std::uint8_t read_register(std::uint16_t offset);
+  void write_register(std::uint16_t offset, std::uint8_t value);
+  void transmit(std::span<const std::uint8_t> bytes);
+
+  // All of these need mutex_.
+  bool loopback() const;
+  bool divisor_latch() const;
+  std::uint8_t take_received();
+  void loop_back(std::uint8_t value);
+  std::size_t received() const;
+  std::uint8_t identify() const;
+  std::uint8_t line_status() const;
+  std::uint8_t modem_status() const;
+  void set_modem_control(std::uint8_t value);
+  void set_fifo_control(std::uint8_t value);
+  bool irq_level() const;
+
+  // Brings the line to the level that the registers ask for; without mutex_.
+  void update_irq();
+
+  SerialSink& sink_;
+  const std::function<void(bool)> set_irq_;
+  std::function<void()> input_wanted_;
+
+  std::mutex mutex_;  // the registers and queues
+  Registers registers_;
+  std::deque<std::uint8_t> looped_;     // receive FIFO, filled by loopback only
+  std::deque<std::uint8_t> from_host_;  // on the line
+  bool throttled_ = false;
+
+  std::mutex irq_mutex_;  // orders calls of set_irq_; taken before mutex_
+  bool irq_ = false;
+};
+
+}  // namespace gdbvm
