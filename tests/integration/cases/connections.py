@@ -1,0 +1,50 @@
+# Thousands of connects and disconnects: no file descriptor and no thread stays behind. The guest runs on.
+# timeout: 60
+import os
+import socket
+import subprocess
+
+COUNT = 2000
+path = os.environ["WORK"] + "/gdb"
+vm = subprocess.Popen([os.environ["GDBVM"], "--run", "--serial", "none", "--gdb", "unix:" + path,
+                       os.environ["GUEST"] + "/counter.elf"], stderr=subprocess.PIPE, text=True)
+print(vm.stderr.readline())
+
+
+def packet(text):
+    return f"${text}#{sum(text.encode()) & 255:02x}".encode()
+
+
+def session(number):
+    with socket.socket(socket.AF_UNIX) as s:
+        s.settimeout(10)
+        s.connect(path)
+        if number % 3 == 0:
+            return
+        s.sendall(packet("?"))
+        reply = b""
+        while b"#" not in reply:
+            chunk = s.recv(4096)
+            if not chunk:
+                raise SystemExit(f"connection {number} was closed: {reply}")
+            reply += chunk
+        if number % 3 == 1:
+            s.sendall(packet("D"))
+
+
+def resources():
+    return len(os.listdir(f"/proc/{vm.pid}/fd")), len(os.listdir(f"/proc/{vm.pid}/task"))
+
+
+try:
+    for i in range(1, 50):
+        session(i)
+    before = resources()
+    for i in range(1, COUNT):
+        session(i)
+    session(1)
+    after = resources()
+    print("fds", after[0] - before[0], "threads", after[1] - before[1])
+finally:
+    vm.kill()
+    vm.wait()

@@ -1,0 +1,9 @@
+# Exceptions go to the guest's own handlers under a debugger, and a breakpoint there sees the frame.
+# guest: faults.elf
+connect
+break on_page_fault
+continue
+print error_code
+p/x $cr2
+bt
+continue

@@ -1,0 +1,8 @@
+# The guest's own int3s go to its own handler, beside a breakpoint of the debugger's.
+# guest: int3_own.elf
+connect
+break on_breakpoint
+continue
+print breakpoints_seen
+delete
+continue

@@ -1,0 +1,8 @@
+# The same with 32-bit paging: kernel_main at 3 GiB.
+# guest: paging_late32.elf
+# needs: legacy-paging
+connect
+break kernel_main
+continue
+bt
+continue

@@ -1,0 +1,33 @@
+# The everyday commands on the demo kernel: by name, with source lines, arguments and locals.
+# guest: demo.elf
+# connect: pipe
+connect
+echo \n--- first instruction\n
+info symbol $pc
+break run_task
+continue
+echo \n--- backtrace\n
+backtrace
+info args
+print *task
+next
+next
+info locals
+step
+echo \n--- finish\n
+tbreak distance
+continue
+finish
+echo \n--- change a variable\n
+print task->runs
+set var task->runs = 1234
+set var far = 99
+tbreak raise_exceptions
+continue
+echo \n--- change a register\n
+tbreak factorial
+tbreak on_invalid_opcode
+continue
+print/x *(unsigned short*)frame->rip
+print frame->rip - (unsigned long)raise_exceptions < 100
+kill

@@ -1,0 +1,219 @@
+#!/bin/sh
+# Runs the integration cases: a guest, a gdb or shell script, and the lines expected of it. POSIX sh, awk and gdb are
+# all it needs, so that it also runs in a busybox initramfs.
+#
+#   run.sh [-j JOBS] [-b BUILD_DIR] [NAME...]    all cases, or those named; ends with "N passed, N failed, N skipped"
+#   run.sh [-b BUILD_DIR] --one NAME             one case, for CTest: status 0 passed, 1 failed, 77 skipped
+#   run.sh --list                                the names
+#
+# A case is cases/NAME.{gdb,sh,py} and cases/NAME.expect. The script's head may say, one to a line:
+#   # guest: demo.elf           image below BUILD_DIR/guest, or an absolute path (.gdb cases need one)
+#   # symbols: bootsector.elf   what gdb reads symbols from; the guest itself if it is an ELF file; "none"
+#   # args: --memory 64M        further options for gdbvm
+#   # connect: pipe             pipe (gdb starts gdbvm, the default) or unix (gdbvm runs beside gdb, until gdb ends)
+#   # status: 1                 gdbvm must end by itself with this status (unix only)
+#   # gdb-status: 1             gdb's own exit status, 0 unless given
+#   # timeout: 20               seconds, 20 unless given
+#   # needs: python3            skip without it: a program, a /path, or legacy-paging (32-bit paging outside long mode)
+# A .gdb script uses the command `connect`. A .sh or .py script finds GDBVM, GUEST (directory), WORK (its own empty
+# directory), GDB and LIB (lib.sh) in its environment and must end with status 0.
+#
+# Each line of NAME.expect is an awk regular expression; they must match lines of the output in this order: gdb's, then
+# "=== serial" and what the guest printed, "=== stderr" and what gdbvm said. "! RE" must match nowhere. "# ..." and
+# empty lines are ignored.
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+cases=$here/cases
+build=$here/../../build
+jobs=1
+one=
+list=
+names=
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    -j) jobs=$2; shift ;;
+    -b) build=$2; shift ;;
+    --one) one=$2; shift ;;
+    --list) list=1 ;;
+    -*) echo "run.sh: unknown option $1" >&2; exit 2 ;;
+    *) names="$names $1" ;;
+  esac
+  shift
+done
+all_names() { (cd "$cases" && ls ./*.expect) | sed 's|^\./||; s|\.expect$||' | sort; }
+if [ -n "$list" ]; then all_names; exit 0; fi
+
+build=$(cd "$build" && pwd) || exit 2
+GDBVM=${GDBVM:-$build/gdbvm}
+GUEST=${GUEST:-$build/guest}
+GDB=${GDB:-gdb}
+LIB=$here/lib.sh
+export GDBVM GUEST GDB LIB
+# shellcheck source=tests/integration/lib.sh
+. "$LIB"
+
+# header KEY SCRIPT: the value of "# KEY: value" in the script's head.
+header() { sed -n "1,30s/^# $1: *//p" "$2" | head -n 1; }
+
+skip() { echo "SKIP $name: $1"; exit 77; }
+
+need() {
+  case $1 in
+    legacy-paging)
+      "$GDBVM" --run --gdb none --serial none "$GUEST/paging_late32.elf" >/dev/null 2>&1
+      [ $? -eq 1 ] || skip "this host's KVM has no paging outside long mode" ;;
+    /*) [ -e "$1" ] || skip "there is no $1" ;;
+    *) command -v "$1" >/dev/null 2>&1 || skip "there is no $1" ;;
+  esac
+}
+
+# matches EXPECT OUTPUT: prints the first expectation that is not met; status 0 when there is none.
+matches() {
+  awk '
+    FILENAME == ARGV[1] {
+      if ($0 == "" || /^#/) next
+      if (/^! /) { never[++nevers] = substr($0, 3); next }
+      wanted[++count] = $0; next
+    }
+    { for (i = 1; i <= nevers; i++) if ($0 ~ never[i]) { print "unwanted line: " $0; bad = 1; exit } }
+    at < count && $0 ~ wanted[at + 1] { at++ }
+    END {
+      if (bad) exit 1
+      if (at < count) { print "expected, not found in this order: " wanted[at + 1]; exit 1 }
+    }' "$1" "$2"
+}
+
+# Everything gdb needs to reach the guest, as a file of gdb commands.
+write_prelude() {
+  cat <<PRELUDE
+set pagination off
+set confirm off
+set width 0
+set height 0
+set style enabled off
+set tcp connect-timeout 5
+set remotetimeout 10
+define connect
+  target remote $1
+end
+define connect_extended
+  target extended-remote $1
+end
+PRELUDE
+}
+
+# gdb_case SCRIPT: leaves the output in $WORK/output; sets `problem` when a process ended as it should not have.
+gdb_case() {
+  guest=$(header guest "$1")
+  symbols=$(header symbols "$1")
+  args=$(header args "$1")
+  wanted_status=$(header status "$1")
+  wanted_gdb_status=$(header gdb-status "$1")
+  case $guest in /*) ;; *) guest=$GUEST/$guest ;; esac
+  case ${symbols:-$guest} in
+    none) symbols= ;;
+    /*.elf) symbols=${symbols:-$guest} ;;
+    *.elf) symbols=$GUEST/$symbols ;;
+    *) symbols= ;;
+  esac
+  : >"$WORK/serial"
+  : >"$WORK/stderr"
+  vm_pid=
+  if [ "$(header connect "$1")" = unix ]; then
+    # shellcheck disable=SC2086  # args are words
+    "$GDBVM" --gdb "unix:$WORK/gdb" --serial "file:$WORK/serial" $args "$guest" 2>"$WORK/stderr" &
+    vm_pid=$!
+    write_prelude "$WORK/gdb" >"$WORK/prelude"
+    wait_for "$WORK/stderr" "listening on" || problem="gdbvm did not listen"
+  else
+    write_prelude "| exec '$GDBVM' --gdb stdio --serial 'file:$WORK/serial' $args '$guest' 2>'$WORK/stderr'" >"$WORK/prelude"
+  fi
+  [ -z "$problem" ] && {
+    # shellcheck disable=SC2086  # no symbols, no argument
+    timeout -k 2 "$limit" "$GDB" -nx -batch -x "$WORK/prelude" -x "$1" $symbols >"$WORK/gdb_output" 2>&1 </dev/null
+    gdb_status=$?
+    [ $gdb_status -eq "${wanted_gdb_status:-0}" ] || problem="gdb ended with status $gdb_status"
+  }
+  [ -n "$vm_pid" ] && end_vm
+  {
+    cat "$WORK/gdb_output"
+    echo "=== serial"
+    tr -d '\r' <"$WORK/serial"
+    echo
+    echo "=== stderr"
+    cat "$WORK/stderr"
+  } >"$WORK/output" 2>/dev/null
+}
+
+# A gdbvm that runs beside gdb ends by itself where the case says with which status; otherwise it is ended here.
+end_vm() {
+  if [ -z "$wanted_status" ]; then
+    kill "$vm_pid" 2>/dev/null
+    wait "$vm_pid" 2>/dev/null
+    return
+  fi
+  (sleep 10; kill -9 "$vm_pid") >/dev/null 2>&1 &
+  watchdog=$!
+  wait "$vm_pid"
+  vm_status=$?
+  kill "$watchdog" 2>/dev/null
+  [ $vm_status -eq "$wanted_status" ] || problem=${problem:-gdbvm ended with status $vm_status, not $wanted_status}
+}
+
+script_case() {
+  case $1 in *.py) interpreter="python3" ;; *) interpreter="sh" ;; esac
+  (cd "$WORK" && timeout -k 2 "$limit" "$interpreter" "$1") >"$WORK/output" 2>&1 </dev/null
+  script_status=$?
+  [ $script_status -eq 0 ] || problem="the script ended with status $script_status"
+}
+
+run_one() {
+  name=$1
+  for script in "$cases/$name.gdb" "$cases/$name.sh" "$cases/$name.py"; do [ -e "$script" ] && break; done
+  [ -e "$script" ] || { echo "FAIL $name: there is no such case"; exit 1; }
+  [ -x "$GDBVM" ] || { echo "FAIL $name: there is no $GDBVM"; exit 1; }
+  { [ -r /dev/kvm ] && [ -w /dev/kvm ]; } || skip "/dev/kvm cannot be opened"
+  for wish in $(header needs "$script"); do need "$wish"; done
+  case $script in *.py) need python3 ;; *.gdb) need "$GDB" ;; esac
+  limit=$(header timeout "$script")
+  limit=${limit:-20}
+  WORK=$(mktemp -d "${TMPDIR:-/tmp}/gdbvm.XXXXXX") || exit 2
+  export WORK
+  trap 'rm -rf "$WORK"' EXIT
+  problem=
+  case $script in *.gdb) gdb_case "$script" ;; *) script_case "$script" ;; esac
+  mismatch=$(matches "$cases/$name.expect" "$WORK/output") || problem="${problem:+$problem; }$mismatch"
+  if [ -z "$problem" ]; then
+    echo "ok   $name"
+    exit 0
+  fi
+  echo "FAIL $name: $problem"
+  sed 's/^/    | /' "$WORK/output"
+  exit 1
+}
+
+if [ -n "$one" ]; then run_one "$one"; fi
+
+# All of them: xargs keeps JOBS of them busy; each leaves its report in a file and says when it is done, and the reports
+# are printed in the order of the names, as soon as all before them are there.
+[ -n "$names" ] || names=$(all_names)
+reports=$(mktemp -d "${TMPDIR:-/tmp}/gdbvm.XXXXXX") || exit 2
+trap 'rm -rf "$reports"' EXIT
+export reports build
+# shellcheck disable=SC2016,SC2086  # expanded by the inner shell; names are words
+printf '%s\n' $names |
+  xargs -P "$jobs" -n 1 sh -c 'sh "$0" -b "$build" --one "$1" >"$reports/$1.part" 2>&1; mv "$reports/$1.part" "$reports/$1"; echo' "$0" |
+  while read -r _; do
+    for name in $names; do
+      [ -e "$reports/$name.shown" ] && continue
+      [ -e "$reports/$name" ] || break
+      cat "$reports/$name"
+      : >"$reports/$name.shown"
+    done
+  done
+count() { cat "$reports"/* 2>/dev/null | grep -c "^$1"; }
+failed=$(count 'FAIL ')
+echo "$(count 'ok   ') passed, $failed failed, $(count 'SKIP ') skipped"
+[ "$failed" -eq 0 ]
