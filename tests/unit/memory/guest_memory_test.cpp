@@ -1,0 +1,80 @@
+// RAM around its hole, and bounds.
+#include "vmm/memory/guest_memory.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <system_error>
+
+namespace gdbvm {
+namespace {
+
+constexpr std::uint64_t gib = std::uint64_t{1} << 30;
+
+TEST(GuestMemory, BeginsAtZeroAndReadsZero) {
+  const GuestMemory memory(16 * page_size);
+  ASSERT_EQ(memory.regions().size(), 1u);
+  EXPECT_EQ(memory.regions()[0].start, Gpa{0});
+  std::array<std::uint8_t, 16> bytes;
+  bytes.fill(0xff);
+  EXPECT_EQ(memory.read({0x100}, bytes), 16u);
+  for (const auto byte : bytes) EXPECT_EQ(byte, 0);
+}
+
+TEST(GuestMemory, GoesOnAtFourGib) {
+  GuestMemory memory(4 * gib);
+  ASSERT_EQ(memory.regions().size(), 2u);
+  EXPECT_EQ(memory.regions()[0].size, 3 * gib);
+  EXPECT_EQ(memory.regions()[1].start, Gpa{4 * gib});
+  EXPECT_EQ(memory.regions()[1].size, gib);
+  EXPECT_EQ(memory.at({3 * gib}, 1), nullptr);
+  EXPECT_NE(memory.at({5 * gib - 1}, 1), nullptr);
+  EXPECT_EQ(memory.at({5 * gib}, 1), nullptr);
+  const std::array<std::uint8_t, 1> byte{0x5a};
+  EXPECT_TRUE(memory.write({4 * gib}, byte));
+  EXPECT_EQ(*memory.at({4 * gib}, 1), std::byte{0x5a});
+  EXPECT_EQ(*memory.at({3 * gib - 1}, 1), std::byte{0});
+}
+
+TEST(GuestMemory, ReadsWhatThereIsAndWritesAllOrNothing) {
+  GuestMemory memory(page_size);
+  std::array<std::uint8_t, 8> bytes{1, 2, 3, 4, 5, 6, 7, 8};
+  EXPECT_FALSE(memory.write({page_size - 4}, bytes));
+  EXPECT_TRUE(memory.write({page_size - 8}, bytes));
+  std::array<std::uint8_t, 8> out{};
+  EXPECT_EQ(memory.read({page_size - 4}, out), 4u);
+  EXPECT_EQ(out[0], 5);
+  EXPECT_EQ(memory.read({page_size}, out), 0u);
+}
+
+TEST(GuestMemory, HostileRangesDoNotWrap) {
+  const GuestMemory memory(page_size);
+  EXPECT_EQ(memory.at({~std::uint64_t{0}}, 2), nullptr);
+  EXPECT_EQ(memory.at({0}, ~std::uint64_t{0}), nullptr);
+  EXPECT_EQ(memory.at({page_size - 1}, ~std::uint64_t{0}), nullptr);
+  EXPECT_NE(memory.at({page_size - 1}, 0), nullptr);
+}
+
+TEST(GuestMemory, ClearGivesZerosBack) {
+  GuestMemory memory(page_size);
+  memory.at({5}, 1)[0] = std::byte{9};
+  memory.clear();
+  EXPECT_EQ(memory.at({5}, 1)[0], std::byte{0});
+}
+
+TEST(GuestMemory, ImpossibleSizesThrow) {
+  EXPECT_THROW(GuestMemory(0), std::system_error);
+  EXPECT_THROW(GuestMemory(100), std::system_error);
+  EXPECT_THROW(GuestMemory(std::uint64_t{1} << 62), std::system_error);
+}
+
+TEST(GuestMemory, TellsItsCalls) {
+  std::string calls;
+  const GuestMemory memory(page_size, [&](std::string_view call) { calls += std::string(call) + "\n"; });
+  EXPECT_EQ(calls.rfind("mmap(guest RAM, size=0x1000, PRIVATE|ANONYMOUS|NORESERVE) = 0x", 0), 0u);
+  EXPECT_NE(calls.find("madvise("), std::string::npos);
+}
+
+}  // namespace
+}  // namespace gdbvm
