@@ -2,10 +2,10 @@
 #include "lib/serial.h"
 
 void crash(int depth) {
-  const struct __attribute__((packed)) {
+  static const struct __attribute__((packed)) {
     uint16_t limit;
     uint64_t base;
-  } no_idt = {0, 0};
+  } no_idt;
   if (depth) crash(depth - 1);
   __asm__ volatile("lidt %0; ud2" : : "m"(no_idt));
 }

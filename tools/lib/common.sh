@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# What the tools share: where the tree is, which packages are missing, a build of a preset.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+# What a build needs, and what all the checks need on top of it (Debian 12 package names).
+# shellcheck disable=SC2034  # used by the scripts that source this file
+build_packages=(cmake ninja-build g++ gdb libasio-dev libcli11-dev libfmt-dev libzydis-dev)
+# shellcheck disable=SC2034
+check_packages=("${build_packages[@]}" clang-19 clang-format-19 clang-tidy-19 libgmock-dev libgtest-dev libpugixml-dev
+  memtest86+ nlohmann-json3-dev python3 seabios shellcheck)
+
+# install_missing PACKAGE...: asks apt-get only for what dpkg does not have.
+install_missing() {
+  local package missing=() as_root=()
+  for package in "$@"; do
+    dpkg -s "$package" 2>/dev/null | grep -q '^Status: install ok installed' || missing+=("$package")
+  done
+  [[ ${#missing[@]} -eq 0 ]] && return
+  [[ $(id -u) -eq 0 ]] || as_root=(sudo)
+  echo "installing ${missing[*]}"
+  "${as_root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}
+
+# build_preset PRESET [TARGET...]: configures and builds; the log is shown only when that fails.
+build_preset() {
+  local preset=$1 log targets=()
+  shift
+  [[ $# -eq 0 ]] || targets=(--target "$@")
+  log=$(mktemp)
+  if ! (cd "$root" && cmake --preset "$preset" && cmake --build --preset "$preset" "${targets[@]}") >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    return 1
+  fi
+  rm -f "$log"
+}

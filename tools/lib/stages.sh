@@ -1,0 +1,112 @@
+# shellcheck shell=bash
+# The stages of tools/check and the sum of their results. Needs lib/common.sh.
+# shellcheck source=tools/lib/common.sh disable=SC2154
+
+passed=0
+failed=0
+skipped=0
+jobs=$(nproc)
+
+# add PASSED FAILED SKIPPED
+add() {
+  passed=$((passed + $1))
+  failed=$((failed + $2))
+  skipped=$((skipped + $3))
+}
+
+# stage TITLE COMMAND...: runs one stage and says how long it took. A stage either counts its own results with add(), or
+# is one passed or failed item itself. A failed stage does not end the check.
+stage() {
+  local title=$1 began=$SECONDS counted=$((passed + failed + skipped)) outcome=0
+  shift
+  echo "== $title"
+  "$@" || outcome=$?
+  if [[ $outcome -ne 0 && $((passed + failed + skipped)) -eq $counted ]]; then
+    add 0 1 0
+  elif [[ $((passed + failed + skipped)) -eq $counted ]]; then
+    add 1 0 0
+  fi
+  echo "   $((SECONDS - began)) s"
+}
+
+summary() {
+  echo "checked in $SECONDS s"
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [[ $failed -eq 0 ]]
+}
+
+# unit_tests BUILD_DIR: CTest's tests apart from the integration cases, which have a runner of their own.
+unit_tests() {
+  local log outcome=0
+  log=$(mktemp)
+  ctest --test-dir "$1" -LE integration -j "$jobs" --output-on-failure --timeout 120 >"$log" 2>&1 || outcome=$?
+  local total bad skips
+  total=$(grep -cE '^ *[0-9]+/[0-9]+ Test ' "$log" || true)
+  bad=$(grep -cE '\*\*\*(Failed|Timeout|Exception|Not Run)' "$log" || true)
+  skips=$(grep -cE '\*\*\*Skipped' "$log" || true)
+  if [[ $outcome -ne 0 || $total -eq 0 ]]; then
+    cat "$log"
+    [[ $bad -gt 0 ]] || bad=1
+  elif [[ $skips -gt 0 ]]; then
+    grep -E '\*\*\*Skipped' "$log"
+  fi
+  rm -f "$log"
+  [[ $total -ge $((bad + skips)) ]] || total=$((bad + skips))
+  echo "   $((total - bad - skips)) passed, $bad failed, $skips skipped"
+  add $((total - bad - skips)) "$bad" "$skips"
+}
+
+# integration_tests BUILD_DIR: the guests are those of the g++ build, which the expectations know line by line.
+integration_tests() {
+  local log counts
+  log=$(mktemp)
+  GUEST=$root/build/guest sh tests/integration/run.sh -b "$1" -j "$jobs" | tee "$log" || true
+  counts=$(tail -n 1 "$log" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\1 \2 \3/p')
+  rm -f "$log"
+  # shellcheck disable=SC2086  # three numbers
+  add ${counts:-0 1 0}
+}
+
+# run_fuzzers BUILD_DIR: each libFuzzer program for a bounded number of runs.
+run_fuzzers() {
+  local fuzzer corpus found=0
+  while IFS= read -r fuzzer; do
+    found=1
+    corpus=$(mktemp -d)
+    if "$fuzzer" -runs="${FUZZ_RUNS:-100000}" -max_total_time=60 -max_len=4096 "$corpus" >"$corpus.log" 2>&1; then
+      echo "   $(basename "$fuzzer"): $(grep -E '^Done ' "$corpus.log" | tail -n 1)"
+      add 1 0 0
+    else
+      tail -n 60 "$corpus.log"
+      add 0 1 0
+    fi
+    rm -rf "$corpus" "$corpus.log"
+  done < <(find "$1" -maxdepth 3 -type f -executable -name 'fuzz_*' | sort)
+  [[ $found -eq 1 ]]
+}
+
+sources() { git ls-files -co --exclude-standard -- 'gdbstub/*' 'vmm/*' 'tests/*' 'guest/*' | grep -E "$1" || true; }
+
+check_format() {
+  sources '\.(cpp|h|c)$' | xargs clang-format-19 --dry-run -Werror
+}
+
+check_scripts() {
+  shellcheck -x tools/demo tools/check .ci/run tools/lib/*.sh
+  shellcheck -x -s sh tests/integration/run.sh tests/integration/lib.sh
+  # Cases get their variables from the runner, and quote what gdbvm or an inner shell expands.
+  find tests/integration/cases -name "*.sh" -exec shellcheck -s sh -e SC1090,SC2016,SC2154 {} +
+}
+
+static_checks() {
+  local check
+  for check in check_format check_scripts "$root/tools/lib/architecture.sh"; do
+    if "$check"; then add 1 0 0; else echo "   failed: $(basename "$check")"; add 0 1 0; fi
+  done
+}
+
+# run_clang_tidy BUILD_DIR: every source of the product, by the compile commands of a clang build.
+run_clang_tidy() {
+  sources '^(gdbstub|vmm)/.*\.cpp$' |
+    xargs -P "$jobs" -n 4 clang-tidy-19 -p "$1" --quiet --warnings-as-errors='*' 2>/dev/null
+}
