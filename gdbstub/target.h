@@ -73,8 +73,7 @@ struct ConsoleOutput {
 using TargetEvent = std::variant<StopEvent, ConsoleOutput>;
 using EventSink = std::function<void(TargetEvent)>;  // callable from any thread
 
-// ---- optional capabilities: a target returns nullptr for what it does not offer
-// ----------------------------------------
+// ---- optional capabilities: a target returns nullptr for what it does not offer ------------------------------------
 
 enum class BreakpointKind { Software, Hardware };
 
@@ -173,8 +172,19 @@ class ExecFile {
   virtual std::string path() = 0;
 };
 
-// ---- the target
-// ------------------------------------------------------------------------------------------------------
+// qqemu.* packets, which kernel plug-ins for gdb (pwndbg, GEF) and QEMU's own scripts send.
+class QemuCompatibility {
+ public:
+  virtual ~QemuCompatibility() = default;
+  // Qqemu.PhyMemMode: whether memory packets name guest-physical addresses. The stub turns it off when a client leaves.
+  virtual bool physical_memory() = 0;
+  virtual Result<> set_physical_memory(bool on) = 0;
+  // Qqemu.sstep: what a single step holds off. The flags are ENABLE 1, NOIRQ 2, NOTIMER 4.
+  virtual unsigned step_flags() = 0;
+  virtual Result<> set_step_flags(unsigned flags) = 0;
+};
+
+// ---- the target ----------------------------------------------------------------------------------------------------
 
 class Target {
  public:
@@ -198,6 +208,9 @@ class Target {
   virtual Result<> resume(std::span<const ThreadAction> actions) = 0;
   // Stops all running threads soon; the event is Signalled{Int} unless another reason came first.
   virtual void interrupt() = 0;
+  // Whether any thread runs; false from the moment its StopEvent is posted. The stub asks when a client arrives, for
+  // the embedder may have started the target before, or Lifecycle::detached() after the last client.
+  virtual bool running() { return false; }
 
   virtual Breakpoints* breakpoints() { return nullptr; }
   virtual Watchpoints* watchpoints() { return nullptr; }
@@ -209,6 +222,7 @@ class Target {
   virtual Lifecycle* lifecycle() { return nullptr; }
   virtual NonStop* non_stop() { return nullptr; }
   virtual ExecFile* exec_file() { return nullptr; }
+  virtual QemuCompatibility* qemu_compatibility() { return nullptr; }
 };
 
 }  // namespace gdbstub
