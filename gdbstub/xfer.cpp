@@ -1,0 +1,65 @@
+// qXfer:...:read: documents that a client fetches piece by piece.
+#include <algorithm>
+
+#include "gdbstub/features.h"
+#include "gdbstub/session.h"
+#include "gdbstub/xml.h"
+
+namespace gdbstub {
+namespace {
+
+std::string threads_document(Target& target, const Client& client) {
+  std::string xml = "<?xml version=\"1.0\"?>\n<threads>\n";
+  for (const ThreadId thread : target.threads()) {
+    xml += fmt::format("<thread id=\"{}{}\"", client.multiprocess ? "p1." : "", thread);
+    if (ThreadInfo* const info = target.thread_info(); info != nullptr) {
+      xml += fmt::format(" name=\"{}\">{}</thread>\n", xml_escape(info->name(thread)), xml_escape(info->extra(thread)));
+    } else {
+      xml += "/>\n";
+    }
+  }
+  return xml + "</threads>\n";
+}
+
+std::string memory_map_document(MemoryMap& map) {
+  std::string xml =
+      "<?xml version=\"1.0\"?>\n<!DOCTYPE memory-map PUBLIC \"+//IDN gnu.org//DTD GDB Memory Map V1.0//EN\" "
+      "\"http://sourceware.org/gdb/gdb-memory-map.dtd\">\n<memory-map>\n";
+  for (const MemoryRegion& region : map.regions()) {
+    xml += fmt::format("<memory type=\"{}\" start=\"{:#x}\" length=\"{:#x}\"/>\n",
+                       region.kind == MemoryRegion::Kind::Rom ? "rom" : "ram", region.start.value, region.length);
+  }
+  return xml + "</memory-map>\n";
+}
+
+Result<std::string> document(Target& target, const Client& client, std::string_view object, std::string_view annex) {
+  if (object == "features") {
+    if (annex == "target.xml") return to_xml(target.description());
+    return std::unexpected(Error{"there is no such description", 0});
+  }
+  if (object == "threads") return threads_document(target, client);
+  if (object == "memory-map") return memory_map_document(*target.memory_map());
+  return target.exec_file()->path();
+}
+
+}  // namespace
+
+// The text is made at offset 0 and kept, so that the pieces fit together.
+Session::Handled Session::handle(const command::Transfer& command, Reply& reply) {
+  if (!has_transfer(target_, command.object)) return Answer::Reply;
+  const std::string key = fmt::format("{}:{}", command.object, command.annex);
+  if (command.offset == 0 || key != transfer_key_) {
+    auto text = document(target_, client_, command.object, command.annex);
+    if (!text) return std::unexpected(text.error());
+    transfer_key_ = key;
+    transfer_text_ = std::move(*text);
+  }
+  const std::string_view text = transfer_text_;
+  const std::string_view rest = text.substr(std::min<std::uint64_t>(command.offset, text.size()));
+  const std::string_view piece = rest.substr(0, std::min<std::uint64_t>(command.length, packet_size / 2));
+  reply.text(piece.size() == rest.size() ? "l" : "m");
+  reply.binary(piece);
+  return Answer::Reply;
+}
+
+}  // namespace gdbstub
