@@ -1,0 +1,38 @@
+// A listening socket of either family, and its name.
+#pragma once
+
+#include <string>
+
+#include <asio/basic_socket_acceptor.hpp>
+#include <asio/generic/stream_protocol.hpp>
+#include <asio/io_context.hpp>
+
+#include "gdbstub/endpoint.h"
+
+namespace gdbstub {
+
+using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;
+
+// Owns the socket's file, if it has one.
+class Listener {
+ public:
+  // Throws std::system_error: "cannot listen on ADDRESS: ...". Not for StdioEndpoint.
+  Listener(asio::io_context& context, const Endpoint& endpoint);
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  Acceptor& acceptor() { return acceptor_; }
+  const std::string& address() const { return address_; }
+
+ private:
+  void listen(const TcpEndpoint& endpoint);
+  void listen(const UnixEndpoint& endpoint);
+  void listen(const StdioEndpoint&) {}
+
+  Acceptor acceptor_;
+  std::string address_;
+  std::string path_;
+};
+
+}  // namespace gdbstub
