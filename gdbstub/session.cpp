@@ -95,6 +95,7 @@ void Session::lift_everything() {
 
 void Session::attach() {
   tenure_ = Tenure::Attached;
+  if (target_.lifecycle() != nullptr) target_.lifecycle()->attached();
   registers_.emplace(target_.description());
   running_ = target_.running();
   if (running_) last_stop_.reset();

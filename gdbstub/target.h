@@ -152,6 +152,8 @@ class Lifecycle {
   virtual Result<> restart() = 0;
   // k, vKill: ends the target; the embedder decides what becomes of the process.
   virtual void kill() = 0;
+  // A client has sent its first packet.
+  virtual void attached() {}
   // D, or the connection is gone: all planted breakpoints have been removed; the target runs on or not, as it was told.
   virtual void detached() = 0;
 };

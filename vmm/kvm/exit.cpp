@@ -126,6 +126,7 @@ static_assert(std::size(names) == std::variant_size_v<Exit>);
 }  // namespace
 
 const char* name_of(const Exit& exit) { return names[exit.index()]; }
+const char* name_of_exit(std::size_t kind) { return names[kind]; }
 
 std::string describe(const Exit& exit) {
   const std::string details = std::visit(Details{}, exit);

@@ -62,6 +62,7 @@ using Exit = std::variant<exits::Io, exits::Mmio, exits::Debug, exits::Halt, exi
                           exits::SystemEvent, exits::InternalError, exits::FailEntry, exits::RunFailed, exits::Unknown>;
 // The name used in counters and messages: "io", "mmio", "debug"...
 const char* name_of(const Exit& exit);
+const char* name_of_exit(std::size_t kind);  // by Exit::index()
 // The name and what is known, on one line: "io out port=0x3f8 size=1 count=1 bytes=48".
 std::string describe(const Exit& exit);
 }  // namespace gdbvm

@@ -112,6 +112,18 @@ inline constexpr std::uint64_t fixed = 1u << 1, tf = 1u << 8, interrupt = 1u << 
 
 enum class CpuMode { Real, Virtual8086, Protected16, Protected32, Compatibility, Long };
 
+constexpr const char* name_of(CpuMode mode) {
+  switch (mode) {
+    case CpuMode::Real: return "real mode";
+    case CpuMode::Virtual8086: return "virtual-8086 mode";
+    case CpuMode::Protected16: return "16-bit protected mode";
+    case CpuMode::Protected32: return "32-bit protected mode";
+    case CpuMode::Compatibility: return "compatibility mode";
+    case CpuMode::Long: return "64-bit mode";
+  }
+  return "?";
+}
+
 // What the CPU decodes instructions as (SDM vol. 3, 2.2).
 constexpr CpuMode mode_of(const SystemRegisters& s, std::uint64_t rflags_value) {
   if (!(s.cr0 & cr0::pe)) return CpuMode::Real;
