@@ -1,0 +1,125 @@
+// Boots an ELF executable.
+#include "vmm/boot/elf_boot.h"
+
+#include <algorithm>
+
+#include "vmm/boot/cpu_entry.h"
+#include "vmm/boot/ram_plan.h"
+
+namespace gdbvm::boot {
+
+namespace {
+
+using Checked = std::expected<void, ImageError>;
+
+// The whole pages around a segment, as it is mapped at its linear address.
+LinearMapping pages_of(const ElfSegment& s) {
+  const std::uint64_t end = s.linear.page_offset() + s.memory_size;
+  return {s.linear.page(), s.physical.page(), (end + page_size - 1) & ~(page_size - 1)};
+}
+
+Checked check_physical(const ElfImage& elf, const RamPlan& ram, const std::string& name, std::uint64_t ram_size) {
+  auto segments = elf.segments;
+  std::ranges::sort(segments, {}, &ElfSegment::physical);
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const ElfSegment& s = segments[i];
+    if (!ram.is_ram(s.physical, s.memory_size)) {
+      return std::unexpected(
+          fmt::format("{}: the segment at {}, {:#x} bytes, lies outside the guest's {} MiB of memory", name, s.physical,
+                      s.memory_size, ram_size >> 20));
+    }
+    if (i > 0 && s.physical - segments[i - 1].physical < segments[i - 1].memory_size) {
+      return std::unexpected(
+          fmt::format("{}: the segments at {} and {} overlap", name, segments[i - 1].physical, s.physical));
+    }
+  }
+  return {};
+}
+
+// Canonical with 48-bit linear addresses: bits 63-47 are all alike (SDM vol. 1, 3.3.7.1).
+bool is_canonical(std::uint64_t linear) {
+  const std::uint64_t high = linear >> 47;
+  return high == 0 || high == 0x1ffff;
+}
+
+Checked check_linear(const ElfImage& elf, const std::string& name) {
+  auto segments = elf.segments;
+  std::ranges::sort(segments, {}, &ElfSegment::linear);
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const ElfSegment& s = segments[i];
+    const std::uint64_t last = s.linear.value + (s.memory_size - 1);
+    if (!is_canonical(s.linear.value) || !is_canonical(last) || s.linear.value >> 63 != last >> 63) {
+      return std::unexpected(fmt::format("{}: the segment's virtual address {} is not canonical", name, s.linear));
+    }
+    if ((s.linear.value - s.physical.value) % page_size != 0) {
+      return std::unexpected(fmt::format("{}: the segment at {} cannot be mapped at {}: the offsets in the page differ",
+                                         name, s.physical, s.linear));
+    }
+    if (i == 0) continue;
+    const ElfSegment& before = segments[i - 1];
+    const bool same_page = s.linear.page() - pages_of(before).linear < pages_of(before).size;
+    if (same_page && s.linear.value - s.physical.value != before.linear.value - before.physical.value) {
+      return std::unexpected(fmt::format("{}: two segments want the page at virtual {}", name, s.linear.page()));
+    }
+  }
+  return {};
+}
+
+bool contains_linear(const ElfSegment& s, std::uint64_t address) { return address - s.linear.value < s.memory_size; }
+bool contains_physical(const ElfSegment& s, std::uint64_t address) {
+  return address - s.physical.value < s.memory_size;
+}
+
+std::unexpected<ImageError> entry_outside(const ElfImage& elf, const std::string& name) {
+  return std::unexpected(fmt::format("{}: the entry point {:#x} is in none of its segments", name, elf.entry));
+}
+
+Checked enter64(BootPlan& plan, const ElfImage& elf, RamPlan& ram, const std::string& name, std::uint64_t ram_size) {
+  if (const auto good = check_linear(elf, name); !good) return good;
+  const bool inside = std::ranges::any_of(elf.segments, [&](const ElfSegment& s) {
+    return contains_linear(s, elf.entry) || contains_physical(s, elf.entry);
+  });
+  if (!inside) return entry_outside(elf, name);
+  std::vector<LinearMapping> mappings;
+  for (const ElfSegment& s : elf.segments) {
+    if (s.linear.value == s.physical.value) continue;
+    mappings.push_back(pages_of(s));
+    // What the mapping hides of the identity map is no place for a GDT or a stack.
+    ram.reserve({mappings.back().linear.value}, mappings.back().size);
+  }
+  return enter_long_mode(plan, ram, Gva{elf.entry}, ram_size, mappings, name);
+}
+
+Checked enter32(BootPlan& plan, const ElfImage& elf, RamPlan& ram, const std::string& name) {
+  for (const ElfSegment& s : elf.segments) {
+    if (contains_physical(s, elf.entry)) return enter_protected_mode(plan, ram, Gpa{elf.entry}, name);
+  }
+  for (const ElfSegment& s : elf.segments) {
+    if (!contains_linear(s, elf.entry)) continue;
+    return enter_protected_mode(plan, ram, s.physical + (elf.entry - s.linear.value), name);
+  }
+  return entry_outside(elf, name);
+}
+
+}  // namespace
+
+std::expected<BootPlan, ImageError> plan_elf(const ElfImage& elf, std::span<const std::uint8_t> image,
+                                             const std::string& name, std::uint64_t ram_size) {
+  RamPlan ram(ram_size);
+  if (const auto good = check_physical(elf, ram, name, ram_size); !good) return std::unexpected(good.error());
+
+  const bool is_64 = elf.elf_class == ElfImage::Class::Elf64;
+  BootPlan plan;
+  plan.architecture = is_64 ? GuestArchitecture::X86_64 : GuestArchitecture::I386;
+  plan.format = is_64 ? "64-bit ELF" : "32-bit ELF";
+  for (const ElfSegment& s : elf.segments) {
+    ram.reserve(s.physical, s.memory_size);
+    const auto bytes = image.subspan(s.file_offset, s.file_size);
+    if (!bytes.empty()) plan.placements.push_back({s.physical, {bytes.begin(), bytes.end()}});
+  }
+  const Checked entered = is_64 ? enter64(plan, elf, ram, name, ram_size) : enter32(plan, elf, ram, name);
+  if (!entered) return std::unexpected(entered.error());
+  return plan;
+}
+
+}  // namespace gdbvm::boot

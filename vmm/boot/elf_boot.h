@@ -1,0 +1,21 @@
+// Boots an ELF executable without any boot protocol: its segments in place, the CPU at its entry point.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <span>
+#include <string>
+
+#include "vmm/boot/boot_plan.h"
+#include "vmm/boot/elf.h"
+
+namespace gdbvm::boot {
+
+// Segments go to their p_paddr. ELF64: long mode, each segment also mapped at its p_vaddr, entered at e_entry, a linear
+// address in one of the segments, by either of their addresses. ELF32: protected mode with paging off; an e_entry
+// that is only known as a virtual address is entered at the physical one behind it. Position-independent executables
+// are loaded as they are, unrelocated. `image` is what `elf` was parsed from.
+std::expected<BootPlan, ImageError> plan_elf(const ElfImage& elf, std::span<const std::uint8_t> image,
+                                             const std::string& name, std::uint64_t ram_size);
+
+}  // namespace gdbvm::boot

@@ -1,0 +1,23 @@
+// From an image's bytes to a boot plan: recognises the format and hands over to its loader.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "vmm/boot/boot_plan.h"
+#include "vmm/boot/load_options.h"
+
+namespace gdbvm::boot {
+
+// `ram_size` in bytes, laid out like GuestMemory's. Pure: hostile bytes give an error, and no plan is larger than RAM.
+// Images that could only be booted by a protocol not known yet are refused unless the options force another.
+std::expected<BootPlan, ImageError> plan_boot(std::span<const std::uint8_t> image, const LoadOptions& options,
+                                              std::uint64_t ram_size);
+
+// The bytes of a regular file of at most `max_size` bytes.
+std::expected<std::vector<std::uint8_t>, ImageError> read_image_file(const std::string& path, std::uint64_t max_size);
+
+}  // namespace gdbvm::boot

@@ -1,0 +1,63 @@
+// Which parts of guest RAM are spoken for at boot.
+#include "vmm/boot/ram_plan.h"
+
+#include <algorithm>
+
+#include "vmm/memory/guest_memory.h"
+
+namespace gdbvm::boot {
+
+RamPlan::RamPlan(std::uint64_t ram_size) {
+  const std::uint64_t low = std::min(ram_size, ram_hole_start.value);
+  ram_.push_back({0, low});
+  // No CPU addresses more than 52 bits; what lies above is none of ours.
+  constexpr std::uint64_t most = std::uint64_t{1} << 52;
+  if (ram_size > low) ram_.push_back({ram_hole_end.value, ram_hole_end.value + std::min(ram_size - low, most)});
+}
+
+bool RamPlan::is_ram(Gpa start, std::uint64_t size) const {
+  return std::ranges::any_of(ram_, [&](const Range& r) {
+    return start.value >= r.start && start.value < r.end && size <= r.end - start.value;
+  });
+}
+
+void RamPlan::reserve(Gpa start, std::uint64_t size) {
+  if (size == 0) return;
+  const std::uint64_t end = start.value + size < start.value ? UINT64_MAX : start.value + size;
+  Range merged{start.value, end};
+  const auto first = std::ranges::lower_bound(taken_, merged.start, {}, &Range::end);
+  auto last = first;
+  for (; last != taken_.end() && last->start <= merged.end; ++last) {
+    merged = {std::min(merged.start, last->start), std::max(merged.end, last->end)};
+  }
+  taken_.insert(taken_.erase(first, last), merged);
+}
+
+bool RamPlan::is_free(std::uint64_t start, std::uint64_t size) const {
+  const auto next = std::ranges::upper_bound(taken_, start, {}, &Range::end);
+  return is_ram({start}, size) && (next == taken_.end() || start + size <= next->start);
+}
+
+std::optional<Gpa> RamPlan::find(std::uint64_t size, std::uint64_t align, Gpa preferred, std::uint64_t limit) {
+  const auto acceptable = [&](std::uint64_t start) {
+    return start + size >= start && start + size <= limit && is_free(start, size);
+  };
+  const auto take = [&](std::uint64_t start) {
+    reserve({start}, size);
+    return Gpa{start};
+  };
+  if (acceptable(preferred.value)) return take(preferred.value);
+  // The lowest free place begins at the first page, where a region of RAM begins, or where something taken ends.
+  std::vector<std::uint64_t> candidates{page_size};
+  if (ram_.size() > 1) candidates.push_back(ram_[1].start);
+  for (const Range& range : taken_) candidates.push_back(std::max(range.end, page_size));
+  std::ranges::sort(candidates);
+  for (const std::uint64_t candidate : candidates) {
+    if (candidate > UINT64_MAX - align) break;
+    const std::uint64_t aligned = (candidate + align - 1) & ~(align - 1);
+    if (acceptable(aligned)) return take(aligned);
+  }
+  return std::nullopt;
+}
+
+}  // namespace gdbvm::boot
