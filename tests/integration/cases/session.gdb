@@ -21,7 +21,7 @@ finish
 echo \n--- change a variable\n
 print task->runs
 set var task->runs = 1234
-set var far = 99
+set $rax = 99
 tbreak raise_exceptions
 continue
 echo \n--- change a register\n

@@ -3,7 +3,7 @@
 connect
 tbreak look_at_pushf
 continue
-stepi 25
+stepi 8
 tbreak look_at_frame
 continue
 stepi 25
