@@ -1,0 +1,150 @@
+// A vCPU that runs a script of exits and keeps all register banks in plain members: run control without KVM.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "vmm/vcpu.h"
+#include "vmm/x86/power_on.h"
+
+namespace gdbvm {
+
+class FakeVcpu final : public Vcpu {
+ public:
+  // One run(): changes the CPU as the guest would have, and says how it left.
+  using Act = std::function<Exit(FakeVcpu&)>;
+
+  explicit FakeVcpu(VcpuIndex index = {0}) : index_(index) {}
+
+  // ---- the script; from any thread ----
+  void then(Act act) {
+    const std::lock_guard lock(mutex_);
+    script_.push_back(std::move(act));
+    changed_.notify_all();
+  }
+  void then(Exit exit) {
+    then([exit](FakeVcpu&) { return exit; });
+  }
+  // The guest runs on to `rip` and leaves there.
+  void then(std::uint64_t rip, Exit exit) {
+    then([rip, exit](FakeVcpu& cpu) {
+      cpu.general_registers.rip = rip;
+      return exit;
+    });
+  }
+  bool script_is_done() {
+    const std::lock_guard lock(mutex_);
+    return script_.empty();
+  }
+
+  // ---- Vcpu ----
+  VcpuIndex index() const override { return index_; }
+
+  // Plays the next act. Without one the guest is busy: waits for a kick, or for the script to go on.
+  Exit run() override {
+    std::unique_lock lock(mutex_);
+    debug_at_run.push_back(debug);
+    changed_.wait(lock, [this] { return kicked_ || !script_.empty(); });
+    if (std::exchange(kicked_, false)) return exits::Interrupted{};
+    const Act act = std::move(script_.front());
+    script_.pop_front();
+    lock.unlock();
+    return act(*this);
+  }
+  Exit complete() override {
+    ++completions;
+    return exits::Interrupted{};
+  }
+  void kick() noexcept override {
+    const std::lock_guard lock(mutex_);
+    kicked_ = true;
+    changed_.notify_all();
+  }
+
+  void set_guest_debug(const GuestDebug& request) override {
+    debug = request;
+    debug_requests.push_back(request);
+  }
+  void inject_exception(std::uint8_t vector, bool has_error_code, std::uint32_t error_code) override {
+    injected.push_back({vector, has_error_code, error_code});
+  }
+  void reset() override {
+    const bool boot_cpu = index_.value == 0;
+    general_registers = x86::power_on::general();
+    system_registers = x86::power_on::system(boot_cpu);
+    extended_state = x86::power_on::extended();
+    debug_register_bank = x86::power_on::debug_registers();
+    event_bank = {};
+    xcr0_value = 1;
+    state = boot_cpu ? x86::RunState::Runnable : x86::RunState::Uninitialized;
+    ++resets;
+  }
+
+  const x86::GeneralRegisters& general() override { return general_registers; }
+  void set_general(const x86::GeneralRegisters& r) override { general_registers = r; }
+  const x86::SystemRegisters& system() override { return system_registers; }
+  [[nodiscard]] bool set_system(const x86::SystemRegisters& r) override { return take(system_registers, r); }
+  x86::ExtendedState extended() override { return extended_state; }
+  [[nodiscard]] bool set_extended(const x86::ExtendedState& s) override { return take(extended_state, s); }
+  x86::DebugRegisters debug_registers() override { return debug_register_bank; }
+  [[nodiscard]] bool set_debug_registers(const x86::DebugRegisters& r) override { return take(debug_register_bank, r); }
+  x86::VcpuEvents events() override { return event_bank; }
+  void set_events(const x86::VcpuEvents& e) override { event_bank = e; }
+  std::uint64_t xcr0() override { return xcr0_value; }
+  [[nodiscard]] bool set_xcr0(std::uint64_t value) override { return take(xcr0_value, value); }
+  x86::RunState run_state() override { return state; }
+  void set_run_state(x86::RunState s) override { state = s; }
+  std::expected<std::uint64_t, int> msr(std::uint32_t index) override {
+    const auto it = msrs.find(index);
+    if (it == msrs.end()) return std::unexpected(EINVAL);
+    return it->second;
+  }
+  [[nodiscard]] bool set_msr(std::uint32_t index, std::uint64_t value) override {
+    const auto it = msrs.find(index);
+    return it != msrs.end() && take(it->second, value);
+  }
+
+  // ---- what it holds, and what was asked of it; for the owner, as with a real one ----
+  struct Injected {
+    std::uint8_t vector;
+    bool has_error_code;
+    std::uint32_t error_code;
+  };
+  x86::GeneralRegisters general_registers = x86::power_on::general();
+  x86::SystemRegisters system_registers = x86::power_on::system(true);
+  x86::ExtendedState extended_state = x86::power_on::extended();
+  x86::DebugRegisters debug_register_bank = x86::power_on::debug_registers();
+  x86::VcpuEvents event_bank;
+  std::uint64_t xcr0_value = 1;
+  x86::RunState state = x86::RunState::Runnable;
+  std::map<std::uint32_t, std::uint64_t> msrs;  // the MSRs this CPU has
+  bool refuses = false;                         // every setter that may say no, does
+
+  GuestDebug debug;                        // in force
+  std::vector<GuestDebug> debug_requests;  // each set_guest_debug()
+  std::vector<GuestDebug> debug_at_run;    // what was in force at each run()
+  std::vector<Injected> injected;
+  unsigned completions = 0;
+  unsigned resets = 0;
+
+ private:
+  template <class T>
+  bool take(T& bank, const T& value) {
+    if (!refuses) bank = value;
+    return !refuses;
+  }
+
+  VcpuIndex index_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Act> script_;
+  bool kicked_ = false;
+};
+
+}  // namespace gdbvm
