@@ -1,6 +1,9 @@
 // Register banks against the real KVM: what is written is read, and what KVM refuses changes nothing.
+#include <algorithm>
+
 #include "tests/unit/kvm/tiny_vm.h"
 #include "vmm/x86/power_on.h"
+#include "vmm/x86/register_access.h"
 
 namespace gdbvm::kvm {
 namespace {
@@ -87,6 +90,31 @@ TEST_F(TinyVm, ResetIsWhatKvmGivesANewCpu) {
   EXPECT_EQ(vcpu->system().cs, system_registers.cs);
   EXPECT_EQ(vcpu->system().cr0, system_registers.cr0);
   EXPECT_EQ(vcpu->system().apic_base, system_registers.apic_base);
+}
+
+// Of every bank there is one register whose value KVM has no opinion about.
+TEST_F(TinyVm, TheTablesRegistersAreThoseOfTheRealCpu) {
+  const x86::CpuFeatures features = x86::cpu_features(system->supported_cpuid());
+  load({0xe6, 0x10, 0xeb, 0xfe});
+  ASSERT_TRUE(std::holds_alternative<exits::Io>(run()));
+  (void)vcpu->complete();
+  x86::RegisterAccess access(*vcpu, features);
+  const std::vector<std::string_view> free_ones = {"r9",  "rip",       "es",        "st3",      "fop", "xmm5",
+                                                   "cr2", "k_gs_base", "gdtr_base", "gs_limit", "dr2"};
+  for (const x86::Register* r : x86::select(x86::View::Bits64, features)) {
+    std::vector<std::uint8_t> value(r->size(x86::View::Bits64)), again(value.size());
+    const auto read = access.read(*r, x86::View::Bits64, value);
+    ASSERT_TRUE(read) << r->name64 << ": " << read.error();
+    if (std::ranges::find(free_ones, r->name64) == free_ones.end()) continue;
+    value[1] ^= 0x05;
+    const auto written = access.write(*r, x86::View::Bits64, value);
+    ASSERT_TRUE(written) << r->name64 << ": " << written.error();
+    access.forget();
+    vcpu->kick();
+    (void)vcpu->run();
+    ASSERT_TRUE(access.read(*r, x86::View::Bits64, again));
+    EXPECT_EQ(again, value) << r->name64;
+  }
 }
 
 TEST_F(TinyVm, ClockIsSetBack) {
