@@ -1,0 +1,61 @@
+# shellcheck shell=bash
+# kvm_intel: Bochs, whose Haswell model has VMX with EPT.
+# shellcheck disable=SC2154  # cache, parts, work: set by tools/testbed
+
+intel_packages() { printf '%s\n' bochs bochs-term bochsbios vgabios; }
+
+# The emulated clock is slower than its CPU claims, and calibrating against it takes long.
+intel_kernel_options() { echo "tsc=reliable lpj=1000000 no_timer_check"; }
+
+blocks() { echo $((($(stat -c %s "$1") + 0x1ffff) / 0x20000)); }
+
+# The floppy and the image of RAM that boot_sector.S describes.
+intel_boot_media() {
+  local ram=$work/ram
+  as --32 --defsym KERNEL_ENTRY="$(cat "$cache/vmlinux.entry")" --defsym KERNEL_BLOCKS="$(blocks "$cache/vmlinux.ram")" \
+    --defsym INITRD_SIZE="$(stat -c %s "$work/initrd")" --defsym INITRD_BLOCKS="$(blocks "$work/initrd")" \
+    -o "$work/boot_sector.o" "$parts/boot_sector.S"
+  ld -m elf_i386 --oformat binary -Ttext 0x7c00 -o "$work/floppy" "$work/boot_sector.o"
+  truncate -s 1440K "$work/floppy"
+  truncate -s $((64 * 0x20000)) "$ram"
+  printf 'tvbd%s\0' "$(cat "$work/command_line")" >>"$ram"
+  truncate -s %$((0x20000)) "$ram"
+  cat "$cache/vmlinux.ram" >>"$ram"
+  truncate -s %$((0x20000)) "$ram"
+  cat "$work/initrd" >>"$ram"
+}
+
+# bochs_line NUMBER LINE: a serial port
+bochs_line() {
+  case $2 in
+    file:*) echo "com$1: enabled=1, mode=file, dev=${2#file:}" ;;
+    tty:*) echo "com$1: enabled=1, mode=term, dev=${2#tty:}" ;;
+  esac
+}
+
+# intel_emulator CONSOLE SECOND: "file:PATH" or "tty:PATH" each.
+intel_emulator() {
+  intel_boot_media
+  cat >"$work/bochsrc" <<BOCHSRC
+display_library: term
+cpu: model=corei7_haswell_4770, count=1, ips=200000000, reset_on_triple_fault=0
+memory: guest=768, host=768
+romimage: file=/usr/share/bochs/BIOS-bochs-latest
+vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
+optramimage1: file=$work/ram, address=0x2ff00000
+floppya: 1_44=$work/floppy, status=inserted
+boot: floppy
+$(bochs_line 1 "$1")
+$(bochs_line 2 "$2")
+clock: sync=none
+log: $work/bochs.log
+panic: action=fatal
+error: action=ignore
+info: action=ignore
+debug: action=ignore
+BOCHSRC
+  # Debian's Bochs starts in its debugger, where c is "continue", and draws the guest's screen on a terminal.
+  echo c >"$work/bochs.commands"
+  exec script -qfc "exec bochs-bin -q -f '$work/bochsrc' -rc '$work/bochs.commands'" "$work/bochs.screen" \
+    </dev/null >/dev/null 2>&1
+}

@@ -1,0 +1,134 @@
+# shellcheck shell=bash
+# What the machine boots: Debian's kernel, and an initramfs of three layers that the kernel unpacks over each other:
+# base (busybox, KVM's modules, gdb), project (gdbvm, guests, tests), job (what to run). All are plain cpio: an emulator
+# puts any number of bytes into RAM in no time, but unpacks gzip slowly.
+# shellcheck disable=SC2154  # root, parts, build and cache are set by tools/testbed
+
+testbed_packages() { printf '%s\n' binutils busybox-static cpio gcc gdb libc6-dev lz4; }
+
+# The cloud kernel: the same source and KVM as Debian's usual one, with fewer drivers. The package of that name only
+# depends on the one with the files.
+kernel_package() {
+  apt-cache depends --important linux-image-cloud-amd64 2>/dev/null | sed -n 's/^ *Depends: //p' | head -n 1
+}
+
+candidate() { apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p'; }
+
+# One line that changes when the base layer must be made anew.
+base_key() {
+  local kernel
+  kernel=$(kernel_package)
+  echo "$kernel=$(candidate "$kernel")" "gdb-minimal=$(candidate gdb-minimal)" \
+    "$(dpkg-query -W -f '${Package}=${Version} ' busybox-static gdb libc6 libstdc++6)" \
+    "$(cat "$parts"/{layers.sh,init,debuginfod.c,debuginfod.map} | sha256sum | cut -c 1-16)"
+}
+
+# pack FOLDER FILE: the folder as a cpio archive, everything in it root's.
+pack() { (cd "$1" && find . -mindepth 1 | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) >"$2"; }
+
+# add_program FILE FOLDER LAYER [BELOW]: the program, stripped, to LAYER/FOLDER, and the shared libraries it asks for to
+# where the dynamic loader looks, unless they are in BELOW.
+add_program() {
+  local library
+  mkdir -p "$3/$2"
+  strip -o "$3/$2/$(basename "$1")" "$1"
+  while read -r library; do
+    [[ -e $3$library || -e ${4:-$3}$library ]] && continue
+    mkdir -p "$3$(dirname "$library")"
+    cp -L "$library" "$3$library"
+  done < <(LD_LIBRARY_PATH=${testbed_libraries:-} ldd "$1" 2>/dev/null |
+    sed -nE 's/^\s*(.* => )?(\/\S+) \(0x[0-9a-f]+\)$/\2/p' | grep -vF "${testbed_libraries:-//}")
+}
+
+refresh_package_lists() {
+  local as_root=()
+  [[ $(id -u) -eq 0 ]] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq >&2
+}
+
+# fetch FOLDER PACKAGE...: unpacks Debian packages without installing them.
+fetch() {
+  local folder=$1 deb
+  shift
+  mkdir -p "$folder/debs"
+  (cd "$folder/debs" && apt-get download -qq "$@") >"$folder/log" 2>&1 || { cat "$folder/log" >&2; return 1; }
+  for deb in "$folder"/debs/*.deb; do dpkg -x "$deb" "$folder"; done
+}
+
+# make_kernel BZIMAGE FOLDER: vmlinux, the kernel without its compression (which costs an emulator seconds), vmlinux.ram,
+# the same as it lies in RAM from 16 MiB on, and vmlinux.entry, its entry point by the PVH protocol.
+make_kernel() {
+  local setup_sectors offset length
+  setup_sectors=$(od -An -tu1 -j $((0x1f1)) -N 1 "$1") # Documentation/x86/boot.rst, "the real-mode kernel header"
+  offset=$(od -An -tu4 -j $((0x248)) -N 4 "$1")
+  length=$(od -An -tu4 -j $((0x24c)) -N 4 "$1")
+  # The payload ends with four bytes of its unpacked size.
+  dd if="$1" bs=1M iflag=skip_bytes,count_bytes skip=$(((setup_sectors + 1) * 512 + offset)) count=$((length - 4)) \
+    status=none | lz4 -dcfq >"$2/vmlinux" ||
+    fail "the kernel $(basename "$1") is not packed with lz4"
+  objcopy -O binary "$2/vmlinux" "$2/vmlinux.ram"
+  # XEN_ELFNOTE_PHYS32_ENTRY, type 18
+  readelf -nW "$2/vmlinux" | grep -A 1 '(0x00000012)' |
+    sed -nE 's/.*: (..) (..) (..) (..).*/0x\4\3\2\1/p' >"$2/vmlinux.entry"
+  [[ -s $2/vmlinux.entry ]] || fail "the kernel $(basename "$1") has no PVH entry point"
+}
+
+make_base_layer() {
+  local key work kernel layer module applet
+  key=$(base_key)
+  if [[ $key == =* ]]; then # apt knows no kernel package yet
+    [[ -e $cache/base.key ]] && return
+    refresh_package_lists || fail "apt-get update failed, and there is no base layer yet"
+    key=$(base_key)
+  fi
+  [[ -e $cache/base.key && $(cat "$cache/base.key") == "$key" ]] && return
+  echo "testbed: making the base layer (once)" >&2
+  rm -rf "$cache/base.key" "$cache/base"
+  work=$cache/base.work
+  rm -rf "$work"
+  mkdir -p "$work"
+  kernel=$(kernel_package)
+  fetch "$work/packages" "$kernel" gdb-minimal ||
+    { refresh_package_lists && fetch "$work/packages" "$kernel" gdb-minimal; } ||
+    fail "cannot fetch $kernel and gdb-minimal"
+  make_kernel "$work/packages/boot/vmlinuz-${kernel#linux-image-}" "$cache"
+
+  layer=$cache/base
+  mkdir -p "$layer"/{bin,dev,etc,job,lib,lib64,modules,out,proc,root,sys,tmp}
+  cp "$(command -v busybox)" "$layer/bin/busybox"
+  for applet in $("$layer/bin/busybox" --list); do
+    [[ $applet == busybox ]] || ln -s busybox "$layer/bin/$applet"
+  done
+  for module in virt/lib/irqbypass arch/x86/kvm/kvm arch/x86/kvm/kvm-intel arch/x86/kvm/kvm-amd; do
+    cp "$work/packages/lib/modules/${kernel#linux-image-}/kernel/$module.ko" "$layer/modules/"
+  done
+  # gdb wants libdebuginfod, which wants curl, TLS, Kerberos and LDAP: 25 libraries for a network that is not there.
+  mkdir "$work/libraries"
+  gcc -shared -fPIC -O1 -Wl,-soname,libdebuginfod.so.1 -Wl,--version-script="$parts/debuginfod.map" \
+    -o "$work/libraries/libdebuginfod.so.1" "$parts/debuginfod.c" || fail "cannot build debuginfod.c"
+  testbed_libraries=$work/libraries add_program "$work/packages/usr/bin/gdb" bin "$layer"
+  cp "$work/libraries/libdebuginfod.so.1" "$layer/lib/x86_64-linux-gnu/"
+  cp "$parts/init" "$layer/init"
+  chmod 755 "$layer/init"
+  pack "$layer" "$cache/base.cpio"
+  rm -rf "$work"
+  echo "$key" >"$cache/base.key"
+}
+
+# gdbvm, the guests and the integration suite, laid out as in the source tree: /gdbvm/build, /gdbvm/tests.
+make_project_layer() {
+  local layer=$cache/project guest program
+  [[ -x $build/gdbvm ]] || fail "there is no $build/gdbvm"
+  rm -rf "$layer"
+  mkdir -p "$layer/gdbvm/build/guest" "$layer/gdbvm/tests"
+  add_program "$build/gdbvm" gdbvm/build "$layer" "$cache/base"
+  for guest in "$build"/guest/*.{elf,bin}; do
+    [[ -e $guest ]] && cp "$guest" "$layer/gdbvm/build/guest/"
+  done
+  # gdb finds a guest's source lines by the path that the compiler wrote down.
+  mkdir -p "$layer$root"
+  cp -r "$root/guest" "$layer$root/"
+  cp -r "$root/tests/integration" "$layer/gdbvm/tests/"
+  for program in ${TESTBED_PROGRAMS:-}; do add_program "$program" gdbvm/build "$layer" "$cache/base"; done
+  pack "$layer" "$cache/project.cpio"
+}

@@ -1,0 +1,140 @@
+# shellcheck shell=bash
+# One boot of the testbed: the job layer, the emulator under a time limit, what comes back, and the clearing up.
+# shellcheck disable=SC2154  # vendor, limit, out, port, image, cache and root are set by tools/testbed
+
+work=
+helpers=()
+
+# Ends what is still running, by process id, and removes the boot's folder.
+clear_up() {
+  local pid
+  for pid in "${helpers[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; done
+  [[ -z $work ]] || rm -rf "$work"
+}
+trap clear_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# prepare MODE COMMAND: initramfs and command line of this boot; the command is a shell's.
+prepare() {
+  work=$(mktemp -d "${TMPDIR:-/tmp}/testbed.XXXXXX") || exit 125
+  mkdir -p "$work/layer/job"
+  printf '%s\n' "$2" >"$work/layer/job/command"
+  printf 'vendor=%s\nmode=%s\n' "$vendor" "$1" >"$work/layer/job/settings"
+  [[ -z $image ]] || cp "$image" "$work/layer/job/image"
+  pack "$work/layer" "$work/job.cpio"
+  cat "$cache/base.cpio" "$cache/project.cpio" "$work/job.cpio" >"$work/initrd"
+  # loglevel=1: the kernel's messages go to its log; a panic is still shown. What else is off costs time at boot.
+  echo "console=ttyS0,115200 loglevel=1 panic=-1 nokaslr mitigations=off audit=0 security=none" \
+    "cryptomgr.notests random.trust_cpu=1 rcupdate.rcu_expedited=1 $("${vendor}_kernel_options")" >"$work/command_line"
+}
+
+# start SECONDS CONSOLE SECOND: the emulator in the background, its process id in `emulator`.
+start() {
+  local seconds=$1
+  shift
+  # A subshell of its own session: an emulator that opens the user's terminal is then not stopped for reading it.
+  export -f "${vendor}_emulator" intel_boot_media blocks bochs_line
+  export work cache parts
+  setsid timeout -k 5 "$seconds" bash -c "${vendor}_emulator \"\$@\"" bash "$@" >"$work/emulator.log" 2>&1 </dev/null &
+  emulator=$!
+  helpers+=("$emulator")
+}
+
+# The part of the console that is the job's, as it comes.
+job_output() {
+  sed -u -n '/^\x1etestbed:begin/,/\x1etestbed:end$/{ /^\x1etestbed:begin/d; s/\x1etestbed:end$//; t last; p; b; :last; /./p }' "$1"
+}
+
+# What an emulator or a kernel said that never came to the job's begin.
+explain() {
+  {
+    tail -n 30 "$work/console.log"
+    tail -n 10 "$work/emulator.log"
+    [[ ! -e $work/bochs.log ]] || tail -n 10 "$work/bochs.log"
+  } 2>/dev/null | tr -d '\r' | sed 's/^/    | /' >&2
+}
+
+# run_machine COMMAND...: see usage. Without a command, the suite.
+run_machine() {
+  local seconds=${limit:-480} status=0 result
+  local destination=${out:-$cache/out-$vendor}
+  if [[ $# -gt 0 ]]; then
+    prepare run "$(printf '%q ' "$@")"
+  else
+    prepare run "$(<"$parts/suite.sh")"
+  fi
+  mkfifo "$work/console"
+  tee "$work/console.log" <"$work/console" | job_output /dev/stdin &
+  local reader=$!
+  helpers+=("$reader")
+  start "$seconds" "file:$work/console" "file:$work/second"
+  wait "$emulator" || status=$?
+  wait "$reader" || true
+  if [[ $status -eq 124 || $status -eq 137 ]]; then
+    echo "testbed: cut by its time limit of $seconds s" >&2
+    grep -q 'testbed:begin' "$work/console.log" || { echo "testbed: the machine had not even started:" >&2; explain; }
+    exit 124
+  fi
+  rm -rf "$work/out"
+  mkdir "$work/out"
+  tar -C "$work/out" -xzf "$work/second" 2>/dev/null || true
+  if [[ ! -e $work/out/job.status ]]; then
+    echo "testbed: the machine ended before its job did:" >&2
+    explain
+    exit 125
+  fi
+  result=$(<"$work/out/job.status")
+  rm "$work/out/job.status"
+  rm -rf "$destination"
+  mkdir -p "$(dirname "$destination")"
+  mv "$work/out" "$destination"
+  exit "$result"
+}
+
+shell_machine() {
+  local terminal settings
+  terminal=$(tty) || fail "a shell needs a terminal"
+  settings=$(stty -g)
+  prepare shell ''
+  echo "testbed: booting, $([[ $vendor == intel ]] && echo "about half a minute" || echo "a few seconds"); exit ends it"
+  start "${limit:-86400}" "tty:$terminal" "file:$work/second"
+  wait "$emulator" || true
+  stty "$settings"
+}
+
+# free_port FIRST: the first local port that nothing listens on
+free_port() {
+  local candidate=$1
+  while (: <"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null; do candidate=$((candidate + 1)); done
+  echo "$candidate"
+}
+
+# debug_machine GDBVM_OPTIONS...
+debug_machine() {
+  install_missing socat >&2 || fail "packages are missing"
+  prepare debug "exec build/gdbvm --gdb stdio --serial file:/dev/console $(printf '%q ' "$@" /job/image)"
+  port=${port:-$(free_port 1234)}
+  socat "PTY,link=$work/line,rawer" "PTY,link=$work/far_end,rawer" &
+  helpers+=($!)
+  mkfifo "$work/console"
+  start "${limit:-86400}" "file:$work/console" "tty:$work/line"
+  echo "testbed: booting; a breakpoint here takes seconds, a step tenths of one"
+  debug_output < <(tee "$work/console.log" <"$work/console")
+}
+
+# Offers the line to gdb once the machine is up, and shows what the guest and gdbvm say.
+debug_output() {
+  local line
+  while IFS= read -r line; do
+    case $line in
+      *$'\x1e'testbed:begin*)
+        socat "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr,fork,max-children=1" "FILE:$work/far_end,rawer" &
+        helpers+=($!)
+        echo "testbed: ready; in gdb: target remote 127.0.0.1:$port"
+        ;;
+      *$'\x1e'testbed:end*) break ;;
+      *) [[ ${#helpers[@]} -eq 2 ]] || printf '%s\n' "$line" ;;
+    esac
+  done
+}
