@@ -14,7 +14,7 @@ check_packages=("${build_packages[@]}" clang-19 libclang-rt-19-dev clang-format-
 install_missing() {
   local package missing=() as_root=()
   for package in "$@"; do
-    dpkg -s "$package" 2>/dev/null | grep -q '^Status: install ok installed' || missing+=("$package")
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
   done
   [[ ${#missing[@]} -eq 0 ]] && return
   [[ $(id -u) -eq 0 ]] || as_root=(sudo)
