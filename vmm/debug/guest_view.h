@@ -1,0 +1,37 @@
+// Guest memory as the debugger sees it: by linear address through a vCPU's page tables, without our int3 bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "gdbstub/types.h"
+#include "vmm/debug/software_breakpoints.h"
+#include "vmm/memory/guest_memory.h"
+#include "vmm/vcpu.h"
+
+namespace gdbvm {
+
+// The vCPU is out of the guest during every call. Devices are never touched: what is not RAM cannot be read.
+class GuestView final {
+ public:
+  GuestView(GuestMemory& memory, SoftwareBreakpoints& planted) : memory_(memory), planted_(planted) {}
+
+  // The error names the level of the page tables that ends the walk.
+  gdbstub::Result<Gpa> translate(Vcpu& vcpu, Gva address) const;
+  bool is_ram(Gpa address) const { return memory_.at(address, 1) != nullptr; }
+
+  // As much as is readable from the start on (at least one byte), or why nothing is.
+  gdbstub::Result<std::size_t> read(Vcpu& vcpu, Gva address, std::span<std::uint8_t> out) const;
+  // All or nothing. The page's write permission does not bind a debugger.
+  gdbstub::Result<> write(Vcpu& vcpu, Gva address, std::span<const std::uint8_t> bytes);
+
+  gdbstub::Result<std::size_t> read_physical(Gpa address, std::span<std::uint8_t> out) const;
+  gdbstub::Result<> write_physical(Gpa address, std::span<const std::uint8_t> bytes);
+
+ private:
+  GuestMemory& memory_;
+  SoftwareBreakpoints& planted_;
+};
+
+}  // namespace gdbvm

@@ -1,0 +1,72 @@
+// The guest's interrupt descriptor table and the frames its entries push.
+#include "vmm/debug/idt.h"
+
+#include <array>
+
+namespace gdbvm {
+
+namespace {
+
+std::uint64_t little_endian(std::span<const std::uint8_t> bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | bytes[i];
+  return value;
+}
+
+std::optional<std::uint64_t> load(const GuestView& view, Vcpu& vcpu, Gva address, unsigned size) {
+  std::array<std::uint8_t, 8> bytes{};
+  const auto count = view.read(vcpu, address, {bytes.data(), size});
+  if (!count || *count != size) return std::nullopt;
+  return little_endian({bytes.data(), size});
+}
+
+std::optional<Gva> real_mode_handler(const GuestView& view, Vcpu& vcpu, std::uint8_t vector) {
+  const auto entry = load(view, vcpu, {vcpu.system().idt.base + vector * 4u}, 4);
+  if (!entry) return std::nullopt;
+  return Gva{(*entry >> 16) * 16 + (*entry & 0xffff)};
+}
+
+// The width of what an exception pushes: decided by the gate, which follows the mode in all but odd kernels.
+unsigned slot_size(const x86::SystemRegisters& s) {
+  if (!(s.cr0 & x86::cr0::pe)) return 2;
+  return s.efer & x86::efer::lma ? 8 : 4;
+}
+
+}  // namespace
+
+std::optional<Gva> idt_handler(const GuestView& view, Vcpu& vcpu, std::uint8_t vector) {
+  const auto& s = vcpu.system();
+  if (!(s.cr0 & x86::cr0::pe)) return real_mode_handler(view, vcpu, vector);
+  const bool wide = s.efer & x86::efer::lma;
+  const unsigned size = wide ? 16 : 8;
+  if (s.idt.limit < (vector + 1u) * size - 1) return std::nullopt;
+  const Gva at{s.idt.base + vector * size};
+  const auto low = load(view, vcpu, at, 8);
+  const auto high = wide ? load(view, vcpu, at + 8, 4) : std::optional<std::uint64_t>(0);
+  constexpr std::uint64_t present = std::uint64_t{1} << 47;
+  if (!low || !high || !(*low & present)) return std::nullopt;
+  return Gva{(*low & 0xffff) | (*low >> 32 & 0xffff0000) | *high << 32};
+}
+
+std::optional<InterruptFrame> interrupt_frame(const GuestView& view, Vcpu& vcpu) {
+  constexpr std::uint8_t exception_vectors = 32;
+  const auto& s = vcpu.system();
+  const Gva pc{x86::linear_pc(s, vcpu.general().rip)};
+  for (std::uint8_t vector = 0; vector < exception_vectors; ++vector) {
+    if (idt_handler(view, vcpu, vector) != pc) continue;
+    const unsigned size = slot_size(s);
+    Gva at{s.ss.base + vcpu.general().rsp};
+    std::optional<std::uint64_t> error_code;
+    if (size > 2 && pushes_error_code(vector)) {
+      error_code = load(view, vcpu, at, size);
+      at = at + size;
+    }
+    const auto rip = load(view, vcpu, at, size);
+    const auto cs = load(view, vcpu, at + size, 2);
+    if (!rip || !cs) return std::nullopt;
+    return InterruptFrame{vector, *rip, static_cast<std::uint16_t>(*cs), at + 2 * size, error_code, at};
+  }
+  return std::nullopt;
+}
+
+}  // namespace gdbvm

@@ -1,0 +1,31 @@
+// The guest's interrupt descriptor table and the frames its entries push (SDM vol. 3, 6.10 to 6.14).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "vmm/debug/guest_view.h"
+
+namespace gdbvm {
+
+// Where an interrupt or exception of this vector would arrive; nullopt when the table has no usable entry.
+std::optional<Gva> idt_handler(const GuestView& view, Vcpu& vcpu, std::uint8_t vector);
+
+// The saved state of the interrupted code, for a CPU that stands at a handler's first instruction.
+struct InterruptFrame {
+  std::uint8_t vector;
+  std::uint64_t rip;
+  std::uint16_t cs;
+  Gva flags_at;  // where the image of the flags was pushed
+  std::optional<std::uint64_t> error_code;
+  Gva rip_at;
+};
+// nullopt: the pc is not the entry of any exception handler (vectors 0 to 31), or the stack is unreadable.
+std::optional<InterruptFrame> interrupt_frame(const GuestView& view, Vcpu& vcpu);
+
+// Vectors that push an error code (SDM vol. 3, table 6-1).
+constexpr bool pushes_error_code(std::uint8_t vector) {
+  return vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30;
+}
+
+}  // namespace gdbvm

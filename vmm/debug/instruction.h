@@ -1,0 +1,31 @@
+// The few kinds of instruction that a single step must treat with care.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "vmm/x86/cpu_state.h"
+
+namespace gdbvm {
+
+struct Instruction {
+  enum class Kind {
+    Plain,
+    Halt,             // hlt: nothing to trap until an interrupt comes
+    PushFlags,        // pushf*: would show the TF of a single step
+    Syscall,          // syscall: R11 would
+    Interrupt,        // int n, into: so would the frame
+    Breakpoint,       // int3
+    LoadStack,        // mov ss, pop ss: the trap after it is put off by one instruction
+    InterruptReturn,  // iret*
+    Undecodable,
+  };
+  Kind kind = Kind::Undecodable;
+  std::uint8_t length = 0;  // bytes; 0 when undecodable
+  std::uint8_t vector = 0;  // Kind::Interrupt
+};
+
+// `bytes` may be short where memory ends.
+Instruction decode(std::span<const std::uint8_t> bytes, x86::CpuMode mode);
+
+}  // namespace gdbvm

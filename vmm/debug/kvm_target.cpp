@@ -1,0 +1,198 @@
+// The machine as a gdbstub::Target: threads are vCPUs, and every question goes to the part that knows.
+#include "vmm/debug/kvm_target.h"
+
+#include <algorithm>
+
+#include "vmm/debug/hit_context.h"
+
+namespace gdbvm {
+
+using namespace gdbstub;
+
+KvmTarget::KvmTarget(Machine& machine, Config config, EventSink post)
+    : machine_(machine),
+      config_(std::move(config)),
+      post_(std::move(post)),
+      description_(describe_registers(machine.plan().architecture, config_.features)),
+      run_control_(machine, host_, post_, [this](const HitAction& action, Vcpu& v) { return run_action(action, v); }) {
+  for (std::uint32_t i = 0; i < machine.cpus(); ++i) {
+    registers_.push_back(std::make_unique<GuestRegisters>(machine.plan().architecture, config_.features, machine.vcpu({i})));
+  }
+}
+
+void KvmTarget::run() {
+  std::vector<ThreadAction> actions;
+  for (const ThreadId thread : threads()) {
+    if (!run_control_.running({thread.value - 1})) actions.push_back({thread, ResumeKind::Continue});
+  }
+  run_control_.resume(actions);
+}
+
+void KvmTarget::probe_once() {
+  if (probed_) return;
+  probed_ = true;
+  const HostStops found = config_.probe();
+  run_control_.held([&] { host_ = found; });
+}
+
+std::vector<ThreadId> KvmTarget::threads() {
+  std::vector<ThreadId> ids;
+  for (std::uint32_t i = 0; i < machine_.cpus(); ++i) ids.push_back({i + 1});
+  return ids;
+}
+
+Result<> KvmTarget::require_parked(ThreadId thread) const {
+  if (run_control_.running({thread.value - 1})) return fail(fmt::format("CPU {} is running", thread.value - 1));
+  return {};
+}
+
+Result<> KvmTarget::read_register(ThreadId thread, RegisterNumber number, MutableBytes out) {
+  if (auto parked = require_parked(thread); !parked) return parked;
+  return registers_of(thread).read(number, out);
+}
+
+Result<> KvmTarget::write_register(ThreadId thread, RegisterNumber number, Bytes bytes) {
+  if (auto parked = require_parked(thread); !parked) return parked;
+  return registers_of(thread).write(number, bytes);
+}
+
+Result<std::size_t> KvmTarget::read_memory(ThreadId thread, Address address, MutableBytes out) {
+  current_ = thread;
+  return run_control_.held([&] {
+    auto& view = run_control_.view();
+    return physical_ ? view.read_physical({address.value}, out) : view.read(vcpu(thread), {address.value}, out);
+  });
+}
+
+Result<> KvmTarget::write_memory(ThreadId thread, Address address, Bytes bytes) {
+  return run_control_.held([&] {
+    auto& view = run_control_.view();
+    return physical_ ? view.write_physical({address.value}, bytes) : view.write(vcpu(thread), {address.value}, bytes);
+  });
+}
+
+Result<> KvmTarget::resume(std::span<const ThreadAction> actions) {
+  probe_once();
+  for (const ThreadAction& action : actions) {
+    if (auto parked = require_parked(action.thread); !parked) return parked;
+  }
+  for (const auto& registers : registers_) registers->forget();
+  run_control_.resume(actions);
+  return {};
+}
+
+Verdict KvmTarget::run_action(const HitAction& action, Vcpu& stopped) {
+  const ThreadId thread{stopped.index().value + 1};
+  VcpuHitContext context(stopped, *registers_[stopped.index().value], run_control_.view(),
+                         [this](std::string_view text) { post_(ConsoleOutput{std::string(text)}); });
+  registers_of(thread).forget();
+  return action.evaluate(context);
+}
+
+Result<std::string> KvmTarget::insert(BreakpointKind kind, Address address, std::shared_ptr<const HitAction> action) {
+  probe_once();
+  return run_control_.held(
+      [&] { return run_control_.points().insert(kind, {address.value}, std::move(action), vcpu(current_)); });
+}
+
+Result<> KvmTarget::remove(BreakpointKind kind, Address address) {
+  run_control_.held([&] { run_control_.points().remove(kind, {address.value}); });
+  return {};
+}
+
+Result<std::string> KvmTarget::insert(WatchKind kind, Address address, std::uint64_t length,
+                                      std::shared_ptr<const HitAction> action) {
+  probe_once();
+  if (length == 0 || length > machine_.memory().size()) return fail("a watchpoint's length must fit the guest's RAM");
+  return run_control_.held(
+      [&] { return run_control_.points().insert(kind, {address.value}, length, std::move(action), vcpu(current_)); });
+}
+
+Result<> KvmTarget::remove(WatchKind kind, Address address, std::uint64_t length) {
+  run_control_.held([&] { run_control_.points().remove(kind, {address.value}, length); });
+  return {};
+}
+
+std::vector<MemoryRegion> KvmTarget::regions() {
+  std::vector<MemoryRegion> regions;
+  for (const auto& ram : machine_.memory().regions()) {
+    regions.push_back({MemoryRegion::Kind::Ram, {ram.start.value}, ram.size});
+  }
+  for (const auto& rom : machine_.slots().roms()) {
+    regions.push_back({MemoryRegion::Kind::Rom, {rom.start.value}, rom.size});
+  }
+  std::ranges::sort(regions, {}, &MemoryRegion::start);
+  return regions;
+}
+
+std::string KvmTarget::name(ThreadId thread) { return fmt::format("CPU {}", thread.value - 1); }
+
+std::string KvmTarget::extra(ThreadId thread) {
+  const auto state = [&]() -> std::string_view {
+    if (run_control_.running({thread.value - 1})) return "running";
+    switch (vcpu(thread).run_state()) {
+      case x86::RunState::Halted:
+        return "halted";
+      case x86::RunState::Uninitialized:
+        return "waiting for INIT";
+      case x86::RunState::InitReceived:
+      case x86::RunState::SipiReceived:
+        return "waiting for SIPI";
+      case x86::RunState::Runnable:
+        break;
+    }
+    return "stopped";
+  }();
+  if (state == "running") return fmt::format("{} [running]", name(thread));
+  const auto mode = x86::mode_of(vcpu(thread).system(), vcpu(thread).general().rflags);
+  return fmt::format("{} [{}] {}", name(thread), state, x86::name_of(mode));
+}
+
+Result<> KvmTarget::run(ThreadId thread, std::string_view line, const std::function<void(std::string_view)>& print) {
+  MonitorContext context{*this, thread, print};
+  return run_monitor_command(context, line);
+}
+
+Result<> KvmTarget::restart() {
+  if (run_control_.any_running()) return fail("the guest is running");
+  return restart_in_place();
+}
+
+Result<> KvmTarget::restart_in_place() {
+  for (const auto& registers : registers_) registers->forget();
+  run_control_.held([&] { run_control_.reset_machine(); });
+  return {};
+}
+
+void KvmTarget::detached() {
+  has_client_ = false;
+  for (const auto& registers : registers_) registers->forget();
+  switch (config_.on_detach) {
+    case OnDetach::Run:
+      return run();
+    case OnDetach::Stop:
+      return run_control_.held([&] { run_control_.points().arm(vcpu(current_)); });
+    case OnDetach::Quit:
+      return config_.quit();
+  }
+}
+
+bool KvmTarget::physical_memory() { return physical_; }
+Result<> KvmTarget::set_physical_memory(bool on) {
+  physical_ = on;
+  return {};
+}
+
+namespace {
+constexpr unsigned step_enabled = 1, step_without_interrupts = 2, step_without_timers = 4;
+}
+unsigned KvmTarget::step_flags() {
+  const bool interrupts = run_control_.stepper().interrupts_allowed();
+  return interrupts ? step_enabled : step_enabled | step_without_interrupts | step_without_timers;
+}
+Result<> KvmTarget::set_step_flags(unsigned flags) {
+  run_control_.held([&] { run_control_.stepper().allow_interrupts(!(flags & step_without_interrupts)); });
+  return {};
+}
+
+}  // namespace gdbvm

@@ -1,0 +1,111 @@
+// The `monitor` commands: one table of name, arguments, help and function.
+#include "vmm/debug/monitor.h"
+
+#include <algorithm>
+
+#include "vmm/debug/kvm_target.h"
+
+namespace gdbvm {
+
+using gdbstub::fail;
+using gdbstub::Result;
+
+namespace {
+
+using Arguments = std::span<const std::string_view>;
+
+std::vector<std::string_view> words_of(std::string_view line) {
+  std::vector<std::string_view> words;
+  for (std::size_t at = 0; (at = line.find_first_not_of(" \t", at)) != std::string_view::npos;) {
+    const std::size_t end = std::min(line.find_first_of(" \t", at), line.size());
+    words.push_back(line.substr(at, end - at));
+    at = end;
+  }
+  return words;
+}
+
+Result<> help(MonitorContext& context, Arguments) {
+  for (const MonitorCommand& command : monitor_commands()) {
+    const std::string form =
+        fmt::format("{}{}{}", command.name, command.arguments.empty() ? "" : " ", command.arguments);
+    context.print(fmt::format("{:<32} {}\n", form, command.help));
+  }
+  return {};
+}
+
+Result<> info_registers(MonitorContext& context, Arguments) {
+  if (context.target.run_control().running({context.thread.value - 1})) return fail("the CPU is running");
+  context.target.registers_of(context.thread).for_each([&](std::string_view name, std::string_view value) {
+    context.print(fmt::format("{:<16} {}\n", name, value));
+  });
+  return {};
+}
+
+Result<> info_stops(MonitorContext& context, Arguments) {
+  RunControl& control = context.target.run_control();
+  std::string text;
+  control.held([&] {
+    for (const auto& [address, breakpoint] : control.points().breakpoints()) {
+      text += fmt::format("{:<18} {:<10} {}{}{}\n", address, breakpoint.hardware ? "hbreak" : "break",
+                          name_of(breakpoint.mechanism), breakpoint.why.empty() ? "" : ": ", breakpoint.why);
+    }
+    constexpr std::string_view kinds[] = {"watch", "rwatch", "awatch"};
+    for (const auto& watchpoint : control.points().watchpoints()) {
+      text += fmt::format("{:<18} {:<10} {}{}{}\n", watchpoint.start, kinds[static_cast<int>(watchpoint.kind)],
+                          name_of(watchpoint.mechanism), watchpoint.why.empty() ? "" : ": ", watchpoint.why);
+    }
+  });
+  context.print(text.empty() ? "no breakpoints or watchpoints are set\n" : text);
+  return {};
+}
+
+Result<> exit_counts(MonitorContext& context, Arguments) {
+  for (std::size_t kind = 0; kind < std::variant_size_v<Exit>; ++kind) {
+    if (const auto count = context.target.run_control().exits_of(kind)) {
+      context.print(fmt::format("{:<16} {}\n", name_of_exit(kind), count));
+    }
+  }
+  for (const auto& [port, count] : context.target.machine().bus().unclaimed()) {
+    context.print(fmt::format("port {:#06x} (no device) {}\n", port, count));
+  }
+  return {};
+}
+
+Result<> system_reset(MonitorContext& context, Arguments) { return context.target.restart_in_place(); }
+
+Result<> quit(MonitorContext& context, Arguments) {
+  context.target.quit();
+  return {};
+}
+
+constexpr MonitorCommand table[] = {
+    {"help", "", "this list", help},
+    {"info registers", "", "every register of the selected CPU", info_registers},
+    {"info stops", "", "each breakpoint and watchpoint, and the mechanism that watches it", info_stops},
+    {"exits", "", "how often the guest left to gdbvm, by reason", exit_counts},
+    {"system_reset", "", "back to the state before the first instruction; breakpoints stay", system_reset},
+    {"quit", "", "end the guest and gdbvm", quit},
+};
+
+// How many words of the name the line begins with; 0 unless all of them.
+std::size_t matches(std::string_view name, Arguments words) {
+  const auto wanted = words_of(name);
+  const bool all = words.size() >= wanted.size() && std::ranges::equal(wanted, words.first(wanted.size()));
+  return all ? wanted.size() : 0;
+}
+
+}  // namespace
+
+std::span<const MonitorCommand> monitor_commands() { return table; }
+
+Result<> run_monitor_command(MonitorContext& context, std::string_view line) {
+  const auto words = words_of(line);
+  for (const MonitorCommand& command : monitor_commands()) {
+    if (const std::size_t count = matches(command.name, words)) {
+      return command.run(context, std::span(words).subspan(count));
+    }
+  }
+  return fail(fmt::format("unknown monitor command '{}'; `monitor help` lists them all", line));
+}
+
+}  // namespace gdbvm

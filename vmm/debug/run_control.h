@@ -1,0 +1,121 @@
+// Starts, stops and steps the vCPUs, each on its own host thread, and says why they stopped.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "gdbstub/target.h"
+#include "vmm/debug/guest_gate.h"
+#include "vmm/debug/stepper.h"
+#include "vmm/debug/stop_points.h"
+#include "vmm/machine.h"
+
+namespace gdbvm {
+
+// A vCPU is Parked or Running. While it is parked it belongs to the debugger's thread, the one that calls everything
+// here; while it runs, to its own. In all-stop mode the first stop parks all, and the last one to park posts the event:
+// nobody waits, nobody polls. A breakpoint hit that lost against another stop is not kept: its vCPU has not executed
+// the instruction, and hits again. Every other stop is kept and posted at the next resume.
+class RunControl final {
+ public:
+  enum class Mode { AllStop, NonStop };
+  // What evaluates a breakpoint's action on the vCPU's thread (see gdbstub::HitAction).
+  using ActionRunner = std::function<gdbstub::Verdict(const gdbstub::HitAction&, Vcpu&)>;
+
+  // Stop exits `post` one StopEvent each; it is called on any vCPU's thread.
+  RunControl(Machine& machine, const HostStops& host, gdbstub::EventSink post, ActionRunner run_action);
+  ~RunControl();
+  RunControl(const RunControl&) = delete;
+  RunControl& operator=(const RunControl&) = delete;
+
+  // No thread named is running.
+  void resume(std::span<const gdbstub::ThreadAction> actions);
+  // All running vCPUs park; without another reason, the event is Signalled{Int}. Nothing happens when none runs.
+  void interrupt();
+  // One vCPU parks (non-stop).
+  void stop(VcpuIndex cpu);
+  void set_mode(Mode mode) { mode_ = mode; }
+
+  bool any_running() const;
+  bool running(VcpuIndex cpu) const;
+
+  // Runs f with no vCPU in a turn, whether they are parked or not: then breakpoints, memory and registers may change.
+  template <class F>
+  auto held(F&& f) {
+    const ExclusiveSection section(gate_);
+    return f();
+  }
+
+  StopPoints& points() { return points_; }
+  GuestView& view() { return view_; }
+  Stepper& stepper() { return stepper_; }
+  // Back to the machine's start, inside held().
+  void reset_machine();
+  // The exit behind the last stop that the guest cannot go on from, while all CPUs are parked.
+  const std::optional<Exit>& failure() const { return failure_; }
+  std::uint64_t exits_of(std::size_t kind) const { return exits_[kind].load(std::memory_order_relaxed); }
+
+ private:
+  struct Cpu {
+    explicit Cpu(Vcpu& v) : vcpu(v) {}
+    Vcpu& vcpu;
+    bool running = false;  // under mutex_
+    gdbstub::ThreadAction action{};
+    std::optional<gdbstub::StopEvent> stop;  // not yet posted
+    bool retained = false;                   // the stop survives a resume that does not post it
+    bool step_off = false;                   // the breakpoint at the pc let it go: execute that instruction first
+    std::optional<Gva> step_ends_at;         // a step that waits behind hlt
+    bool access_pending = false;             // the last exit was an access that KVM has not completed
+    std::thread thread;
+  };
+  enum class Next { Again, Alone, Reset, Park };  // Alone, Reset: the rest needs an exclusive section
+
+  void thread_main(Cpu& cpu);
+  bool wait_until_running(Cpu& cpu);
+  void park(Cpu& cpu);
+  void settle(Cpu& cpu);
+  void post_if_all_parked();
+  Next turn(Cpu& cpu);
+  Next turn_alone(Cpu& cpu);
+  Next after_step(Cpu& cpu);
+  Next answer(Cpu& cpu, const Exit& exit);
+  Next on_cause(Cpu& cpu, const StopCause& cause);
+  Next on_breakpoint(Cpu& cpu, Gva address);
+  Next on_watch(Cpu& cpu, const StopPoints::Watchpoint& watchpoint);
+  std::optional<WatchedAccess> answer_guarded(Cpu& cpu, const Exit& exit);
+  Next finish_guarded(Cpu& cpu, const WatchedAccess& access);
+  Next on_ended(Cpu& cpu, const Outcome& outcome);
+  Next stop_with(Cpu& cpu, gdbstub::StopReason reason, std::string message = {});
+  void stop_others();
+  bool stepping(const Cpu& cpu) const { return cpu.action.kind != gdbstub::ResumeKind::Continue; }
+  GuestDebug request_for(const Cpu& cpu) const;
+  Gva pc_of(Cpu& cpu) const;
+  gdbstub::ThreadId id_of(const Cpu& cpu) const { return {cpu.vcpu.index().value + 1}; }
+
+  Machine& machine_;
+  const HostStops& host_;
+  gdbstub::EventSink post_;
+  ActionRunner run_action_;
+  SoftwareBreakpoints planted_;
+  GuestView view_;
+  StopPoints points_;
+  Stepper stepper_;
+  std::vector<std::unique_ptr<Cpu>> cpus_;
+  GuestGate gate_;
+  std::atomic<Mode> mode_ = Mode::AllStop;
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::size_t running_count_ = 0;
+  std::size_t last_posted_ = 0;  // whose stop was posted last: the next search starts behind it
+  bool quitting_ = false;
+  std::optional<Exit> failure_;
+  std::array<std::atomic<std::uint64_t>, std::variant_size_v<Exit>> exits_{};
+};
+
+}  // namespace gdbvm

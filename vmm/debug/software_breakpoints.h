@@ -1,0 +1,47 @@
+// The int3 bytes that stand in guest memory, and the guest's own bytes beneath them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+
+#include "vmm/memory/guest_memory.h"
+
+namespace gdbvm {
+
+// Knows physical addresses only; which breakpoint wants which byte is StopPoints' affair. No vCPU is in the guest while
+// this changes. Lifts everything when destroyed.
+class SoftwareBreakpoints final {
+ public:
+  static constexpr std::uint8_t int3 = 0xcc;
+
+  explicit SoftwareBreakpoints(GuestMemory& memory) : memory_(memory) {}
+  ~SoftwareBreakpoints() { lift_all(); }
+  SoftwareBreakpoints(const SoftwareBreakpoints&) = delete;
+  SoftwareBreakpoints& operator=(const SoftwareBreakpoints&) = delete;
+
+  // false when there is no RAM at the address.
+  bool plant(Gpa address);
+  // Puts the guest's byte back, unless the guest has written another one over the int3 meanwhile.
+  void lift(Gpa address);
+  void lift_all();
+  // Forgets all without touching memory (RAM has been replaced as a whole).
+  void forget() { planted_.clear(); }
+
+  bool planted(Gpa address) const { return planted_.contains(address); }
+  // Puts back the int3 bytes that the guest has overwritten; its new bytes are now the ones beneath.
+  void repair();
+
+  // Replaces our bytes in a copy of [start, start + bytes.size()) by the guest's.
+  void hide(Gpa start, std::span<std::uint8_t> bytes) const;
+  // Writes guest bytes; where an int3 stands, beneath it. false, with nothing written, when not all of it is RAM.
+  bool write(Gpa start, std::span<const std::uint8_t> bytes);
+
+  const std::map<Gpa, std::uint8_t>& bytes() const { return planted_; }
+
+ private:
+  GuestMemory& memory_;
+  std::map<Gpa, std::uint8_t> planted_;  // the guest's byte, by address
+};
+
+}  // namespace gdbvm

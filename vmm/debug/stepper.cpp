@@ -1,0 +1,220 @@
+// One instruction, exactly: whatever the instruction is, and whatever this host's KVM makes of a single step.
+#include "vmm/debug/stepper.h"
+
+#include <array>
+
+#include "vmm/debug/idt.h"
+#include "vmm/debug/stepped_watch.h"
+
+namespace gdbvm {
+
+namespace {
+
+constexpr std::uint8_t debug_vector = 1, breakpoint_vector = 3;
+
+Gva pc_of(Vcpu& vcpu) { return {x86::linear_pc(vcpu.system(), vcpu.general().rip)}; }
+
+// Takes our byte out from under an instruction, and puts it back.
+class LiftedByte final {
+ public:
+  LiftedByte(SoftwareBreakpoints& planted, std::optional<Gpa> address) : planted_(planted) {
+    if (address && planted.planted(*address)) lifted_ = address;
+    if (lifted_) planted_.lift(*lifted_);
+  }
+  ~LiftedByte() {
+    if (lifted_) planted_.plant(*lifted_);
+  }
+  LiftedByte(const LiftedByte&) = delete;
+  LiftedByte& operator=(const LiftedByte&) = delete;
+
+ private:
+  SoftwareBreakpoints& planted_;
+  std::optional<Gpa> lifted_;
+};
+
+}  // namespace
+
+void inject_breakpoint(Vcpu& vcpu, const HostStops& host) {
+  if (host.int3_injection_skips) {
+    auto registers = vcpu.general();
+    ++registers.rip;
+    vcpu.set_general(registers);
+  }
+  vcpu.inject_exception(breakpoint_vector, false, 0);
+}
+
+void inject_debug_trap(Vcpu& vcpu, std::uint64_t dr6) {
+  auto registers = vcpu.debug_registers();
+  registers.dr6 |= dr6;
+  (void)vcpu.set_debug_registers(registers);
+  vcpu.inject_exception(debug_vector, false, 0);
+}
+
+Stepper::Before Stepper::look(Vcpu& vcpu) const {
+  std::array<std::uint8_t, 15> bytes{};
+  const auto count = view_.read(vcpu, pc_of(vcpu), bytes);
+  const auto& system = vcpu.system();
+  const auto& general = vcpu.general();
+  const auto mode = x86::mode_of(system, general.rflags);
+  return {count ? decode({bytes.data(), *count}, mode) : Instruction{}, general, system};
+}
+
+// Where a fault could be lost (the step's TF is cleared on the way into the handler), the handlers of what this
+// instruction can raise are watched by debug registers.
+void Stepper::request_step(Vcpu& vcpu, const Before& before) {
+  GuestDebug request;
+  request.single_step = true;
+  request.trap_int3 = true;
+  request.block_interrupts = !interrupts_;
+  if (!host_.step_enters_handler) {
+    const bool soft = before.instruction.kind == Instruction::Kind::Interrupt;
+    const std::array<std::uint8_t, 4> vectors{14, 13, 6, soft ? before.instruction.vector : std::uint8_t{0}};
+    for (std::size_t i = 0; i < vectors.size(); ++i) {
+      const auto handler = handler_of(vcpu, vectors[i]);
+      if (!handler || *handler == pc_of(vcpu)) continue;
+      request.address[i] = handler->value;
+      request.dr7 |= std::uint64_t{2} << (2 * i);
+      request.use_debug_registers = true;
+    }
+  }
+  vcpu.set_guest_debug(request);
+}
+
+std::optional<Gva> Stepper::handler_of(Vcpu& vcpu, std::uint8_t vector) const {
+  return idt_handler(view_, vcpu, vector);
+}
+
+StepResult Stepper::step(Vcpu& vcpu) {
+  const Before before = look(vcpu);
+  const Gva pc = pc_of(vcpu);
+  if (before.instruction.kind == Instruction::Kind::Halt && x86::privilege_level(before.system) == 0) {
+    return halt(vcpu, before);
+  }
+  const auto gpa = view_.translate(vcpu, pc);
+  const LiftedByte lifted(planted_, gpa ? std::optional(*gpa) : std::nullopt);
+  const SteppedWatch watch(points_, view_, vcpu, SteppedWatch::Which::SteppedOnly);
+  guard_hit_ = nullptr;
+  request_step(vcpu, before);
+  StepResult result = execute(vcpu, before);
+  if (std::holds_alternative<step::Failed>(result) && points_.guards().any()) result = step_opened(vcpu, before);
+  if (auto* done = std::get_if<step::Done>(&result)) {
+    hide_trap_flag(vcpu, before);
+    if (!done->hit) done->hit = guard_hit_ ? guard_hit_ : watch.hit();
+  }
+  return result;
+}
+
+// An instruction that KVM cannot emulate on a guarded page runs natively, with the pages opened for it.
+StepResult Stepper::step_opened(Vcpu& vcpu, const Before& before) {
+  const SteppedWatch watch(points_, view_, vcpu, SteppedWatch::Which::GuardedToo);
+  points_.guards().open(machine_.vm());
+  StepResult result = execute(vcpu, before);
+  points_.guards().close(machine_.vm());
+  if (auto* done = std::get_if<step::Done>(&result)) done->hit = watch.hit();
+  return result;
+}
+
+// As the machine would, after the guarded pages have had their say.
+Outcome Stepper::serve(const Exit& exit) {
+  if (const auto* mmio = std::get_if<exits::Mmio>(&exit)) {
+    if (const auto access = points_.guards().answer(*mmio)) {
+      if (!guard_hit_) guard_hit_ = points_.watched(*access);
+      return outcome::Done{};
+    }
+  }
+  return machine_.handle(exit);
+}
+
+// KVM's back-ends disagree about stepping onto hlt; all agree about a halted CPU.
+StepResult Stepper::halt(Vcpu& vcpu, const Before& before) {
+  auto registers = before.general;
+  registers.rip += before.instruction.length;
+  vcpu.set_general(registers);
+  vcpu.set_run_state(x86::RunState::Halted);
+  return step::Blocked{pc_of(vcpu)};
+}
+
+StepResult Stepper::execute(Vcpu& vcpu, const Before& before) {
+  const Exit exit = vcpu.run();
+  const Outcome outcome = serve(exit);
+  if (std::holds_alternative<outcome::Interrupted>(outcome)) return step::Interrupted{};
+  if (std::holds_alternative<outcome::Exit>(outcome) || std::holds_alternative<outcome::Reset>(outcome)) {
+    return step::Ended{outcome};
+  }
+  if (std::holds_alternative<outcome::Done>(outcome)) return finish_access(vcpu, exit);
+
+  const StopCause found = judge(exit, vcpu, points_, view_, planted_, true);
+  if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure};
+  if (const auto* watch = std::get_if<cause::Watch>(&found)) return step::Done{watch->watchpoint};
+  if (std::holds_alternative<cause::GuestInt3>(found) && vcpu.general().rip == before.general.rip) {
+    return deliver_breakpoint(vcpu, before);
+  }
+  return step::Done{};
+}
+
+// I/O and MMIO: the devices have answered, KVM finishes the instruction.
+StepResult Stepper::finish_access(Vcpu& vcpu, const Exit& first) {
+  if (std::holds_alternative<exits::Halt>(first)) return step::Done{};
+  for (;;) {
+    const Exit exit = vcpu.complete();
+    const Outcome outcome = serve(exit);
+    if (std::holds_alternative<outcome::Done>(outcome)) continue;  // its next part
+    if (std::holds_alternative<outcome::Exit>(outcome) || std::holds_alternative<outcome::Reset>(outcome)) {
+      return step::Ended{outcome};
+    }
+    return step::Done{};
+  }
+}
+
+// The guest's own int3: its handler's first instruction is the next one.
+StepResult Stepper::deliver_breakpoint(Vcpu& vcpu, const Before& before) {
+  const auto handler = handler_of(vcpu, breakpoint_vector);
+  inject_breakpoint(vcpu, host_);
+  GuestDebug request;
+  request.trap_int3 = true;
+  request.block_interrupts = true;
+  request.single_step = !handler;
+  if (handler) {
+    request.use_debug_registers = true;
+    request.address[0] = handler->value;
+    request.dr7 = 2;
+  }
+  vcpu.set_guest_debug(request);
+  const Exit exit = vcpu.run();
+  const StopCause found = judge(exit, vcpu, points_, view_, planted_, true);
+  if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure};
+  (void)before;
+  return step::Done{};
+}
+
+void Stepper::clear_flag_image(Vcpu& vcpu, Gva address) {
+  constexpr std::uint8_t trap_flag_in_second_byte = 1;
+  std::uint8_t byte = 0;
+  const Gva second = address + 1;
+  if (!view_.read(vcpu, second, {&byte, 1}) || !(byte & trap_flag_in_second_byte)) return;
+  byte = static_cast<std::uint8_t>(byte & ~trap_flag_in_second_byte);
+  (void)view_.write(vcpu, second, {&byte, 1});
+}
+
+// KVM steps with the guest's own TF. Where the instruction, or the fault it raised, saved the flags, the guest must not
+// see it.
+void Stepper::hide_trap_flag(Vcpu& vcpu, const Before& before) {
+  if (before.general.rflags & x86::rflags::tf) return;  // the guest set it itself
+  const auto& now = vcpu.general();
+  const auto& system = vcpu.system();
+  const Gva stack{system.ss.base + now.rsp};
+  if (before.instruction.kind == Instruction::Kind::PushFlags) return clear_flag_image(vcpu, stack);
+  if (before.instruction.kind == Instruction::Kind::Syscall) {
+    auto registers = now;
+    registers.r11 &= ~x86::rflags::tf;
+    if (registers.r11 != now.r11) vcpu.set_general(registers);
+    return;
+  }
+  if (now.rip == before.general.rip + before.instruction.length) return;  // no handler was entered
+  const auto frame = interrupt_frame(view_, vcpu);
+  const bool entered =
+      frame && (frame->rip == before.general.rip || frame->rip == before.general.rip + before.instruction.length);
+  if (entered && frame->cs == before.system.cs.selector) clear_flag_image(vcpu, frame->flags_at);
+}
+
+}  // namespace gdbvm

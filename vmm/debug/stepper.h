@@ -1,0 +1,76 @@
+// One instruction, exactly: whatever the instruction is, and whatever this host's KVM makes of a single step.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "vmm/debug/instruction.h"
+#include "vmm/debug/stop_cause.h"
+#include "vmm/machine.h"
+
+namespace gdbvm {
+
+namespace step {
+struct Done {  // the next instruction is the one after it, or the first one of its handler
+  const StopPoints::Watchpoint* hit = nullptr;
+};
+struct Interrupted {};  // kicked before anything was executed
+struct Blocked {        // hlt is done and the CPU waits for an interrupt: run it until it comes to `next`
+  Gva next;
+};
+struct Ended {  // the guest asked for exit or reset
+  Outcome outcome;
+};
+struct Failed {
+  cause::Failure failure;
+};
+}  // namespace step
+using StepResult = std::variant<step::Done, step::Interrupted, step::Blocked, step::Ended, step::Failed>;
+
+// Works on one vCPU while no other is in a turn.
+class Stepper final {
+ public:
+  Stepper(Machine& machine, StopPoints& points, GuestView& view, SoftwareBreakpoints& planted, const HostStops& host)
+      : machine_(machine), points_(points), view_(view), planted_(planted), host_(host) {}
+
+  // Executes the instruction at the pc, also when a breakpoint of ours stands on it.
+  StepResult step(Vcpu& vcpu);
+
+  // Interrupts may come between the instruction and the next (the handler's first instruction is then the next).
+  void allow_interrupts(bool on) { interrupts_ = on; }
+  bool interrupts_allowed() const { return interrupts_; }
+
+ private:
+  struct Before {  // what the repair after the step compares with
+    Instruction instruction;
+    x86::GeneralRegisters general;
+    x86::SystemRegisters system;
+  };
+  Before look(Vcpu& vcpu) const;
+  Outcome serve(const Exit& exit);
+  StepResult step_opened(Vcpu& vcpu, const Before& before);
+  StepResult halt(Vcpu& vcpu, const Before& before);
+  StepResult execute(Vcpu& vcpu, const Before& before);
+  StepResult finish_access(Vcpu& vcpu, const Exit& first);
+  StepResult deliver_breakpoint(Vcpu& vcpu, const Before& before);
+  void request_step(Vcpu& vcpu, const Before& before);
+  std::optional<Gva> handler_of(Vcpu& vcpu, std::uint8_t vector) const;
+  void hide_trap_flag(Vcpu& vcpu, const Before& before);
+  void clear_flag_image(Vcpu& vcpu, Gva address);
+
+  Machine& machine_;
+  StopPoints& points_;
+  GuestView& view_;
+  SoftwareBreakpoints& planted_;
+  const HostStops& host_;
+  bool interrupts_ = false;
+  const StopPoints::Watchpoint* guard_hit_ = nullptr;  // by an access of the present step
+};
+
+// Hands the guest its own int3 as #BP. The pc stands on it before.
+void inject_breakpoint(Vcpu& vcpu, const HostStops& host);
+// Hands the guest its own #DB.
+void inject_debug_trap(Vcpu& vcpu, std::uint64_t dr6);
+
+}  // namespace gdbvm

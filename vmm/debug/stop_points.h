@@ -1,0 +1,122 @@
+// The breakpoints and watchpoints a debugger has set, and by which mechanism each is watched at the moment.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gdbstub/target.h"
+#include "vmm/debug/guest_view.h"
+#include "vmm/debug/host_stops.h"
+#include "vmm/debug/slot_watchpoints.h"
+#include "vmm/debug/software_breakpoints.h"
+#include "vmm/machine.h"
+
+namespace gdbvm {
+
+enum class Mechanism {
+  Idle,           // not armed yet: the next resume does it
+  Int3,           // a byte in guest memory
+  DebugRegister,  // DR0-3
+  MemorySlot,     // the page is read-only or absent for the guest (watchpoints)
+  Stepping,       // every instruction is stepped and compared: exact and slow
+};
+std::string_view name_of(Mechanism mechanism);
+
+// What is set (the debugger's table) and what is armed (bytes planted, registers assigned) are kept apart: editing is
+// cheap, and arm() brings the second in line with the first just before the guest runs. So a debugger that lifts and
+// plants everything at each stop costs nothing. No vCPU is in a turn while this changes.
+class StopPoints final {
+ public:
+  struct Breakpoint {
+    bool software = false, hardware = false;
+    std::shared_ptr<const gdbstub::HitAction> software_action, hardware_action;
+    Mechanism mechanism = Mechanism::Idle;
+    std::optional<Gpa> planted;  // Mechanism::Int3
+    std::string why;             // of the mechanism, for `monitor info stops`
+  };
+
+  struct Watchpoint {
+    gdbstub::WatchKind kind;
+    Gva start;
+    std::uint64_t length;  // bytes
+    std::shared_ptr<const gdbstub::HitAction> action;
+    Mechanism mechanism = Mechanism::Idle;
+    std::vector<WatchedRange> pieces;  // where the range lies in physical memory; empty: not all of it is mapped
+    std::string why;
+  };
+
+  StopPoints(Machine& machine, GuestView& view, SoftwareBreakpoints& planted, const HostStops& host);
+
+  // The remark says what the user should know of this breakpoint now; usually empty.
+  std::string insert(gdbstub::BreakpointKind kind, Gva address, std::shared_ptr<const gdbstub::HitAction> action,
+                     Vcpu& vcpu);
+  void remove(gdbstub::BreakpointKind kind, Gva address);
+
+  std::string insert(gdbstub::WatchKind kind, Gva start, std::uint64_t length,
+                     std::shared_ptr<const gdbstub::HitAction> action, Vcpu& vcpu);
+  void remove(gdbstub::WatchKind kind, Gva start, std::uint64_t length);
+
+  // Arms what is set, as `vcpu` translates addresses. Cheap when nothing has changed.
+  void arm(Vcpu& vcpu);
+  // Takes everything of ours out of guest memory; arm() brings it back.
+  void disarm();
+  // RAM has been replaced: nothing is planted any more.
+  void memory_replaced();
+  // Something was edited since, or this vCPU's paging has changed and a breakpoint is not where it should be now. The
+  // vCPU's owner may ask during its turn; different vCPUs may ask at once.
+  bool stale(Vcpu& vcpu);
+
+  // The debug-register part of what KVM shall do while the guest runs freely.
+  const GuestDebug& guest_debug() const { return guest_debug_; }
+  // Some breakpoint has no better mechanism than stepping.
+  bool needs_stepping() const { return stepping_; }
+
+  const Breakpoint* at(Gva address) const;
+  // Which watchpoint an access, or debug register n (0 to 3), belongs to; nullptr: none.
+  const Watchpoint* watched(const WatchedAccess& access) const;
+  const Watchpoint* watched_by_register(unsigned n) const;
+  std::span<const Watchpoint> watchpoints() const { return watchpoints_; }
+  SlotWatchpoints& guards() { return guards_; }
+  // The guest byte under `pc` is ours: executing it traps.
+  bool planted_at(Gva pc) const;
+  const std::map<Gva, Breakpoint>& breakpoints() const { return breakpoints_; }
+
+ private:
+  struct Paging {  // what a translation depends on
+    std::uint64_t cr0, cr3, cr4, efer;
+    bool operator==(const Paging&) const = default;
+  };
+  static Paging paging_of(Vcpu& vcpu);
+  std::optional<Gpa> plantable(Vcpu& vcpu, Gva address, std::string& why) const;
+  static constexpr unsigned debug_registers = 4;
+  void assign(Vcpu& vcpu);
+  void assign_breakpoint(Breakpoint& breakpoint, Gva address, bool registers_work);
+  void assign_watchpoint(Watchpoint& watchpoint, Vcpu& vcpu);
+  bool assign_registers(Watchpoint& watchpoint);
+  bool slots_can_watch(const Watchpoint& watchpoint, Vcpu& vcpu, std::string& why) const;
+  std::vector<WatchedRange> locate(const Watchpoint& watchpoint, Vcpu& vcpu, std::string& why) const;
+  void take_register(Gva address, std::uint64_t condition, std::size_t watchpoint);
+  void plant();
+  void guard();
+
+  Machine& machine_;
+  GuestView& view_;
+  SoftwareBreakpoints& planted_;
+  const HostStops& host_;
+  SlotWatchpoints guards_;
+  std::map<Gva, Breakpoint> breakpoints_;
+  std::vector<Watchpoint> watchpoints_;
+  GuestDebug guest_debug_;
+  unsigned registers_used_ = 0;
+  std::array<std::size_t, debug_registers> watched_by_{};  // the watchpoint's place, or none
+  bool stepping_ = false;
+  bool edited_ = false;
+  std::vector<std::optional<Paging>> seen_;  // by vCPU: the paging its breakpoints were last compared with
+};
+
+}  // namespace gdbvm

@@ -1,0 +1,71 @@
+// The machine: RAM, CPUs and devices put together, and what they do with an exit.
+#include "vmm/machine.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "vmm/boot/install.h"
+
+namespace gdbvm {
+
+Machine::Machine(Vm& vm, Bus& bus, std::uint64_t memory_size, unsigned cpus, boot::BootPlan plan)
+    : vm_(vm), bus_(bus), memory_(memory_size), slots_(memory_, vm.max_slots()), plan_(std::move(plan)) {
+  slots_.apply(vm_);
+  for (std::uint32_t i = 0; i < cpus; ++i) vcpus_.push_back(vm_.create_vcpu({i}));
+  install_plan();
+}
+
+void Machine::install_plan() {
+  boot::install(plan_, memory_);
+  if (!vcpus_[0]->set_system(plan_.system)) throw std::runtime_error("KVM refuses the image's first CPU state");
+  vcpus_[0]->set_general(plan_.general);
+}
+
+void Machine::reset() {
+  request_ = no_request;
+  for (const auto& vcpu : vcpus_) {
+    // An I/O instruction that the reset interrupted must not be completed into the new state.
+    (void)vcpu->complete();
+    vcpu->reset();
+  }
+  vm_.reset_devices();
+  bus_.reset();
+  memory_.clear();
+  install_plan();
+}
+
+void Machine::request_exit(std::uint8_t status) { request_ = status; }
+void Machine::request_reset() { request_ = reset_request; }
+
+Outcome Machine::take_request() {
+  const int request = request_.exchange(no_request);
+  if (request == no_request) return outcome::Done{};
+  if (request == reset_request) return outcome::Reset{};
+  return outcome::Exit{static_cast<std::uint8_t>(request)};
+}
+
+Outcome Machine::handle(const Exit& exit) {
+  if (const auto* io = std::get_if<exits::Io>(&exit)) {
+    if (io->direction == exits::Io::Direction::In) {
+      bus_.read_string(io->port, io->size, io->bytes);
+    } else {
+      bus_.write_string(io->port, io->size, io->bytes);
+    }
+    return take_request();
+  }
+  if (const auto* mmio = std::get_if<exits::Mmio>(&exit)) {
+    // No device lives in memory space: reads float high, writes vanish.
+    if (mmio->direction == exits::Mmio::Direction::Read) std::ranges::fill(mmio->bytes, std::uint8_t{0xff});
+    return outcome::Done{};
+  }
+  if (std::holds_alternative<exits::Interrupted>(exit)) return outcome::Interrupted{};
+  if (std::holds_alternative<exits::Halt>(exit)) return outcome::Done{};
+  if (const auto* event = std::get_if<exits::SystemEvent>(&exit)) {
+    constexpr std::uint32_t shutdown = 1, reset = 2;  // KVM_SYSTEM_EVENT_*
+    if (event->type == shutdown) return outcome::Exit{0};
+    if (event->type == reset) return outcome::Reset{};
+  }
+  return outcome::Unhandled{};
+}
+
+}  // namespace gdbvm

@@ -1,0 +1,68 @@
+// The machine: RAM, CPUs and devices put together, and what they do with an exit. It knows no debugger.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "vmm/boot/boot_plan.h"
+#include "vmm/devices/bus.h"
+#include "vmm/memory/guest_memory.h"
+#include "vmm/memory/slot_table.h"
+#include "vmm/vcpu.h"
+#include "vmm/vm.h"
+
+namespace gdbvm {
+
+// What the machine made of an exit.
+namespace outcome {
+struct Done {};         // run on
+struct Interrupted {};  // run() was kicked, or a signal came
+struct Exit {           // the guest asked for the end of the machine
+  std::uint8_t status;
+};
+struct Reset {};      // the guest asked for a reset
+struct Unhandled {};  // not the machine's: debug stops, triple faults, KVM's own failures
+}  // namespace outcome
+using Outcome = std::variant<outcome::Done, outcome::Interrupted, outcome::Exit, outcome::Reset, outcome::Unhandled>;
+
+class Machine final {
+ public:
+  // Creates `cpus` vCPUs, maps RAM and installs the plan. vm and bus outlive the machine. Throws as Vm does.
+  Machine(Vm& vm, Bus& bus, std::uint64_t memory_size, unsigned cpus, boot::BootPlan plan);
+
+  std::size_t cpus() const { return vcpus_.size(); }
+  Vcpu& vcpu(VcpuIndex index) { return *vcpus_[index.value]; }
+  GuestMemory& memory() { return memory_; }
+  const GuestMemory& memory() const { return memory_; }
+  SlotTable& slots() { return slots_; }
+  Vm& vm() { return vm_; }
+  Bus& bus() { return bus_; }
+  const boot::BootPlan& plan() const { return plan_; }
+
+  // Answers I/O and MMIO. Called by the vCPU's owner; different vCPUs may call at once.
+  Outcome handle(const Exit& exit);
+  // Everything as before the first instruction. No vCPU may be running.
+  void reset();
+
+  // For devices, from any thread: the access that asks for it ends with outcome::Exit or outcome::Reset.
+  void request_exit(std::uint8_t status);
+  void request_reset();
+
+ private:
+  void install_plan();
+  Outcome take_request();
+
+  Vm& vm_;
+  Bus& bus_;
+  GuestMemory memory_;
+  SlotTable slots_;
+  boot::BootPlan plan_;
+  std::vector<std::unique_ptr<Vcpu>> vcpus_;
+  static constexpr int no_request = -1, reset_request = 256;
+  std::atomic<int> request_ = no_request;
+};
+
+}  // namespace gdbvm

@@ -1,0 +1,26 @@
+// The PC around the machine: which devices there are and at which ports.
+#include "vmm/pc.h"
+
+#include "vmm/machine.h"
+
+namespace gdbvm {
+
+Pc::Pc(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output)
+    : serial_(serial_output, [&vm](bool level) { vm.set_irq(Serial16550::com1_irq, level); }),
+      debug_exit_([this](std::uint8_t status) { machine_->request_exit(status); }),
+      keyboard_controller_([this] { request_reset(); }),
+      system_control_([this] { request_reset(); }),
+      reset_control_([this] { request_reset(); }),
+      cmos_(memory_size) {
+  bus_.attach(Serial16550::com1_port, Serial16550::port_count, serial_);
+  bus_.attach(DebugExit::port, DebugExit::port_count, debug_exit_);
+  bus_.attach(I8042::data_port, 1, keyboard_controller_);
+  bus_.attach(I8042::command_port, 1, keyboard_controller_, I8042::command_offset);
+  bus_.attach(SystemControlA::port, 1, system_control_);
+  bus_.attach(ResetControl::port, 1, reset_control_);
+  bus_.attach(Cmos::index_port, Cmos::port_count, cmos_);
+}
+
+void Pc::request_reset() { machine_->request_reset(); }
+
+}  // namespace gdbvm

@@ -1,0 +1,38 @@
+// The PC around the machine: which devices there are and at which ports.
+#pragma once
+
+#include "vmm/devices/bus.h"
+#include "vmm/devices/cmos.h"
+#include "vmm/devices/debug_exit.h"
+#include "vmm/devices/reset_port.h"
+#include "vmm/devices/serial_16550.h"
+#include "vmm/vm.h"
+
+namespace gdbvm {
+
+class Machine;
+
+// Devices need the bus before the machine exists, and ask the machine for exits and resets later: connect() ties the
+// knot. Outlives the machine.
+class Pc final {
+ public:
+  Pc(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output);
+  void connect(Machine& machine) { machine_ = &machine; }
+
+  Bus& bus() { return bus_; }
+  Serial16550& serial() { return serial_; }
+
+ private:
+  void request_reset();
+
+  Bus bus_;
+  Machine* machine_ = nullptr;
+  Serial16550 serial_;
+  DebugExit debug_exit_;
+  I8042 keyboard_controller_;
+  SystemControlA system_control_;
+  ResetControl reset_control_;
+  Cmos cmos_;
+};
+
+}  // namespace gdbvm
