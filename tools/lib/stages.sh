@@ -81,7 +81,7 @@ run_fuzzers() {
       add 0 1 0
     fi
     rm -rf "$corpus" "$corpus.log"
-  done < <(find "$1" -maxdepth 3 -type f -executable -name 'fuzz_*' | sort)
+  done < <(find "$1" -maxdepth 3 -type f -executable -name '*_fuzz' | sort)
   [[ $found -eq 1 ]]
 }
 
