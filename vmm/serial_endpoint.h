@@ -1,0 +1,41 @@
+// Where the guest's serial port ends on the host, and the way users write that.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace gdbvm {
+
+namespace serial_endpoint {
+struct Stdio {
+  bool input = true;  // false: standard input belongs to someone else
+  bool operator==(const Stdio&) const = default;
+};
+struct Stderr {  // output only
+  bool operator==(const Stderr&) const = default;
+};
+struct None {
+  bool operator==(const None&) const = default;
+};
+struct File {  // output only; truncated
+  std::string path;
+  bool operator==(const File&) const = default;
+};
+struct UnixSocket {  // listens; one client at a time
+  std::string path;
+  bool operator==(const UnixSocket&) const = default;
+};
+struct Pty {
+  bool operator==(const Pty&) const = default;
+};
+}  // namespace serial_endpoint
+
+using SerialEndpoint = std::variant<serial_endpoint::Stdio, serial_endpoint::Stderr, serial_endpoint::None,
+                                    serial_endpoint::File, serial_endpoint::UnixSocket, serial_endpoint::Pty>;
+
+// stdio, stderr, none, file:PATH, unix:PATH or pty. Fails with a sentence for the user.
+std::expected<SerialEndpoint, std::string> parse_serial_endpoint(std::string_view text);
+
+}  // namespace gdbvm
