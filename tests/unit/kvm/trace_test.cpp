@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/unit/kvm/tiny_vm.h"
 #include "vmm/kvm/trace_arguments.h"
 #include "vmm/kvm/uapi.h"
@@ -30,6 +32,10 @@ class TracedVm : public TinyVm {
  protected:
   TracedVm() {
     trace = std::make_unique<KvmTrace>([this](std::string_view line) { lines.emplace_back(line); });
+  }
+  std::size_t count(std::string_view call) const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(lines, [&](const std::string& line) { return line.find(call) != std::string::npos; }));
   }
   std::vector<std::string> lines;
 };
@@ -63,6 +69,46 @@ TEST_F(TracedVm, ShowsTheWholeChainInOrder) {
     ASSERT_LT(at, lines.size()) << "not found in order: " << expected;
     ++at;
   }
+}
+
+TEST_F(TracedVm, GuestDebugIsSentWhenItChangedAndBeforeEachStep) {
+  load({0x40, 0x40, 0x40, 0xe6, 0x10, 0xe6, 0x11, 0xe6, 0x12});
+  vcpu->set_guest_debug({.single_step = true});
+  (void)run();
+  (void)run();
+  EXPECT_EQ(count("KVM_SET_GUEST_DEBUG(ENABLE|SINGLESTEP)"), 2u);
+  lines.clear();
+  vcpu->set_guest_debug({.trap_int3 = true});
+  (void)run();
+  (void)run();
+  vcpu->set_guest_debug({.trap_int3 = true});
+  (void)run();
+  EXPECT_EQ(count("KVM_SET_GUEST_DEBUG("), 1u);
+}
+
+TEST_F(TracedVm, RegistersAreInPlaceBeforeAStepIsAnnounced) {
+  load({0x40, 0x90, 0x90, 0x43});
+  vcpu->set_guest_debug({.single_step = true});
+  (void)run();
+  auto registers = vcpu->general();
+  registers.rip += 2;
+  vcpu->set_general(registers);
+  lines.clear();
+  (void)run();
+  ASSERT_GE(lines.size(), 3u);
+  EXPECT_EQ(lines[0].rfind("kvm vcpu 0  KVM_SET_REGS(rip=0x1003", 0), 0u) << lines[0];
+  EXPECT_EQ(lines[1].rfind("kvm vcpu 0  KVM_SET_GUEST_DEBUG(", 0), 0u) << lines[1];
+}
+
+TEST_F(TracedVm, AStopCostsNoFurtherCall) {
+  load({0xe6, 0x10, 0xe6, 0x11, 0xf4});
+  (void)run();
+  if (!system->has(Capability::SyncRegs)) GTEST_SKIP() << "NO KVM_CAP_SYNC_REGS HERE";
+  lines.clear();
+  (void)vcpu->general();
+  (void)vcpu->system();
+  (void)vcpu->events();
+  EXPECT_TRUE(lines.empty()) << lines.front();
 }
 
 }  // namespace

@@ -111,6 +111,14 @@ TEST_F(MappedRangesTest, RightsThatDifferOnlyBelowAStricterTableDoNotMatter) {
   EXPECT_EQ(ranges(), (std::vector<MappedRange>{{{0}, std::uint64_t{1} << 39, kernel_text}}));
 }
 
+TEST_F(MappedRangesTest, AStricterTableAboveAUniformOneHolds) {
+  use_64(0x1000);
+  put(0x1000, 0, 0x2000 | all);
+  put(0x2000, 0, 0x3000 | present | user);
+  for (std::uint64_t i = 0; i < 512; ++i) put(0x3000, i, i << 21 | large | all);
+  EXPECT_EQ(ranges(), (std::vector<MappedRange>{{{0}, 1u << 30, read_only}}));
+}
+
 TEST_F(MappedRangesTest, RecursiveTablesEnd) {
   use_64(0x1000);
   for (std::uint64_t i = 0; i < 512; ++i) put(0x1000, i, 0x1000 | all);
