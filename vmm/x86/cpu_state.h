@@ -114,12 +114,18 @@ enum class CpuMode { Real, Virtual8086, Protected16, Protected32, Compatibility,
 
 constexpr const char* name_of(CpuMode mode) {
   switch (mode) {
-    case CpuMode::Real: return "real mode";
-    case CpuMode::Virtual8086: return "virtual-8086 mode";
-    case CpuMode::Protected16: return "16-bit protected mode";
-    case CpuMode::Protected32: return "32-bit protected mode";
-    case CpuMode::Compatibility: return "compatibility mode";
-    case CpuMode::Long: return "64-bit mode";
+    case CpuMode::Real:
+      return "real mode";
+    case CpuMode::Virtual8086:
+      return "virtual-8086 mode";
+    case CpuMode::Protected16:
+      return "16-bit protected mode";
+    case CpuMode::Protected32:
+      return "32-bit protected mode";
+    case CpuMode::Compatibility:
+      return "compatibility mode";
+    case CpuMode::Long:
+      return "64-bit mode";
   }
   return "?";
 }
