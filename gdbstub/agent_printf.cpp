@@ -94,6 +94,31 @@ Result<std::string> read_string(Address address, HitContext& context) {
   return text;
 }
 
+// The client sends the format as its user wrote it, in C's escapes.
+std::string without_escapes(std::string_view text) {
+  static constexpr std::string_view letters = "abefnrtv";
+  static constexpr std::string_view meanings = "\a\b\x1b\f\n\r\t\v";
+  const auto is_octal = [](char c) { return c >= '0' && c <= '7'; };
+  std::string out;
+  while (!text.empty()) {
+    const char c = text.front();
+    text.remove_prefix(1);
+    if (c != '\\' || text.empty()) {
+      out += c;
+      continue;
+    }
+    int value = 0;
+    int digits = 0;
+    for (; digits < 3 && !text.empty() && is_octal(text.front()); ++digits, text.remove_prefix(1)) {
+      value = value * 8 + (text.front() - '0');
+    }
+    const std::size_t letter = digits > 0 ? std::string_view::npos : letters.find(text.front());
+    out += digits > 0 ? static_cast<char>(value) : letter < letters.size() ? meanings[letter] : text.front();
+    if (digits == 0) text.remove_prefix(1);
+  }
+  return out;
+}
+
 Result<std::string> print_string(const Conversion& conversion, std::uint64_t argument, HitContext& context) {
   auto text = read_string({argument}, context);
   if (!text) return text;
@@ -130,8 +155,10 @@ Result<std::string> print_one(const Conversion& conversion, std::uint64_t argume
 
 }  // namespace
 
-Result<std::string> agent_printf(std::string_view format, std::span<const std::uint64_t> arguments,
+Result<std::string> agent_printf(std::string_view raw_format, std::span<const std::uint64_t> arguments,
                                  HitContext& context) {
+  const std::string unescaped = without_escapes(raw_format);
+  std::string_view format = unescaped;
   std::string out;
   while (!format.empty()) {
     const std::size_t plain = std::min(format.find('%'), format.size());

@@ -10,8 +10,9 @@
 
 namespace gdbstub {
 
-// Knows %c %d %i %u %o %x %X %p %s with flags, width, precision and length, and %%. Widths are cut at 1,024 characters,
-// strings at 4,096; %s reads its string from the target. Fails on any other conversion and on missing arguments.
+// The format may contain C's escapes. Knows %c %d %i %u %o %x %X %p %s with flags, width, precision and length, and %%.
+// Widths are cut at 1,024 characters, strings at 4,096; %s reads its string from the target. Fails on any other
+// conversion and on missing arguments.
 Result<std::string> agent_printf(std::string_view format, std::span<const std::uint64_t> arguments,
                                  HitContext& context);
 

@@ -112,12 +112,13 @@ namespace {
 constexpr std::size_t shortest_run = 4;  // "aaaa" -> "a* "
 constexpr std::size_t longest_run = 98;  // one character and 97 repeats: the count character is then '~'
 
-// The largest run not above `length` whose count character is neither a frame character nor an ack.
+// The largest run not above `length` whose count character no client could take for something else: a frame character,
+// an ack, an escape.
 std::size_t encodable_run(std::size_t length) {
   length = std::min(length, longest_run);
   const auto forbidden = [](std::size_t n) {
     const auto count = static_cast<char>(n - 1 + 29);
-    return count == '$' || count == '#' || count == '+' || count == '-';
+    return std::string_view("$#+-*}").find(count) != std::string_view::npos;
   };
   while (forbidden(length)) --length;
   return length;

@@ -102,6 +102,7 @@ void Session::attach() {
 }
 
 void Session::take(const wire::Packet& packet) {
+  resends_ = client_.acks;  // also the reply that ends them
   if (client_.acks) *out_ += '+';
   if (tenure_ == Tenure::None) attach();
   answer(parse(packet.payload));
@@ -145,7 +146,7 @@ void Session::answer_error(const Error& error) {
 }
 
 void Session::write_error(Reply& reply, const Error& error, bool shows_text) {
-  const unsigned code = error.code == 0 ? 1 : error.code;
+  const unsigned code = error.code;
   if (client_.lldb) {
     reply.format("E{:02x}", code);
     if (!client_.error_strings) return;
@@ -161,7 +162,7 @@ void Session::write_error(Reply& reply, const Error& error, bool shows_text) {
 
 void Session::send(Reply& reply) {
   const std::string_view packet = reply.finish();
-  if (client_.acks) last_packet_ = packet;
+  if (resends_) last_packet_ = packet;
 }
 
 void Session::console(std::string_view text) {

@@ -176,6 +176,7 @@ class Session {
   Client client_;
   enum class Tenure { None, Attached, Left };  // Left: it detached or killed, and is still connected
   Tenure tenure_ = Tenure::None;
+  bool resends_ = true;
   std::string last_packet_;  // for a NACK; kept in ack mode only
   std::optional<RegisterLayout> registers_;
 

@@ -19,6 +19,7 @@ void Connection::close() {
 
 void Connection::end() {
   if (closed_) return;
+  const auto self = shared_from_this();  // on_closed_ drops its owner's reference
   close();
   on_closed_();
 }

@@ -2,47 +2,22 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <utility>
+#include <exception>
 
-#include <asio/io_context.hpp>
-#include <asio/post.hpp>
-
-#include "gdbstub/server.h"
-#include "support/toy_target.h"
+#include "support/toy_host.h"
 
 using namespace gdbstub;
 
 namespace {
 
-// The guest runs in slices between which the debugger is heard.
-struct Pump {
-  asio::io_context& context;
-  toy::ToyTarget& target;
-  bool scheduled = false;
-
-  void wake() {
-    if (std::exchange(scheduled, true)) return;
-    asio::post(context, [this] {
-      scheduled = false;
-      // A guest in which all threads are halted makes no progress: nothing to do until someone wakes it.
-      if (target.pump(1000) && !target.all_halted()) wake();
-    });
-  }
-};
-
 int serve(const Endpoint& endpoint, bool run) {
   asio::io_context context(1);
-  std::unique_ptr<Server> server;
-  toy::ToyTarget target([&](TargetEvent event) { server->post(std::move(event)); });
-  Pump pump{context, target};
-  target.woken = [&] { pump.wake(); };
-  target.run_when_detached = run;
-  target.ended = [&] { context.stop(); };
-  Session session(target);
-  server = std::make_unique<Server>(context, session, endpoint);
-  std::printf("listening on %s\n", server->address().c_str());
+  toy::ToyHost host(context, endpoint);
+  host.target.run_when_detached = run;
+  host.target.ended = [&] { context.stop(); };
+  std::printf("listening on %s\n", host.server->address().c_str());
   std::fflush(stdout);
-  if (run) target.start();
+  if (run) host.target.start();
   context.run();
   return 0;
 }

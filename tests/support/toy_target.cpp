@@ -52,6 +52,7 @@ Result<> ToyTarget::write_register(ThreadId thread, RegisterNumber number, Bytes
   const auto* slot = layout().find(number);
   if (slot->description->name == "fop") return fail("register fop cannot be written");
   std::ranges::copy(bytes, machine_.registers(index_of(thread)).bytes().subspan(slot->offset).begin());
+  if (slot->description->role == GenericRole::Pc) threads_[index_of(thread)].halted = false;
   return {};
 }
 

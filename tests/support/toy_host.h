@@ -1,0 +1,44 @@
+// The toy target at work on an io_context: it runs in slices, between which the debugger is heard.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+
+#include "gdbstub/server.h"
+#include "support/toy_target.h"
+
+namespace gdbstub::toy {
+
+// Belongs to the thread that runs `context`.
+class ToyHost {
+ public:
+  ToyHost(asio::io_context& context, const Endpoint& endpoint)
+      : context_(context),
+        target([this](TargetEvent event) { server->post(std::move(event)); }),
+        session(target),
+        server(std::make_unique<Server>(context, session, endpoint)) {
+    target.woken = [this] { wake(); };
+  }
+
+ private:
+  void wake() {
+    if (std::exchange(scheduled_, true)) return;
+    asio::post(context_, [this] {
+      scheduled_ = false;
+      if (target.pump(1000) && !target.all_halted()) wake();
+    });
+  }
+  asio::io_context& context_;
+  bool scheduled_ = false;
+
+ public:
+  ToyTarget target;
+  Session session;
+  std::unique_ptr<Server> server;
+};
+
+}  // namespace gdbstub::toy

@@ -1,0 +1,83 @@
+// What transcripts leave out: acks, resending, bytes split anywhere, bounds on memory.
+#include "gdbstub/session.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/toy_target.h"
+
+namespace gdbstub {
+namespace {
+
+struct Fixture : testing::Test {
+  std::string send(std::string_view text) {
+    return session.receive({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  }
+  std::vector<TargetEvent> events;
+  toy::ToyTarget target{[this](TargetEvent event) { events.push_back(std::move(event)); }};
+  Session session{target};
+};
+using SessionTest = Fixture;
+
+TEST_F(SessionTest, AcksUntilToldNotTo) {
+  EXPECT_EQ(send("$qC#b4"), "+$QC1#c5");
+  EXPECT_EQ(send("+"), "");
+  EXPECT_EQ(send("$QStartNoAckMode#b0"), "+$OK#9a");
+  EXPECT_EQ(send("+$qC#b4"), "$QC1#c5");
+}
+
+TEST_F(SessionTest, ANackHasTheReplyResent) {
+  EXPECT_EQ(send("$qC#b4"), "+$QC1#c5");
+  EXPECT_EQ(send("-"), "$QC1#c5");
+  EXPECT_EQ(send("-"), "$QC1#c5");
+  EXPECT_EQ(send("$QStartNoAckMode#b0"), "+$OK#9a");
+  EXPECT_EQ(send("-"), "$OK#9a");
+}
+
+TEST_F(SessionTest, CorruptPacketsAreAskedForAgain) {
+  EXPECT_EQ(send("$qC#b5"), "-");
+  EXPECT_EQ(send("$qC#b4"), "+$QC1#c5");
+  send("$QStartNoAckMode#b0");
+  EXPECT_EQ(send("$qC#b5"), encode("E.the packet's checksum is wrong"));
+}
+
+TEST_F(SessionTest, APacketBeyondPacketSizeIsAnError) {
+  const std::string body(packet_size + 1, 'a');
+  std::uint8_t sum = 0;
+  for (const char c : body) sum = static_cast<std::uint8_t>(sum + static_cast<std::uint8_t>(c));
+  EXPECT_EQ(send(fmt::format("${}#{:02x}", body, sum)), "+" + encode("E.the packet is longer than 0x100000 bytes"));
+  EXPECT_EQ(send("$qC#b4"), "+$QC1#c5");
+}
+
+TEST_F(SessionTest, SeveralPacketsInOneSegment) {
+  EXPECT_EQ(send("$qC#b4+$qC#b4$vMustReplyEmpty#3a"), "+$QC1#c5+$QC1#c5+$#00");
+}
+
+TEST_F(SessionTest, OutputStaysBoundedHoweverMuchIsAskedFor) {
+  std::string burst;
+  for (int i = 0; i < 2000; ++i) burst += "$m0,10000#1e";
+  Bytes input(reinterpret_cast<const std::uint8_t*>(burst.data()), burst.size());
+  std::size_t rounds = 0;
+  while (!input.empty()) {
+    const std::string out = session.receive_some(input);
+    EXPECT_LE(out.size(), 2 * packet_size);
+    ++rounds;
+  }
+  EXPECT_GE(rounds, 1u);
+  ASSERT_GT(send("$m1000,200#ec").size(), 100u);
+  const std::string nacks(1 << 20, '-');
+  Bytes rest(reinterpret_cast<const std::uint8_t*>(nacks.data()), nacks.size());
+  EXPECT_LE(session.receive_some(rest).size(), 2 * packet_size);
+  EXPECT_FALSE(rest.empty());
+}
+
+TEST_F(SessionTest, EventsWithoutAClientSendNothing) {
+  EXPECT_EQ(session.handle_event(ConsoleOutput{"hello"}), "");
+  EXPECT_EQ(session.handle_event(StopEvent{{2}, stop::Signalled{Signal::Int}, "message"}), "");
+  EXPECT_THAT(send("$?#3f"), testing::StartsWith("+$T02thread:2;"));
+}
+
+TEST_F(SessionTest, RunLengthsShortenMemoryOfZeros) { EXPECT_LT(send("$m4000,1000#7f").size(), 400u); }
+
+}  // namespace
+}  // namespace gdbstub
