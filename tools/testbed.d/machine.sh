@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # One boot of the testbed: the job layer, the emulator under a time limit, what comes back, and the clearing up.
-# shellcheck disable=SC2154  # vendor, limit, out, port, image, cache and root are set by tools/testbed
+# shellcheck disable=SC2154  # vendor, limit, out, port, image, cache, lock and root are set by tools/testbed
 
 work=
 helpers=()
@@ -24,6 +24,7 @@ prepare() {
   [[ -z $image ]] || cp "$image" "$work/layer/job/image"
   pack "$work/layer" "$work/job.cpio"
   cat "$cache/base.cpio" "$cache/project.cpio" "$work/job.cpio" >"$work/initrd"
+  exec {lock}>&-
   # loglevel=1: the kernel's messages go to its log; a panic is still shown. What else is off costs time at boot.
   echo "console=ttyS0,115200 loglevel=1 panic=-1 nokaslr mitigations=off audit=0 security=none" \
     "cryptomgr.notests random.trust_cpu=1 rcupdate.rcu_expedited=1 $("${vendor}_kernel_options")" >"$work/command_line"
@@ -36,7 +37,7 @@ start() {
   # A subshell of its own session: an emulator that opens the user's terminal is then not stopped for reading it.
   export -f "${vendor}_emulator" intel_boot_media blocks bochs_line
   export work cache parts
-  setsid timeout -k 5 "$seconds" bash -c "${vendor}_emulator \"\$@\"" bash "$@" >"$work/emulator.log" 2>&1 </dev/null &
+  setsid timeout -k 2 "$seconds" bash -c "${vendor}_emulator \"\$@\"" bash "$@" >"$work/emulator.log" 2>&1 </dev/null &
   emulator=$!
   helpers+=("$emulator")
 }
@@ -70,6 +71,7 @@ run_machine() {
   helpers+=("$reader")
   start "$seconds" "file:$work/console" "file:$work/second"
   wait "$emulator" || status=$?
+  : <>"$work/console" # ends the reader of a console that no emulator came to open
   wait "$reader" || true
   if [[ $status -eq 124 || $status -eq 137 ]]; then
     echo "testbed: cut by its time limit of $seconds s" >&2
@@ -100,7 +102,7 @@ shell_machine() {
   echo "testbed: booting, $([[ $vendor == intel ]] && echo "about half a minute" || echo "a few seconds"); exit ends it"
   start "${limit:-86400}" "tty:$terminal" "file:$work/second"
   wait "$emulator" || true
-  stty "$settings"
+  stty "$settings" 2>/dev/null || stty sane
 }
 
 # free_port FIRST: the first local port that nothing listens on
