@@ -1,9 +1,9 @@
 // The command that is run beside the guest.
 #include "vmm/companion.h"
 
-#include <csignal>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <csignal>
 #include <system_error>
 
 #include <fmt/format.h>

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include <asio/signal_set.hpp>
 #include <sys/types.h>
+#include <asio/signal_set.hpp>
 
 namespace gdbvm {
 

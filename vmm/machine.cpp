@@ -8,8 +8,9 @@
 
 namespace gdbvm {
 
-Machine::Machine(Vm& vm, Bus& bus, std::uint64_t memory_size, unsigned cpus, boot::BootPlan plan)
-    : vm_(vm), bus_(bus), memory_(memory_size), slots_(memory_, vm.max_slots()), plan_(std::move(plan)) {
+Machine::Machine(Vm& vm, Bus& bus, std::uint64_t memory_size, unsigned cpus, boot::BootPlan plan,
+                 const std::function<void(std::string_view call)>& observe)
+    : vm_(vm), bus_(bus), memory_(memory_size, observe), slots_(memory_, vm.max_slots()), plan_(std::move(plan)) {
   slots_.apply(vm_);
   for (std::uint32_t i = 0; i < cpus; ++i) vcpus_.push_back(vm_.create_vcpu({i}));
   install_plan();
@@ -17,8 +18,13 @@ Machine::Machine(Vm& vm, Bus& bus, std::uint64_t memory_size, unsigned cpus, boo
 
 void Machine::install_plan() {
   boot::install(plan_, memory_);
-  if (!vcpus_[0]->set_system(plan_.system)) throw std::runtime_error("KVM refuses the image's first CPU state");
-  vcpus_[0]->set_general(plan_.general);
+  Vcpu& boot_cpu = *vcpus_[0];
+  const x86::SystemRegisters power_on = boot_cpu.system();
+  x86::SystemRegisters system = plan_.system;
+  system.apic_base = power_on.apic_base;
+  system.interrupt_bitmap = power_on.interrupt_bitmap;
+  if (!boot_cpu.set_system(system)) throw std::runtime_error("KVM refuses the image's first CPU state");
+  boot_cpu.set_general(plan_.general);
 }
 
 void Machine::reset() {

@@ -31,7 +31,9 @@ using Outcome = std::variant<outcome::Done, outcome::Interrupted, outcome::Exit,
 class Machine final {
  public:
   // Creates `cpus` vCPUs, maps RAM and installs the plan. vm and bus outlive the machine. Throws as Vm does.
-  Machine(Vm& vm, Bus& bus, std::uint64_t memory_size, unsigned cpus, boot::BootPlan plan);
+  // `observe` is told each call that prepares RAM, for the trace.
+  Machine(Vm& vm, Bus& bus, std::uint64_t memory_size, unsigned cpus, boot::BootPlan plan,
+          const std::function<void(std::string_view call)>& observe = {});
 
   std::size_t cpus() const { return vcpus_.size(); }
   Vcpu& vcpu(VcpuIndex index) { return *vcpus_[index.value]; }

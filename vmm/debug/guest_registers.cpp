@@ -16,9 +16,12 @@ x86::View view_of(boot::GuestArchitecture architecture) {
 
 const char* name_of(boot::GuestArchitecture architecture) {
   switch (architecture) {
-    case boot::GuestArchitecture::I8086: return "i8086";
-    case boot::GuestArchitecture::I386: return "i386";
-    case boot::GuestArchitecture::X86_64: return "i386:x86-64";
+    case boot::GuestArchitecture::I8086:
+      return "i8086";
+    case boot::GuestArchitecture::I386:
+      return "i386";
+    case boot::GuestArchitecture::X86_64:
+      return "i386:x86-64";
   }
   return "i386";
 }
@@ -34,18 +37,24 @@ struct Convert {
   }
   gdbstub::TypeDefinition operator()(const x86::UnionType& type) const {
     gdbstub::UnionType result{std::string(type.id), {}};
-    for (const auto& member : type.members) result.members.push_back({std::string(member.name), std::string(member.type)});
+    for (const auto& member : type.members)
+      result.members.push_back({std::string(member.name), std::string(member.type)});
     return result;
   }
 };
 
 gdbstub::GenericRole role_of(x86::Role role) {
   switch (role) {
-    case x86::Role::None: return gdbstub::GenericRole::None;
-    case x86::Role::Pc: return gdbstub::GenericRole::Pc;
-    case x86::Role::Sp: return gdbstub::GenericRole::Sp;
-    case x86::Role::Fp: return gdbstub::GenericRole::Fp;
-    case x86::Role::Flags: return gdbstub::GenericRole::Flags;
+    case x86::Role::None:
+      return gdbstub::GenericRole::None;
+    case x86::Role::Pc:
+      return gdbstub::GenericRole::Pc;
+    case x86::Role::Sp:
+      return gdbstub::GenericRole::Sp;
+    case x86::Role::Fp:
+      return gdbstub::GenericRole::Fp;
+    case x86::Role::Flags:
+      return gdbstub::GenericRole::Flags;
   }
   return gdbstub::GenericRole::None;
 }

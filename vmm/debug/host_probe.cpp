@@ -40,7 +40,6 @@ class Probe final {
     mode_ = HostStops::Long;
     found.step_over_hlt = probe_step_over_hlt();
     found.step_enters_handler = probe_step_into_handler();
-    found.int3_injection_skips = probe_injection();
     found.read_only_slots = probe_access({0x88, 0x03, hlt}, read_only_page);  // mov [rbx], al
     found.absent_slots = probe_access({0x8a, 0x03, hlt}, no_memory);          // mov al, [rbx]
     return found;
@@ -163,18 +162,6 @@ class Probe final {
   bool probe_step_into_handler() {
     constexpr std::uint64_t undefined_opcode = 6;
     return stopped_at(execute({0x0f, 0x0b}, {.single_step = true}), 1, handlers + undefined_opcode * 16);
-  }
-  // The frame of an injected #BP must show the address behind the int3.
-  bool probe_injection() {
-    std::ranges::copy(std::initializer_list<std::uint8_t>{int3, hlt}, at(code));
-    enter_mode();
-    vcpu_->set_guest_debug({});
-    vcpu_->inject_exception(3, false, 0);
-    (void)vcpu_->run();
-    std::uint64_t pushed = 0;
-    const std::uint64_t rsp = vcpu_->general().rsp;
-    if (rsp + 8 <= memory_size) std::memcpy(&pushed, at(rsp), sizeof pushed);
-    return pushed == code;
   }
   bool probe_access(std::initializer_list<std::uint8_t> bytes, std::uint64_t address) {
     const Exit exit = execute(bytes, {}, address);

@@ -22,13 +22,12 @@ struct HostStops {
   std::array<bool, mode_count> execute_register{};  // a debug register stops at an instruction
   std::array<bool, mode_count> data_register{};     // a debug register stops after an access
   std::array<bool, mode_count> single_step{};
-  bool step_over_hlt = false;         // a step onto hlt ends behind it
-  bool step_enters_handler = false;   // a step whose instruction faults ends at the handler's first instruction
-  bool block_interrupts = false;      // KVM_GUESTDBG_BLOCKIRQ holds interrupts off while stepping
-  bool read_only_slots = false;       // writes to read-only slots arrive as exits::Mmio
-  bool absent_slots = false;          // so do accesses to memory without a slot
-  bool sync_registers = false;        // KVM_CAP_SYNC_REGS
-  bool int3_injection_skips = false;  // an injected #BP needs RIP moved behind the int3 first
+  bool step_over_hlt = false;        // a step onto hlt ends behind it
+  bool step_enters_handler = false;  // a step whose instruction faults ends at the handler's first instruction
+  bool block_interrupts = false;     // KVM_GUESTDBG_BLOCKIRQ holds interrupts off while stepping
+  bool read_only_slots = false;      // writes to read-only slots arrive as exits::Mmio
+  bool absent_slots = false;         // so do accesses to memory without a slot
+  bool sync_registers = false;       // KVM_CAP_SYNC_REGS
 };
 
 constexpr HostStops::Mode stop_mode(const x86::SystemRegisters& s, std::uint64_t rflags) {

@@ -16,7 +16,8 @@ KvmTarget::KvmTarget(Machine& machine, Config config, EventSink post)
       description_(describe_registers(machine.plan().architecture, config_.features)),
       run_control_(machine, host_, post_, [this](const HitAction& action, Vcpu& v) { return run_action(action, v); }) {
   for (std::uint32_t i = 0; i < machine.cpus(); ++i) {
-    registers_.push_back(std::make_unique<GuestRegisters>(machine.plan().architecture, config_.features, machine.vcpu({i})));
+    registers_.push_back(
+        std::make_unique<GuestRegisters>(machine.plan().architecture, config_.features, machine.vcpu({i})));
   }
 }
 
@@ -161,12 +162,14 @@ Result<> KvmTarget::restart() {
 Result<> KvmTarget::restart_in_place() {
   for (const auto& registers : registers_) registers->forget();
   run_control_.held([&] { run_control_.reset_machine(); });
+  ended_ = false;
   return {};
 }
 
 void KvmTarget::detached() {
   has_client_ = false;
   for (const auto& registers : registers_) registers->forget();
+  if (ended_) return config_.quit();
   switch (config_.on_detach) {
     case OnDetach::Run:
       return run();

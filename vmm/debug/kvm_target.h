@@ -39,6 +39,8 @@ class KvmTarget final : public gdbstub::Target,
   // The host's stop mechanisms are known from here on.
   void probe_once();
   bool has_client() const { return has_client_; }
+  // The guest has exited: there is nothing to run on when the client goes.
+  void set_ended() { ended_ = true; }
   RunControl& run_control() { return run_control_; }
   Machine& machine() { return machine_; }
   const HostStops& host() const { return host_; }
@@ -106,6 +108,7 @@ class KvmTarget final : public gdbstub::Target,
   HostStops host_;
   bool probed_ = false;
   bool has_client_ = false;
+  bool ended_ = false;
   gdbstub::TargetDescription description_;
   std::vector<std::unique_ptr<GuestRegisters>> registers_;  // by vCPU
   bool physical_ = false;                                   // memory packets name physical addresses (Qqemu.PhyMemMode)

@@ -17,7 +17,6 @@ std::vector<Vcpu*> vcpus_of(Machine& machine) {
 
 RunControl::RunControl(Machine& machine, const HostStops& host, EventSink post, ActionRunner run_action)
     : machine_(machine),
-      host_(host),
       post_(std::move(post)),
       run_action_(std::move(run_action)),
       planted_(machine.memory()),
@@ -223,7 +222,7 @@ RunControl::Next RunControl::answer(Cpu& cpu, const Exit& exit) {
     const std::lock_guard lock(mutex_);
     failure_ = exit;
   }
-  return on_cause(cpu, found);
+  return on_cause(cpu, found, exit);
 }
 
 std::optional<WatchedAccess> RunControl::answer_guarded(Cpu&, const Exit& exit) {
@@ -252,14 +251,14 @@ RunControl::Next RunControl::on_ended(Cpu& cpu, const Outcome& outcome) {
   return Next::Reset;
 }
 
-RunControl::Next RunControl::on_cause(Cpu& cpu, const StopCause& found) {
+RunControl::Next RunControl::on_cause(Cpu& cpu, const StopCause& found, const Exit& exit) {
   if (const auto* failure = std::get_if<cause::Failure>(&found)) {
     return stop_with(cpu, stop::Signalled{failure->signal}, failure->sentence);
   }
   if (cpu.step_ends_at && pc_of(cpu) == *cpu.step_ends_at) return stop_with(cpu, stop::StepComplete{});
   if (const auto* watch = std::get_if<cause::Watch>(&found)) return on_watch(cpu, *watch->watchpoint);
   if (const auto* breakpoint = std::get_if<cause::Breakpoint>(&found)) return on_breakpoint(cpu, breakpoint->address);
-  if (std::holds_alternative<cause::GuestInt3>(found)) inject_breakpoint(cpu.vcpu, host_);
+  if (std::holds_alternative<cause::GuestInt3>(found)) inject_breakpoint(cpu.vcpu, exit);
   if (const auto* trap = std::get_if<cause::GuestTrap>(&found)) inject_debug_trap(cpu.vcpu, trap->dr6);
   cpu.step_off = std::holds_alternative<cause::Foreign>(found);
   return Next::Again;

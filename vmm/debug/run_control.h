@@ -84,7 +84,7 @@ class RunControl final {
   Next turn_alone(Cpu& cpu);
   Next after_step(Cpu& cpu);
   Next answer(Cpu& cpu, const Exit& exit);
-  Next on_cause(Cpu& cpu, const StopCause& cause);
+  Next on_cause(Cpu& cpu, const StopCause& cause, const Exit& exit);
   Next on_breakpoint(Cpu& cpu, Gva address);
   Next on_watch(Cpu& cpu, const StopPoints::Watchpoint& watchpoint);
   std::optional<WatchedAccess> answer_guarded(Cpu& cpu, const Exit& exit);
@@ -98,7 +98,6 @@ class RunControl final {
   gdbstub::ThreadId id_of(const Cpu& cpu) const { return {cpu.vcpu.index().value + 1}; }
 
   Machine& machine_;
-  const HostStops& host_;
   gdbstub::EventSink post_;
   ActionRunner run_action_;
   SoftwareBreakpoints planted_;

@@ -34,8 +34,10 @@ class LiftedByte final {
 
 }  // namespace
 
-void inject_breakpoint(Vcpu& vcpu, const HostStops& host) {
-  if (host.int3_injection_skips) {
+// A #BP that KVM intercepted goes back as it came, and the CPU skips the int3 by its length. One that was a failed
+// emulation has no length: the pc moves first.
+void inject_breakpoint(Vcpu& vcpu, const Exit& exit) {
+  if (std::holds_alternative<exits::InternalError>(exit)) {
     auto registers = vcpu.general();
     ++registers.rip;
     vcpu.set_general(registers);
@@ -147,7 +149,7 @@ StepResult Stepper::execute(Vcpu& vcpu, const Before& before) {
   if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure};
   if (const auto* watch = std::get_if<cause::Watch>(&found)) return step::Done{watch->watchpoint};
   if (std::holds_alternative<cause::GuestInt3>(found) && vcpu.general().rip == before.general.rip) {
-    return deliver_breakpoint(vcpu, before);
+    return deliver_breakpoint(vcpu, exit);
   }
   return step::Done{};
 }
@@ -167,9 +169,9 @@ StepResult Stepper::finish_access(Vcpu& vcpu, const Exit& first) {
 }
 
 // The guest's own int3: its handler's first instruction is the next one.
-StepResult Stepper::deliver_breakpoint(Vcpu& vcpu, const Before& before) {
+StepResult Stepper::deliver_breakpoint(Vcpu& vcpu, const Exit& exit) {
   const auto handler = handler_of(vcpu, breakpoint_vector);
-  inject_breakpoint(vcpu, host_);
+  inject_breakpoint(vcpu, exit);
   GuestDebug request;
   request.trap_int3 = true;
   request.block_interrupts = true;
@@ -180,10 +182,9 @@ StepResult Stepper::deliver_breakpoint(Vcpu& vcpu, const Before& before) {
     request.dr7 = 2;
   }
   vcpu.set_guest_debug(request);
-  const Exit exit = vcpu.run();
-  const StopCause found = judge(exit, vcpu, points_, view_, planted_, true);
+  const Exit arrival = vcpu.run();
+  const StopCause found = judge(arrival, vcpu, points_, view_, planted_, true);
   if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure};
-  (void)before;
   return step::Done{};
 }
 

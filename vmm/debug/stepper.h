@@ -53,7 +53,7 @@ class Stepper final {
   StepResult halt(Vcpu& vcpu, const Before& before);
   StepResult execute(Vcpu& vcpu, const Before& before);
   StepResult finish_access(Vcpu& vcpu, const Exit& first);
-  StepResult deliver_breakpoint(Vcpu& vcpu, const Before& before);
+  StepResult deliver_breakpoint(Vcpu& vcpu, const Exit& exit);
   void request_step(Vcpu& vcpu, const Before& before);
   std::optional<Gva> handler_of(Vcpu& vcpu, std::uint8_t vector) const;
   void hide_trap_flag(Vcpu& vcpu, const Before& before);
@@ -68,8 +68,8 @@ class Stepper final {
   const StopPoints::Watchpoint* guard_hit_ = nullptr;  // by an access of the present step
 };
 
-// Hands the guest its own int3 as #BP. The pc stands on it before.
-void inject_breakpoint(Vcpu& vcpu, const HostStops& host);
+// Hands the guest its own int3 as #BP. The pc stands on it before; `exit` is how KVM told of it.
+void inject_breakpoint(Vcpu& vcpu, const Exit& exit);
 // Hands the guest its own #DB.
 void inject_debug_trap(Vcpu& vcpu, std::uint64_t dr6);
 

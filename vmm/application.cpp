@@ -1,0 +1,200 @@
+// The whole program put together.
+#include "vmm/application.h"
+
+#include <csignal>
+#include <memory>
+#include <optional>
+
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+#include <asio/signal_set.hpp>
+
+#include "gdbstub/server.h"
+#include "vmm/boot/image.h"
+#include "vmm/companion.h"
+#include "vmm/console.h"
+#include "vmm/debug/kvm_target.h"
+#include "vmm/doctor.h"
+#include "vmm/exit_status.h"
+#include "vmm/kvm/vm.h"
+#include "vmm/pc.h"
+#include "vmm/trace_file.h"
+
+namespace gdbvm {
+
+namespace {
+
+boot::BootPlan plan_image(const Options& options) {
+  const auto image = boot::read_image_file(options.image, options.memory);
+  if (!image) throw kvm::SetupError(image.error());
+  auto plan = boot::plan_boot(*image, options.load, options.memory);
+  if (!plan) throw kvm::SetupError(plan.error());
+  return std::move(*plan);
+}
+
+KvmTarget::OnDetach policy_of(OnDetach on_detach) {
+  switch (on_detach) {
+    case OnDetach::Run:
+      return KvmTarget::OnDetach::Run;
+    case OnDetach::Stop:
+      return KvmTarget::OnDetach::Stop;
+    case OnDetach::Quit:
+      return KvmTarget::OnDetach::Quit;
+  }
+  return KvmTarget::OnDetach::Run;
+}
+
+int status_of_failure(const std::optional<Exit>& failure) {
+  if (!failure) return exit_status::host_error;
+  if (std::holds_alternative<exits::Shutdown>(*failure)) return exit_status::triple_fault;
+  if (std::holds_alternative<exits::InternalError>(*failure)) return exit_status::internal_error;
+  return exit_status::failed_entry;
+}
+
+class Application final {
+ public:
+  explicit Application(const Options& options);
+  int run();
+
+ private:
+  void post(gdbstub::TargetEvent event);
+  void after_stop(const gdbstub::StopEvent& event);
+  void report_failure(const gdbstub::StopEvent& event);
+  void finish(int status);
+  void watch_signals();
+  void start_companion();
+
+  const Options& options_;
+  boot::BootPlan plan_;  // first: a bad image fails before there is a VM
+  std::optional<TraceFile> kvm_trace_file_, io_trace_file_;
+  std::optional<kvm::KvmTrace> kvm_trace_;
+  asio::io_context context_;
+  asio::signal_set signals_{context_};
+  kvm::System system_;
+  kvm::Vm vm_;
+  Console console_;
+  Pc pc_;
+  Machine machine_;
+  KvmTarget target_;
+  gdbstub::Session session_;
+  std::optional<gdbstub::Server> server_;
+  std::optional<Companion> companion_;
+  int status_ = exit_status::success;
+  bool finished_ = false;
+};
+
+kvm::KvmTrace* open_trace(const Options& options, std::optional<TraceFile>& file, std::optional<kvm::KvmTrace>& trace) {
+  if (!options.trace_kvm) return nullptr;
+  return &trace.emplace(file.emplace(options.trace_kvm->path).stream());
+}
+
+Application::Application(const Options& options)
+    : options_(options),
+      plan_(plan_image(options)),
+      system_(open_trace(options, kvm_trace_file_, kvm_trace_)),
+      vm_(system_, {.cpus = options.cpus}),
+      console_(context_, options.serial),
+      pc_(vm_, options.memory, console_),
+      machine_(vm_, pc_.bus(), options.memory, options.cpus, std::move(plan_),
+               kvm_trace_ ? kvm_trace_->host_calls() : nullptr),
+      target_(machine_,
+              {.on_detach = policy_of(options.on_detach),
+               .features = x86::cpu_features(system_.supported_cpuid()),
+               .probe = [this] { return probe_host(system_); },
+               .quit = [this] { finish(exit_status::success); }},
+              [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
+      session_(target_) {
+  pc_.connect(machine_);
+  if (options.trace_io) pc_.bus().set_trace(io_trace_file_.emplace(options.trace_io->path).io_trace());
+  console_.start_input([this](std::span<const std::uint8_t> bytes) { return pc_.serial().receive(bytes); });
+  pc_.serial().set_input_wanted([this] { console_.resume_input(); });
+  if (options.gdb) {
+    server_.emplace(context_, session_, *options.gdb);
+    fmt::print(stderr, "gdbvm: listening on {}\n", server_->address());
+  }
+  watch_signals();
+}
+
+// On any thread. The debugger hears of an event first; what it means for the process comes after.
+void Application::post(gdbstub::TargetEvent event) {
+  std::optional<gdbstub::StopEvent> stop;
+  if (const auto* found = std::get_if<gdbstub::StopEvent>(&event)) stop = *found;
+  if (server_) server_->post(std::move(event));
+  if (stop) asio::post(context_, [this, stop = std::move(*stop)] { after_stop(stop); });
+}
+
+void Application::after_stop(const gdbstub::StopEvent& event) {
+  using namespace gdbstub;
+  if (const auto* exited = std::get_if<stop::Exited>(&event.reason)) {
+    status_ = exited->status;
+    target_.set_ended();
+    if (!target_.has_client()) finish(status_);
+    return;
+  }
+  if (target_.has_client() || target_.running()) return;
+  if (!event.message.empty()) return report_failure(event);
+  // A stop that the client which caused it did not wait for.
+  if (options_.on_detach == OnDetach::Run) target_.run();
+}
+
+void Application::report_failure(const gdbstub::StopEvent& event) {
+  const int status = status_of_failure(target_.run_control().failure());
+  fmt::print(stderr, "gdbvm: {}\n", event.message);
+  target_.registers_of(event.thread).for_each([](std::string_view name, std::string_view value) {
+    if (value.size() <= 18) fmt::print(stderr, "  {:<16} {}\n", name, value);  // vectors tell nothing here
+  });
+  finish(status);
+}
+
+// With a command beside the guest, the process ends when the command does, and as it does.
+void Application::finish(int status) {
+  if (finished_) return;
+  if (companion_) {
+    if (server_) server_.reset();
+    return;
+  }
+  finished_ = true;
+  if (status_ == exit_status::success) status_ = status;
+  asio::post(context_, [this] { context_.stop(); });
+}
+
+void Application::watch_signals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  signals_.add(SIGINT);
+  signals_.add(SIGTERM);
+  signals_.async_wait([this](const asio::error_code& error, int signal) {
+    if (error) return;
+    // A Ctrl-C at the terminal is meant for the debugger beside us.
+    if (signal == SIGINT && companion_) return watch_signals();
+    constexpr int ended_by_signal = 128;
+    companion_.reset();
+    finish(ended_by_signal + signal);
+  });
+}
+
+void Application::start_companion() {
+  if (options_.command.empty()) return;
+  companion_.emplace(context_, options_.command, server_ ? server_->address() : "", [this](int status) {
+    companion_.reset();
+    status_ = status;
+    finish(status);
+  });
+}
+
+int Application::run() {
+  const auto work = asio::make_work_guard(context_);
+  start_companion();
+  if (options_.start == StartMode::Run) target_.run();
+  context_.run();
+  return status_;
+}
+
+}  // namespace
+
+int run_application(const Options& options) {
+  if (options.action == Action::Doctor) return run_doctor(options.json);
+  return Application(options).run();
+}
+
+}  // namespace gdbvm
