@@ -2,7 +2,6 @@
 # guest: bootsector.bin
 # symbols: bootsector.elf
 connect
-set architecture i8086
 print/x $pc
 x/i $pc
 stepi
@@ -15,9 +14,8 @@ continue
 print/x $esp
 print/x $bx
 x/s $si
-finish
 delete
-break *&counter
-hbreak *&halt
-print (short)counter
+hbreak *0x7c1c
+continue
+print *(short*)&counter
 continue

@@ -5,6 +5,6 @@ gdb_session "$GUEST/counter.elf" "break count" "continue" "shell kill -9 \$PPID"
 grep -q '^Breakpoint 1, count' "$WORK/first" && echo "first client stopped at its breakpoint"
 wait_for "$WORK/serial" "started"
 gdb_session "$GUEST/counter.elf" "print counter > 0" "print/x *(unsigned char*)count" \
-  "tbreak count" "continue" "next" "print/x *(unsigned char*)count" 2>&1
+  "tbreak count" "continue" "stepi" "print/x *(unsigned char*)count" 2>&1
 kill -0 "$vm_pid" && echo "gdbvm lives"
 stop_vm

@@ -2,7 +2,7 @@
 # 1,000 instructions. Its setup header lies at 0xffa00 then, its 32-bit code at 1 MiB.
 # guest: /boot/memtest86+ia32.bin
 # symbols: none
-# args: --mode protected --load 0xffa00
+# args: --boot flat --mode protected --load 0xffa00
 # needs: /boot/memtest86+ia32.bin
 connect
 print/x *(unsigned int*)0xffc02

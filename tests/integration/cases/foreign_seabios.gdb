@@ -4,6 +4,7 @@
 # args: --mode real --load 0xe0000
 # needs: /usr/share/seabios/bios.bin
 connect
+set $cs = 0xf000
 set $pc = 0xffff0
 x/2i $pc
 stepi 1000

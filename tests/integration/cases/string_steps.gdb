@@ -3,8 +3,8 @@
 connect
 tbreak move_forwards
 continue
-stepi 60
+stepi 20
 tbreak compare
 continue
-stepi 60
+stepi 20
 continue
