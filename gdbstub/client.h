@@ -11,6 +11,7 @@ namespace gdbstub {
 
 // Fresh for every connection.
 struct Client {
+  bool extended = false;  // `!`: the client may start the target again after killing it
   bool acks = true;
   bool non_stop = false;
   // From its qSupported.

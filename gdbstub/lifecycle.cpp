@@ -24,14 +24,20 @@ Session::Handled Session::handle(const command::Detach&, Reply& reply) {
   return ok(reply);
 }
 
-// k has no reply, but LLDB waits for one.
+// k has no reply, but LLDB waits for one. In extended mode the client may yet start the target again: what was killed
+// only stands still until then, or until the client goes.
 Session::Handled Session::handle(const command::Kill& command, Reply& reply) {
   if (target_.lifecycle() == nullptr) {
     return command.form == command::Kill::Form::Silent ? Answer::Nothing : Answer::Reply;
   }
   lift_everything();
-  target_.lifecycle()->kill();
-  tenure_ = Tenure::Left;
+  if (client_.extended) {
+    target_.interrupt();
+    tenure_ = Tenure::Killed;
+  } else {
+    target_.lifecycle()->kill();
+    tenure_ = Tenure::Left;
+  }
   awaiting_ = Awaiting::Nothing;
   last_stop_ = StopEvent{general_thread(), stop::Killed{Signal::Kill}, {}};
   running_ = false;

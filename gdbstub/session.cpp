@@ -66,6 +66,7 @@ std::string Session::handle_event(TargetEvent event) {
 void Session::disconnected() {
   lift_everything();
   if (tenure_ == Tenure::Attached && target_.lifecycle() != nullptr) target_.lifecycle()->detached();
+  if (tenure_ == Tenure::Killed) target_.lifecycle()->kill();
   tenure_ = Tenure::None;
   client_ = {};
   decoder_.reset();
@@ -235,7 +236,10 @@ Session::Handled Session::handle(const command::Malformed&, Reply&) {
   return std::unexpected(Error{"the packet cannot be understood", 0x16});  // EINVAL
 }
 
-Session::Handled Session::handle(const command::ExtendedMode&, Reply& reply) { return ok(reply); }
+Session::Handled Session::handle(const command::ExtendedMode&, Reply& reply) {
+  client_.extended = true;
+  return ok(reply);
+}
 
 // Its own reply is the last packet that the client acknowledges.
 Session::Handled Session::handle(const command::StartNoAckMode&, Reply& reply) {

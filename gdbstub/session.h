@@ -174,7 +174,8 @@ class Session {
   Decoder decoder_;
   std::string* out_ = nullptr;  // where the present call collects its bytes
   Client client_;
-  enum class Tenure { None, Attached, Left };  // Left: it detached or killed, and is still connected
+  // Left: it detached or killed, and is still connected. Killed: the same in extended mode, with the target kept.
+  enum class Tenure { None, Attached, Left, Killed };
   Tenure tenure_ = Tenure::None;
   bool resends_ = true;
   std::string last_packet_;  // for a NACK; kept in ack mode only

@@ -114,15 +114,17 @@ Result<> KvmTarget::remove(WatchKind kind, Address address, std::uint64_t length
   return {};
 }
 
+// The debugger's addresses are virtual: any of them may be mapped to RAM, and what is not says so when it is read. Only
+// ROM is singled out, where it is seen at its physical address.
 std::vector<MemoryRegion> KvmTarget::regions() {
   std::vector<MemoryRegion> regions;
-  for (const auto& ram : machine_.memory().regions()) {
-    regions.push_back({MemoryRegion::Kind::Ram, {ram.start.value}, ram.size});
-  }
+  std::uint64_t at = 0;
   for (const auto& rom : machine_.slots().roms()) {
+    if (rom.start.value > at) regions.push_back({MemoryRegion::Kind::Ram, {at}, rom.start.value - at});
     regions.push_back({MemoryRegion::Kind::Rom, {rom.start.value}, rom.size});
+    at = rom.start.value + rom.size;
   }
-  std::ranges::sort(regions, {}, &MemoryRegion::start);
+  regions.push_back({MemoryRegion::Kind::Ram, {at}, ~std::uint64_t{0} - at});
   return regions;
 }
 
