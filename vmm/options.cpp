@@ -54,7 +54,7 @@ void declare(CLI::App& app, Typed& typed) {
       ->group(guest)
       ->option_text("N");
   app.add_option("--load", typed.load, "Where a flat image goes")->group(guest)->option_text("ADDRESS");
-  app.add_option("--mode", typed.mode, "How a flat image starts: real, protected or long")
+  app.add_option("--mode", typed.mode, "How a flat image starts: real, protected or long; protected also for an ELF")
       ->check(CLI::IsMember({"real", "protected", "long"}))
       ->group(guest)
       ->option_text("MODE");

@@ -11,11 +11,16 @@
 
 namespace gdbvm::boot {
 
+// How the CPU enters: as the ELF's class says, or in 32-bit protected mode with paging off, as a multiboot loader would
+// enter a 64-bit kernel that finds its own way up.
+enum class ElfEntry { Own, Protected };
+
 // Segments go to their p_paddr. ELF64: long mode, each segment also mapped at its p_vaddr, entered at e_entry, a linear
 // address in one of the segments, by either of their addresses. ELF32: protected mode with paging off; an e_entry
 // that is only known as a virtual address is entered at the physical one behind it. Position-independent executables
 // are loaded as they are, unrelocated. `image` is what `elf` was parsed from.
 std::expected<BootPlan, ImageError> plan_elf(const ElfImage& elf, std::span<const std::uint8_t> image,
-                                             const std::string& name, std::uint64_t ram_size);
+                                             const std::string& name, std::uint64_t ram_size,
+                                             ElfEntry entry = ElfEntry::Own);
 
 }  // namespace gdbvm::boot

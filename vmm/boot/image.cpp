@@ -18,7 +18,9 @@ ImageError not_yet(const LoadOptions& options, const char* what, const char* for
 std::expected<BootPlan, ImageError> plan_elf_image(std::span<const std::uint8_t> image, const LoadOptions& options,
                                                    std::uint64_t ram_size) {
   if (options.load) return std::unexpected(options.name + " is an ELF, which says itself where it goes: no --load");
-  if (options.mode) return std::unexpected(options.name + " is an ELF, which says itself how it starts: no --mode");
+  if (options.mode && *options.mode != Mode::Protected) {
+    return std::unexpected(options.name + " is an ELF, which says itself how it starts: --mode can only be protected");
+  }
   const auto elf = parse_elf(image, options.name);
   if (!elf) return std::unexpected(elf.error());
   if (options.protocol == Protocol::Auto) {
@@ -26,7 +28,8 @@ std::expected<BootPlan, ImageError> plan_elf_image(std::span<const std::uint8_t>
     if (has_multiboot_header(image)) return std::unexpected(not_yet(options, "a multiboot kernel", "elf"));
     if (has_multiboot2_header(image)) return std::unexpected(not_yet(options, "a multiboot2 kernel", "elf"));
   }
-  return plan_elf(*elf, image, options.name, ram_size);
+  const auto entry = options.mode ? ElfEntry::Protected : ElfEntry::Own;
+  return plan_elf(*elf, image, options.name, ram_size, entry);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ enum class Protocol { Auto, Elf, Flat };
 
 struct LoadOptions {
   std::optional<Gpa> load;   // flat images: where the first byte goes
-  std::optional<Mode> mode;  // flat images
+  std::optional<Mode> mode;  // flat images; for an ELF only Protected
   Protocol protocol = Protocol::Auto;
   std::string name = "the image";  // how error messages call it
 };

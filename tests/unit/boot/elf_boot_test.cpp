@@ -57,6 +57,20 @@ TEST(ElfBoot, Elf64StartsInLongMode) {
   expect_sound(*p, ram_size);
 }
 
+TEST(ElfBoot, AnElf64MayFindItsOwnWayUpFromProtectedMode) {
+  Elf64Maker maker(0x100002);
+  maker.add(0x100000, 0x100000, "code");
+  const auto image = maker.bytes();
+  const auto elf = parse_elf(image, "k.elf");
+  ASSERT_TRUE(elf);
+  const auto p = plan_elf(*elf, image, "k.elf", ram_size, ElfEntry::Protected);
+  ASSERT_TRUE(p) << p.error();
+  EXPECT_EQ(p->architecture, GuestArchitecture::X86_64);
+  EXPECT_EQ(p->general.rip, 0x100002u);
+  EXPECT_EQ(x86::mode_of(p->system, p->general.rflags), x86::CpuMode::Protected32);
+  EXPECT_EQ(p->system.cr0 & x86::cr0::pg, 0u);
+}
+
 TEST(ElfBoot, MemoryAbove4GiBIsMappedToo) {
   Elf64Maker maker(0x100000);
   maker.add(0x100000, 0x100000, "code");

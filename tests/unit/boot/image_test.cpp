@@ -76,7 +76,7 @@ TEST(Image, AProtocolCanBeForced) {
 
 TEST(Image, AnElfSaysItselfWhereAndHow) {
   EXPECT_THAT(outcome(elf64(), {.load = Gpa{0}, .mode = {}}), HasSubstr("no --load"));
-  EXPECT_THAT(outcome(elf64(), {.load = {}, .mode = Mode::Long}), HasSubstr("no --mode"));
+  EXPECT_THAT(outcome(elf64(), {.load = {}, .mode = Mode::Long}), HasSubstr("--mode can only be protected"));
 }
 
 TEST(Image, ErrorsNameTheImage) {
