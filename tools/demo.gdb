@@ -1,4 +1,4 @@
-# The session of tools/demo. $remote is gdbvm's address. A stop that is not where it should be ends it with an error.
+# The session of tools/demo. $remote is gdbvm's address.
 set pagination off
 set confirm off
 set width 120
@@ -11,26 +11,22 @@ backtrace
 print *task
 next
 next
-info locals
 tbreak distance
 continue
 step
 finish
+echo \n# Two values the guest is about to print: a variable, and the register with the result just returned.\n\n
 set var task->runs = 1000
-set var task->position.y = 0
-tbreak factorial
-set var far = 41
-tbreak raise_exceptions
-continue
+set $rax = 42
 tbreak on_invalid_opcode
 continue
 print *frame
-set $rax = 0x1234
+backtrace
 info registers
-delete
 tbreak heartbeat
 continue
 print ticks
+echo \n# Detach: the guest runs on by itself. Attach again: its timer has ticked.\n\n
 detach
 shell sleep 1
 eval "target remote %s", $remote
