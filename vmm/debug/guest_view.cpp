@@ -17,6 +17,12 @@ Result<Gpa> GuestView::translate(Vcpu& vcpu, Gva address) const {
   return found->address;
 }
 
+bool GuestView::is_user(Vcpu& vcpu, Gva address) const {
+  if (!(vcpu.system().cr0 & x86::cr0::pg)) return false;
+  const auto found = gdbvm::translate(memory_, vcpu.system(), address);
+  return found && found->rights.user;
+}
+
 Result<std::size_t> GuestView::read(Vcpu& vcpu, Gva address, std::span<std::uint8_t> out) const {
   std::size_t done = 0;
   while (done < out.size()) {

@@ -19,6 +19,8 @@ class GuestView final {
 
   // The error names the level of the page tables that ends the walk.
   gdbstub::Result<Gpa> translate(Vcpu& vcpu, Gva address) const;
+  // Code at CPL 3 may use the address.
+  bool is_user(Vcpu& vcpu, Gva address) const;
   bool is_ram(Gpa address) const { return memory_.at(address, 1) != nullptr; }
 
   // As much as is readable from the start on (at least one byte), or why nothing is.

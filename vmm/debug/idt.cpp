@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "vmm/x86/segments.h"
+
 namespace gdbvm {
 
 namespace {
@@ -34,37 +36,83 @@ unsigned slot_size(const x86::SystemRegisters& s) {
 
 }  // namespace
 
-std::optional<Gva> idt_handler(const GuestView& view, Vcpu& vcpu, std::uint8_t vector) {
+std::optional<Gate> idt_gate(const GuestView& view, Vcpu& vcpu, std::uint8_t vector) {
   const auto& s = vcpu.system();
-  if (!(s.cr0 & x86::cr0::pe)) return real_mode_handler(view, vcpu, vector);
   const bool wide = s.efer & x86::efer::lma;
   const unsigned size = wide ? 16 : 8;
   if (s.idt.limit < (vector + 1u) * size - 1) return std::nullopt;
   const Gva at{s.idt.base + vector * size};
   const auto low = load(view, vcpu, at, 8);
   const auto high = wide ? load(view, vcpu, at + 8, 4) : std::optional<std::uint64_t>(0);
-  constexpr std::uint64_t present = std::uint64_t{1} << 47;
-  if (!low || !high || !(*low & present)) return std::nullopt;
-  return Gva{(*low & 0xffff) | (*low >> 32 & 0xffff0000) | *high << 32};
+  if (!low || !high) return std::nullopt;
+  return Gate{{(*low & 0xffff) | (*low >> 32 & 0xffff0000) | *high << 32},
+              static_cast<unsigned>(*low >> 45 & 3),
+              (*low >> 47 & 1) != 0};
+}
+
+std::optional<Gva> idt_handler(const GuestView& view, Vcpu& vcpu, std::uint8_t vector) {
+  if (!(vcpu.system().cr0 & x86::cr0::pe)) return real_mode_handler(view, vcpu, vector);
+  const auto gate = idt_gate(view, vcpu, vector);
+  return gate && gate->present ? std::optional(gate->handler) : std::nullopt;
+}
+
+namespace {
+
+std::optional<x86::Segment> segment_for(const GuestView& view, Vcpu& vcpu, std::uint16_t selector) {
+  const auto& gdt = vcpu.system().gdt;
+  const unsigned offset = selector & ~7u;
+  constexpr unsigned in_ldt = 4;
+  if ((selector & in_ldt) || offset == 0 || offset + 7 > gdt.limit) return std::nullopt;
+  const auto descriptor = load(view, vcpu, {gdt.base + offset}, 8);
+  if (!descriptor) return std::nullopt;
+  return x86::decode_descriptor(*descriptor, selector);
+}
+
+}  // namespace
+
+bool return_from(const InterruptFrame& frame, const GuestView& view, Vcpu& vcpu) {
+  const auto flags = load(view, vcpu, frame.flags_at, 8);
+  const auto rsp = load(view, vcpu, frame.flags_at + 8, 8);
+  const auto ss = load(view, vcpu, frame.flags_at + 16, 2);
+  if (!flags || !rsp || !ss) return false;
+  const auto code = segment_for(view, vcpu, frame.cs);
+  const auto stack = segment_for(view, vcpu, static_cast<std::uint16_t>(*ss));
+  if (!code || !stack) return false;
+  auto system = vcpu.system();
+  system.cs = *code;
+  system.ss = *stack;
+  // A CPU in long mode takes its privilege from SS (SDM vol. 3, 5.5).
+  system.ss.dpl = code->dpl;
+  if (!vcpu.set_system(system)) return false;
+  auto general = vcpu.general();
+  general.rip = frame.rip;
+  general.rsp = *rsp;
+  general.rflags = *flags;
+  vcpu.set_general(general);
+  return true;
+}
+
+std::optional<InterruptFrame> frame_of(const GuestView& view, Vcpu& vcpu, std::uint8_t vector) {
+  const auto& s = vcpu.system();
+  const unsigned size = slot_size(s);
+  Gva at{s.ss.base + vcpu.general().rsp};
+  if (s.efer & x86::efer::lma) at = {vcpu.general().rsp};
+  std::optional<std::uint64_t> error_code;
+  if (size > 2 && pushes_error_code(vector)) {
+    error_code = load(view, vcpu, at, size);
+    at = at + size;
+  }
+  const auto rip = load(view, vcpu, at, size);
+  const auto cs = load(view, vcpu, at + size, 2);
+  if (!rip || !cs) return std::nullopt;
+  return InterruptFrame{vector, *rip, static_cast<std::uint16_t>(*cs), at + 2 * size, error_code};
 }
 
 std::optional<InterruptFrame> interrupt_frame(const GuestView& view, Vcpu& vcpu) {
   constexpr std::uint8_t exception_vectors = 32;
-  const auto& s = vcpu.system();
-  const Gva pc{x86::linear_pc(s, vcpu.general().rip)};
+  const Gva pc{x86::linear_pc(vcpu.system(), vcpu.general().rip)};
   for (std::uint8_t vector = 0; vector < exception_vectors; ++vector) {
-    if (idt_handler(view, vcpu, vector) != pc) continue;
-    const unsigned size = slot_size(s);
-    Gva at{s.ss.base + vcpu.general().rsp};
-    std::optional<std::uint64_t> error_code;
-    if (size > 2 && pushes_error_code(vector)) {
-      error_code = load(view, vcpu, at, size);
-      at = at + size;
-    }
-    const auto rip = load(view, vcpu, at, size);
-    const auto cs = load(view, vcpu, at + size, 2);
-    if (!rip || !cs) return std::nullopt;
-    return InterruptFrame{vector, *rip, static_cast<std::uint16_t>(*cs), at + 2 * size, error_code, at};
+    if (idt_handler(view, vcpu, vector) == pc) return frame_of(view, vcpu, vector);
   }
   return std::nullopt;
 }

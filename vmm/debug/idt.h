@@ -8,6 +8,15 @@
 
 namespace gdbvm {
 
+struct Gate {
+  Gva handler;
+  unsigned privilege;  // the least privileged CPL that may reach it by int n
+  bool present;
+  bool operator==(const Gate&) const = default;
+};
+// nullopt: the table ends before the vector, or cannot be read.
+std::optional<Gate> idt_gate(const GuestView& view, Vcpu& vcpu, std::uint8_t vector);
+
 // Where an interrupt or exception of this vector would arrive; nullopt when the table has no usable entry.
 std::optional<Gva> idt_handler(const GuestView& view, Vcpu& vcpu, std::uint8_t vector);
 
@@ -18,10 +27,15 @@ struct InterruptFrame {
   std::uint16_t cs;
   Gva flags_at;  // where the image of the flags was pushed
   std::optional<std::uint64_t> error_code;
-  Gva rip_at;
 };
+// For a CPU known to stand at the entry of this vector's handler. nullopt: the stack is unreadable.
+std::optional<InterruptFrame> frame_of(const GuestView& view, Vcpu& vcpu, std::uint8_t vector);
 // nullopt: the pc is not the entry of any exception handler (vectors 0 to 31), or the stack is unreadable.
 std::optional<InterruptFrame> interrupt_frame(const GuestView& view, Vcpu& vcpu);
+
+// Undoes an exception in long mode: back to the code it interrupted, as if it had not come. false, with nothing
+// changed, when its segments cannot be loaded.
+bool return_from(const InterruptFrame& frame, const GuestView& view, Vcpu& vcpu);
 
 // Vectors that push an error code (SDM vol. 3, table 6-1).
 constexpr bool pushes_error_code(std::uint8_t vector) {

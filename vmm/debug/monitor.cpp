@@ -45,17 +45,17 @@ Result<> info_stops(MonitorContext& context, Arguments) {
   RunControl& control = context.target.run_control();
   std::string text;
   control.held([&] {
-    for (const auto& [address, breakpoint] : control.points().breakpoints()) {
+    for (const auto& [address, breakpoint] : control.points().armed().breakpoints) {
       text += fmt::format("{:<18} {:<10} {}{}{}\n", address, breakpoint.hardware ? "hbreak" : "break",
                           name_of(breakpoint.mechanism), breakpoint.why.empty() ? "" : ": ", breakpoint.why);
     }
     constexpr std::string_view kinds[] = {"watch", "rwatch", "awatch"};
-    for (const auto& watchpoint : control.points().watchpoints()) {
+    for (const auto& watchpoint : control.points().armed().watchpoints) {
       text += fmt::format("{:<18} {:<10} {}{}{}\n", watchpoint.start, kinds[static_cast<int>(watchpoint.kind)],
                           name_of(watchpoint.mechanism), watchpoint.why.empty() ? "" : ": ", watchpoint.why);
     }
   });
-  context.print(text.empty() ? "no breakpoints or watchpoints are set\n" : text);
+  context.print(text.empty() ? "no breakpoints or watchpoints were set when the guest last ran\n" : text);
   return {};
 }
 
@@ -81,7 +81,8 @@ Result<> quit(MonitorContext& context, Arguments) {
 constexpr MonitorCommand table[] = {
     {"help", "", "this list", help},
     {"info registers", "", "every register of the selected CPU", info_registers},
-    {"info stops", "", "each breakpoint and watchpoint, and the mechanism that watches it", info_stops},
+    {"info stops", "", "the breakpoints and watchpoints of the last run, and the mechanism that watched each",
+     info_stops},
     {"exits", "", "how often the guest left to gdbvm, by reason", exit_counts},
     {"system_reset", "", "back to the state before the first instruction; breakpoints stay", system_reset},
     {"quit", "", "end the guest and gdbvm", quit},

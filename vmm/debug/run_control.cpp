@@ -217,6 +217,7 @@ RunControl::Next RunControl::answer(Cpu& cpu, const Exit& exit) {
     cpu.step_off = true;  // perhaps only a guarded page is in the way: the stepper opens it
     return Next::Again;
   }
+  if (const auto address = lost_user_int3(cpu, exit)) return on_breakpoint(cpu, *address);
   const StopCause found = judge(exit, cpu.vcpu, points_, view_, planted_, false);
   if (std::holds_alternative<cause::Failure>(found)) {
     const std::lock_guard lock(mutex_);
@@ -256,12 +257,39 @@ RunControl::Next RunControl::on_cause(Cpu& cpu, const StopCause& found, const Ex
     return stop_with(cpu, stop::Signalled{failure->signal}, failure->sentence);
   }
   if (cpu.step_ends_at && pc_of(cpu) == *cpu.step_ends_at) return stop_with(cpu, stop::StepComplete{});
+  if (const auto& handler = points_.user_trap(); handler && pc_of(cpu) == handler->address) {
+    return on_user_trap(cpu, *handler);
+  }
   if (const auto* watch = std::get_if<cause::Watch>(&found)) return on_watch(cpu, *watch->watchpoint);
   if (const auto* breakpoint = std::get_if<cause::Breakpoint>(&found)) return on_breakpoint(cpu, breakpoint->address);
   if (std::holds_alternative<cause::GuestInt3>(found)) inject_breakpoint(cpu.vcpu, exit);
   if (const auto* trap = std::get_if<cause::GuestTrap>(&found)) inject_debug_trap(cpu.vcpu, trap->dr6);
   cpu.step_off = std::holds_alternative<cause::Foreign>(found);
   return Next::Again;
+}
+
+// An int3 of ours at CPL 3 that KVM handed to a guest without a handler ends in a triple fault, with the CPU as the
+// int3 left it. It has not happened.
+std::optional<Gva> RunControl::lost_user_int3(Cpu& cpu, const Exit& exit) {
+  if (!std::holds_alternative<exits::Shutdown>(exit) || x86::privilege_level(cpu.vcpu.system()) != 3) return {};
+  const Gva address{pc_of(cpu).value - 1};
+  if (!points_.at(address)) return {};
+  auto registers = cpu.vcpu.general();
+  --registers.rip;
+  cpu.vcpu.set_general(registers);
+  return address;
+}
+
+// The guest's handler is about to see an int3 of CPL 3: if it is ours, it has not happened.
+RunControl::Next RunControl::on_user_trap(Cpu& cpu, const UserTrapHandler& handler) {
+  auto frame = frame_of(view_, cpu.vcpu, handler.vector);
+  const auto address = frame ? user_int3_behind(*frame) : std::nullopt;
+  const auto gpa = address ? view_.translate(cpu.vcpu, *address) : fail("none");
+  cpu.step_off = true;
+  if (!gpa || !planted_.planted(*gpa)) return Next::Again;
+  frame->rip = address->value;
+  if (!return_from(*frame, view_, cpu.vcpu)) return Next::Again;
+  return points_.at(*address) ? on_breakpoint(cpu, *address) : Next::Again;
 }
 
 // A false condition ends here: the vCPU steps off and runs on, and nobody else hears of it.

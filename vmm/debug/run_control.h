@@ -86,6 +86,8 @@ class RunControl final {
   Next answer(Cpu& cpu, const Exit& exit);
   Next on_cause(Cpu& cpu, const StopCause& cause, const Exit& exit);
   Next on_breakpoint(Cpu& cpu, Gva address);
+  std::optional<Gva> lost_user_int3(Cpu& cpu, const Exit& exit);
+  Next on_user_trap(Cpu& cpu, const UserTrapHandler& handler);
   Next on_watch(Cpu& cpu, const StopPoints::Watchpoint& watchpoint);
   std::optional<WatchedAccess> answer_guarded(Cpu& cpu, const Exit& exit);
   Next finish_guarded(Cpu& cpu, const WatchedAccess& access);

@@ -96,8 +96,10 @@ StepResult Stepper::step(Vcpu& vcpu) {
   const LiftedByte lifted(planted_, gpa ? std::optional(*gpa) : std::nullopt);
   const SteppedWatch watch(points_, view_, vcpu, SteppedWatch::Which::SteppedOnly);
   guard_hit_ = nullptr;
-  request_step(vcpu, before);
-  StepResult result = execute(vcpu, before);
+  const auto mode = stop_mode(before.system, before.general.rflags);
+  const bool by_hand = mode == HostStops::User && !host_.single_step[mode];
+  if (!by_hand) request_step(vcpu, before);
+  StepResult result = by_hand ? step_user(vcpu, before) : execute(vcpu, before);
   if (std::holds_alternative<step::Failed>(result) && points_.guards().any()) result = step_opened(vcpu, before);
   if (auto* done = std::get_if<step::Done>(&result)) {
     hide_trap_flag(vcpu, before);

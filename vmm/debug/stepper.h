@@ -56,6 +56,9 @@ class Stepper final {
   StepResult deliver_breakpoint(Vcpu& vcpu, const Exit& exit);
   void request_step(Vcpu& vcpu, const Before& before);
   std::optional<Gva> handler_of(Vcpu& vcpu, std::uint8_t vector) const;
+  // user_step.cpp: where KVM does not step at CPL 3
+  StepResult step_user(Vcpu& vcpu, const Before& before);
+  StepResult end_user_step(Vcpu& vcpu, const Before& before, const Exit& exit);
   void hide_trap_flag(Vcpu& vcpu, const Before& before);
   void clear_flag_image(Vcpu& vcpu, Gva address);
 

@@ -150,6 +150,9 @@ void StopPoints::assign(Vcpu& vcpu) {
   stepping_ = false;
   for (auto& [address, breakpoint] : breakpoints_) {
     breakpoint.planted = plantable(vcpu, address, breakpoint.why);
+  }
+  assign_user_trap(vcpu);
+  for (auto& [address, breakpoint] : breakpoints_) {
     if (!breakpoint.planted) assign_breakpoint(breakpoint, address, registers_work);
   }
   for (Watchpoint& watchpoint : watchpoints_) assign_watchpoint(watchpoint, vcpu);
@@ -158,6 +161,20 @@ void StopPoints::assign(Vcpu& vcpu) {
       if (breakpoint.planted && breakpoint.hardware == hardware) assign_breakpoint(breakpoint, address, registers_work);
     }
   }
+}
+
+// On such a host neither a debug register nor an intercepted int3 stops code at CPL 3. The int3 stands all the same:
+// the guest's handler that gets it is watched, and where there is none, the triple fault tells (see RunControl).
+bool StopPoints::user_int3_goes_to_guest() const {
+  return host_.int3[HostStops::User] == HostStops::Int3::GoesToGuest && !host_.execute_register[HostStops::User] &&
+         host_.int3[HostStops::Long] != HostStops::Int3::GoesToGuest;
+}
+
+void StopPoints::assign_user_trap(Vcpu& vcpu) {
+  user_trap_.reset();
+  if (breakpoints_.empty() || !user_int3_goes_to_guest()) return;
+  user_trap_ = user_trap_handler(view_, vcpu, 3);
+  if (user_trap_) take_register(user_trap_->address, on_execute, no_watchpoint);
 }
 
 void StopPoints::assign_breakpoint(Breakpoint& breakpoint, Gva address, bool registers_work) {
@@ -246,7 +263,8 @@ bool StopPoints::slots_can_watch(const Watchpoint& watchpoint, Vcpu& vcpu, std::
 void StopPoints::plant() {
   std::set<Gpa> wanted;
   for (const auto& [address, breakpoint] : breakpoints_) {
-    if (breakpoint.mechanism == Mechanism::Int3) wanted.insert(*breakpoint.planted);
+    const bool needed = breakpoint.mechanism == Mechanism::Int3 || user_int3_goes_to_guest();
+    if (needed && breakpoint.planted) wanted.insert(*breakpoint.planted);
   }
   std::vector<Gpa> unwanted;
   for (const auto& [gpa, byte] : planted_.bytes()) {
@@ -278,11 +296,12 @@ bool StopPoints::stale(Vcpu& vcpu) {
   if (edited_) return true;
   if (breakpoints_.empty() && watchpoints_.empty()) return false;
   auto& seen = seen_[vcpu.index().value];
+  if (user_int3_goes_to_guest() && user_trap_handler(view_, vcpu, 3) != user_trap_) return true;
   const Paging paging = paging_of(vcpu);
   if (seen == paging) return false;
   seen = paging;
   for (const auto& [address, breakpoint] : breakpoints_) {
-    if (breakpoint.mechanism == Mechanism::DebugRegister) continue;
+    if (breakpoint.mechanism == Mechanism::DebugRegister && !user_int3_goes_to_guest()) continue;
     std::string why;
     const auto now = plantable(vcpu, address, why);
     if (now && now != breakpoint.planted) return true;
@@ -297,11 +316,12 @@ bool StopPoints::stale(Vcpu& vcpu) {
 }
 
 void StopPoints::arm(Vcpu& vcpu) {
-  if (breakpoints_.empty() && watchpoints_.empty() && !edited_) return;
+  if (!edited_ && breakpoints_.empty() && watchpoints_.empty()) return;
   assign(vcpu);
   plant();
   guard();
   seen_[vcpu.index().value] = paging_of(vcpu);
+  armed_ = {breakpoints_, watchpoints_};
   edited_ = false;
 }
 
@@ -333,11 +353,6 @@ const StopPoints::Watchpoint* StopPoints::watched(const WatchedAccess& access) c
 
 const StopPoints::Watchpoint* StopPoints::watched_by_register(unsigned n) const {
   return watched_by_[n] < watchpoints_.size() ? &watchpoints_[watched_by_[n]] : nullptr;
-}
-
-bool StopPoints::planted_at(Gva pc) const {
-  const Breakpoint* breakpoint = at(pc);
-  return breakpoint && breakpoint->mechanism == Mechanism::Int3;
 }
 
 }  // namespace gdbvm

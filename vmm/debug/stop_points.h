@@ -14,6 +14,7 @@
 #include "vmm/debug/host_stops.h"
 #include "vmm/debug/slot_watchpoints.h"
 #include "vmm/debug/software_breakpoints.h"
+#include "vmm/debug/user_traps.h"
 #include "vmm/machine.h"
 
 namespace gdbvm {
@@ -36,7 +37,7 @@ class StopPoints final {
     bool software = false, hardware = false;
     std::shared_ptr<const gdbstub::HitAction> software_action, hardware_action;
     Mechanism mechanism = Mechanism::Idle;
-    std::optional<Gpa> planted;  // Mechanism::Int3
+    std::optional<Gpa> planted;  // where an int3 can stand
     std::string why;             // of the mechanism, for `monitor info stops`
   };
 
@@ -82,9 +83,15 @@ class StopPoints final {
   const Watchpoint* watched_by_register(unsigned n) const;
   std::span<const Watchpoint> watchpoints() const { return watchpoints_; }
   SlotWatchpoints& guards() { return guards_; }
-  // The guest byte under `pc` is ours: executing it traps.
-  bool planted_at(Gva pc) const;
+  // The handler that is watched for the int3s of CPL 3, where KVM hands those to the guest.
+  const std::optional<UserTrapHandler>& user_trap() const { return user_trap_; }
   const std::map<Gva, Breakpoint>& breakpoints() const { return breakpoints_; }
+  // What was watched when the guest last ran: gdb takes everything out at each stop.
+  struct Armed {
+    std::map<Gva, Breakpoint> breakpoints;
+    std::vector<Watchpoint> watchpoints;
+  };
+  const Armed& armed() const { return armed_; }
 
  private:
   struct Paging {  // what a translation depends on
@@ -99,6 +106,8 @@ class StopPoints final {
   void assign_watchpoint(Watchpoint& watchpoint, Vcpu& vcpu);
   bool assign_registers(Watchpoint& watchpoint);
   bool slots_can_watch(const Watchpoint& watchpoint, Vcpu& vcpu, std::string& why) const;
+  bool user_int3_goes_to_guest() const;
+  void assign_user_trap(Vcpu& vcpu);
   std::vector<WatchedRange> locate(const Watchpoint& watchpoint, Vcpu& vcpu, std::string& why) const;
   void take_register(Gva address, std::uint64_t condition, std::size_t watchpoint);
   void plant();
@@ -113,6 +122,8 @@ class StopPoints final {
   std::vector<Watchpoint> watchpoints_;
   GuestDebug guest_debug_;
   unsigned registers_used_ = 0;
+  std::optional<UserTrapHandler> user_trap_;
+  Armed armed_;
   std::array<std::size_t, debug_registers> watched_by_{};  // the watchpoint's place, or none
   bool stepping_ = false;
   bool edited_ = false;

@@ -68,6 +68,23 @@ constexpr std::uint64_t encode_descriptor(const Segment& segment) {
   return (limit & 0xffff) | (segment.base & 0xffffff) << 16 | access << 40 | (limit >> 16 & 0xf) << 48 | flags << 52 |
          (segment.base >> 24 & 0xff) << 56;
 }
+// The segment register that loading `descriptor` (of a code or data segment) by `selector` gives.
+constexpr Segment decode_descriptor(std::uint64_t descriptor, std::uint16_t selector) {
+  Segment segment;
+  segment.g = descriptor >> 55 & 1;
+  const std::uint32_t limit = static_cast<std::uint32_t>((descriptor & 0xffff) | (descriptor >> 32 & 0xf0000));
+  segment.limit = segment.g ? limit << 12 | 0xfff : limit;
+  segment.base = (descriptor >> 16 & 0xffffff) | (descriptor >> 56 & 0xff) << 24;
+  segment.type = descriptor >> 40 & 0xf;
+  segment.s = descriptor >> 44 & 1;
+  segment.dpl = descriptor >> 45 & 3;
+  segment.present = descriptor >> 47 & 1;
+  segment.avl = descriptor >> 52 & 1;
+  segment.l = descriptor >> 53 & 1;
+  segment.db = descriptor >> 54 & 1;
+  segment.selector = selector;
+  return segment;
+}
 // The second half of a system descriptor in long mode (TSS, LDT): base bits 63:32.
 constexpr std::uint64_t encode_descriptor_high(const Segment& segment) { return segment.base >> 32; }
 
@@ -85,5 +102,6 @@ constexpr std::array<std::uint64_t, layout::gdt_entries> boot_gdt(const Segment&
 static_assert(encode_descriptor(flat_code64()) == 0x00af9b000000ffff);
 static_assert(encode_descriptor(flat_code32()) == 0x00cf9b000000ffff);
 static_assert(encode_descriptor(flat_data()) == 0x00cf93000000ffff);
+static_assert(decode_descriptor(encode_descriptor(flat_code64()), layout::code_selector) == flat_code64());
 
 }  // namespace gdbvm::x86
