@@ -151,7 +151,8 @@ void Application::report_failure(const gdbstub::StopEvent& event) {
 void Application::finish(int status) {
   if (finished_) return;
   if (companion_) {
-    if (server_) server_.reset();
+    // Behind the reply to what ended the guest.
+    asio::post(context_, [this] { server_.reset(); });
     return;
   }
   finished_ = true;
