@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "vmm/debug/exceptions.h"
 #include "vmm/debug/kvm_target.h"
 
 namespace gdbvm {
@@ -71,6 +72,35 @@ Result<> exit_counts(MonitorContext& context, Arguments) {
   return {};
 }
 
+Result<> catch_exception(MonitorContext& context, Arguments arguments) {
+  RunControl& control = context.target.run_control();
+  std::set<std::uint8_t> vectors = control.held([&] { return control.points().caught(); });
+  for (const std::string_view argument : arguments) {
+    if (argument == "none") vectors.clear();
+    for (std::uint8_t vector = 0; argument == "all" && vector < exception_count; ++vector) vectors.insert(vector);
+    if (argument == "none" || argument == "all") continue;
+    const auto vector = parse_exception(argument);
+    if (!vector) return fail(fmt::format("'{}' is no exception: 0 to 31, a name such as #PF, all or none", argument));
+    vectors.insert(*vector);
+  }
+  std::string text = vectors.empty() ? "no exceptions are caught" : "caught:";
+  for (const std::uint8_t vector : vectors) text += fmt::format(" {} ({})", vector, name_of_exception(vector));
+  control.held([&] { control.points().catch_exceptions(std::move(vectors)); });
+  context.print(text + "\n");
+  return {};
+}
+
+Result<> set_step_interrupts(MonitorContext& context, Arguments arguments) {
+  RunControl& control = context.target.run_control();
+  if (arguments.size() > 1 || (arguments.size() == 1 && arguments[0] != "on" && arguments[0] != "off")) {
+    return fail("usage: set step-interrupts on|off");
+  }
+  if (!arguments.empty()) control.held([&] { control.stepper().allow_interrupts(arguments[0] == "on"); });
+  context.print(fmt::format("interrupts are {} while stepping\n",
+                            control.stepper().interrupts_allowed() ? "delivered" : "held off"));
+  return {};
+}
+
 Result<> system_reset(MonitorContext& context, Arguments) { return context.target.restart_in_place(); }
 
 Result<> quit(MonitorContext& context, Arguments) {
@@ -83,6 +113,9 @@ constexpr MonitorCommand table[] = {
     {"info registers", "", "every register of the selected CPU", info_registers},
     {"info stops", "", "the breakpoints and watchpoints of the last run, and the mechanism that watched each",
      info_stops},
+    {"catch exception", "VECTOR|#NAME|all|none", "stop where the guest's exceptions arrive", catch_exception},
+    {"set step-interrupts", "[on|off]", "deliver interrupts between single steps, or hold them off (the default)",
+     set_step_interrupts},
     {"exits", "", "how often the guest left to gdbvm, by reason", exit_counts},
     {"system_reset", "", "back to the state before the first instruction; breakpoints stay", system_reset},
     {"quit", "", "end the guest and gdbvm", quit},

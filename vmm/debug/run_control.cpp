@@ -3,6 +3,8 @@
 
 #include <pthread.h>
 
+#include "vmm/debug/exceptions.h"
+
 namespace gdbvm {
 
 using namespace gdbstub;
@@ -54,7 +56,8 @@ void RunControl::resume(std::span<const ThreadAction> actions) {
     Cpu& cpu = *cpus_[action.thread.value - 1];
     cpu.action = action;
     cpu.step_ends_at.reset();
-    cpu.step_off = false;
+    cpu.step_off = cpu.caught_at == pc_of(cpu);
+    cpu.caught_at.reset();
     if (cpu.stop && !cpu.retained) cpu.stop.reset();
     kept |= cpu.stop.has_value();
   }
@@ -213,13 +216,13 @@ RunControl::Next RunControl::answer(Cpu& cpu, const Exit& exit) {
     return Next::Again;
   }
   if (!std::holds_alternative<outcome::Unhandled>(outcome)) return on_ended(cpu, outcome);
-  if (std::holds_alternative<exits::InternalError>(exit) && points_.guards().any()) {
-    cpu.step_off = true;  // perhaps only a guarded page is in the way: the stepper opens it
-    return Next::Again;
-  }
   if (const auto address = lost_user_int3(cpu, exit)) return on_breakpoint(cpu, *address);
   const StopCause found = judge(exit, cpu.vcpu, points_, view_, planted_, false);
   if (std::holds_alternative<cause::Failure>(found)) {
+    if (std::holds_alternative<exits::InternalError>(exit) && points_.guards().any()) {
+      cpu.step_off = true;  // perhaps only a guarded page is in the way: the stepper opens it
+      return Next::Again;
+    }
     const std::lock_guard lock(mutex_);
     failure_ = exit;
   }
@@ -258,14 +261,22 @@ RunControl::Next RunControl::on_cause(Cpu& cpu, const StopCause& found, const Ex
   }
   if (cpu.step_ends_at && pc_of(cpu) == *cpu.step_ends_at) return stop_with(cpu, stop::StepComplete{});
   if (const auto& handler = points_.user_trap(); handler && pc_of(cpu) == handler->address) {
-    return on_user_trap(cpu, *handler);
+    if (const Next next = on_user_trap(cpu, *handler); next == Next::Park || pc_of(cpu) != handler->address)
+      return next;
   }
+  if (const auto vector = points_.exception_entry(pc_of(cpu))) return on_exception(cpu, *vector);
   if (const auto* watch = std::get_if<cause::Watch>(&found)) return on_watch(cpu, *watch->watchpoint);
   if (const auto* breakpoint = std::get_if<cause::Breakpoint>(&found)) return on_breakpoint(cpu, breakpoint->address);
   if (std::holds_alternative<cause::GuestInt3>(found)) inject_breakpoint(cpu.vcpu, exit);
   if (const auto* trap = std::get_if<cause::GuestTrap>(&found)) inject_debug_trap(cpu.vcpu, trap->dr6);
   cpu.step_off = std::holds_alternative<cause::Foreign>(found);
   return Next::Again;
+}
+
+// A caught exception: the guest's handler has not begun yet.
+RunControl::Next RunControl::on_exception(Cpu& cpu, std::uint8_t vector) {
+  cpu.caught_at = pc_of(cpu);
+  return stop_with(cpu, stop::Signalled{signal_of_exception(vector)}, describe_exception(view_, cpu.vcpu, vector));
 }
 
 // An int3 of ours at CPL 3 that KVM handed to a guest without a handler ends in a triple fault, with the CPU as the
@@ -336,6 +347,7 @@ RunControl::Next RunControl::turn_alone(Cpu& cpu) {
 RunControl::Next RunControl::after_step(Cpu& cpu) {
   cpu.step_off = false;
   const Gva pc = pc_of(cpu);
+  if (const auto vector = points_.exception_entry(pc)) return on_exception(cpu, *vector);
   if (cpu.action.kind == ResumeKind::Step) return stop_with(cpu, stop::StepComplete{});
   if (cpu.action.kind == ResumeKind::StepRange) {
     const bool inside = pc.value >= cpu.action.range_begin.value && pc.value < cpu.action.range_end.value;

@@ -69,6 +69,7 @@ class RunControl final {
     std::optional<gdbstub::StopEvent> stop;  // not yet posted
     bool retained = false;                   // the stop survives a resume that does not post it
     bool step_off = false;                   // the breakpoint at the pc let it go: execute that instruction first
+    std::optional<Gva> caught_at;            // a handler's entry that has been reported: step off it first
     std::optional<Gva> step_ends_at;         // a step that waits behind hlt
     bool access_pending = false;             // the last exit was an access that KVM has not completed
     std::thread thread;
@@ -87,6 +88,7 @@ class RunControl final {
   Next on_cause(Cpu& cpu, const StopCause& cause, const Exit& exit);
   Next on_breakpoint(Cpu& cpu, Gva address);
   std::optional<Gva> lost_user_int3(Cpu& cpu, const Exit& exit);
+  Next on_exception(Cpu& cpu, std::uint8_t vector);
   Next on_user_trap(Cpu& cpu, const UserTrapHandler& handler);
   Next on_watch(Cpu& cpu, const StopPoints::Watchpoint& watchpoint);
   std::optional<WatchedAccess> answer_guarded(Cpu& cpu, const Exit& exit);

@@ -66,7 +66,7 @@ std::string_view name_of(Mechanism mechanism) {
 
 StopPoints::Paging StopPoints::paging_of(Vcpu& vcpu) {
   const auto& s = vcpu.system();
-  return {s.cr0 & (x86::cr0::pg | x86::cr0::pe), s.cr3, s.cr4, s.efer};
+  return {s.cr0 & (x86::cr0::pg | x86::cr0::pe), s.cr3, s.cr4, s.efer, s.idt.base, s.idt.limit};
 }
 
 std::string StopPoints::insert(gdbstub::BreakpointKind kind, Gva address,
@@ -147,7 +147,7 @@ void StopPoints::assign(Vcpu& vcpu) {
   guest_debug_.trap_int3 = true;
   registers_used_ = 0;
   watched_by_.fill(no_watchpoint);
-  stepping_ = false;
+  stepping_ = !caught_.empty() && vcpu.system().idt.limit == 0;  // until there is an IDT whose handlers can be watched
   for (auto& [address, breakpoint] : breakpoints_) {
     breakpoint.planted = plantable(vcpu, address, breakpoint.why);
   }
@@ -226,21 +226,34 @@ void StopPoints::assign_watchpoint(Watchpoint& watchpoint, Vcpu& vcpu) {
 }
 
 std::vector<WatchedRange> StopPoints::locate(const Watchpoint& watchpoint, Vcpu& vcpu, std::string& why) const {
-  const auto what =
-      watchpoint.kind == gdbstub::WatchKind::Write ? WatchedRange::For::Writes : WatchedRange::For::Accesses;
+  const bool writes = watchpoint.kind == gdbstub::WatchKind::Write;
+  const auto what = writes ? WatchedRange::For::Writes : WatchedRange::For::Accesses;
+  return locate(watchpoint.start, watchpoint.length, what, vcpu, why);
+}
+
+std::vector<WatchedRange> StopPoints::locate(Gva start, std::uint64_t length, WatchedRange::For what, Vcpu& vcpu,
+                                             std::string& why) const {
   std::vector<WatchedRange> pieces;
-  for (std::uint64_t done = 0; done < watchpoint.length;) {
-    const Gva at = watchpoint.start + done;
+  for (std::uint64_t done = 0; done < length;) {
+    const Gva at = start + done;
     const auto gpa = view_.translate(vcpu, at);
     if (!gpa || !view_.is_ram(*gpa)) {
       why = gpa ? fmt::format("there is no RAM at {}", *gpa) : gpa.error().text;
       return {};
     }
-    const std::uint64_t size = std::min(watchpoint.length - done, page_size - at.page_offset());
+    const std::uint64_t size = std::min(length - done, page_size - at.page_offset());
     pieces.push_back({*gpa, size, what});
     done += size;
   }
   return pieces;
+}
+
+// Gates appear while the guest runs: writes to its IDT leave, so that a caught exception's handler is known in time.
+std::vector<WatchedRange> StopPoints::idt_pages(Vcpu& vcpu) const {
+  const auto& idt = vcpu.system().idt;
+  std::string why;
+  if (caught_.empty() || idt.limit == 0 || !host_.read_only_slots) return {};
+  return locate({idt.base}, idt.limit + std::uint64_t{1}, WatchedRange::For::Writes, vcpu, why);
 }
 
 bool StopPoints::slots_can_watch(const Watchpoint& watchpoint, Vcpu& vcpu, std::string& why) const {
@@ -260,8 +273,11 @@ bool StopPoints::slots_can_watch(const Watchpoint& watchpoint, Vcpu& vcpu, std::
   return true;
 }
 
-void StopPoints::plant() {
+void StopPoints::plant(Vcpu& vcpu) {
   std::set<Gpa> wanted;
+  for (const auto& [handler, vector] : exception_entries_) {
+    if (const auto gpa = view_.translate(vcpu, handler)) wanted.insert(*gpa);
+  }
   for (const auto& [address, breakpoint] : breakpoints_) {
     const bool needed = breakpoint.mechanism == Mechanism::Int3 || user_int3_goes_to_guest();
     if (needed && breakpoint.planted) wanted.insert(*breakpoint.planted);
@@ -275,8 +291,32 @@ void StopPoints::plant() {
   for (const Gpa gpa : wanted) planted_.plant(gpa);
 }
 
-void StopPoints::guard() {
-  std::vector<WatchedRange> wanted;
+void StopPoints::catch_exceptions(std::set<std::uint8_t> vectors) {
+  caught_ = std::move(vectors);
+  edited_ = true;
+}
+
+std::map<Gva, std::uint8_t> StopPoints::find_exception_entries(Vcpu& vcpu) const {
+  std::map<Gva, std::uint8_t> entries;
+  for (const std::uint8_t vector : caught_) {
+    const auto handler = idt_handler(view_, vcpu, vector);
+    if (handler && view_.translate(vcpu, *handler)) entries.emplace(*handler, vector);
+  }
+  return entries;
+}
+
+std::optional<std::uint8_t> StopPoints::exception_entry(Gva pc) const {
+  const auto found = exception_entries_.find(pc);
+  return found == exception_entries_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void StopPoints::guard(Vcpu& vcpu) {
+  std::vector<WatchedRange> wanted = idt_pages(vcpu);
+  for (const auto& [address, breakpoint] : breakpoints_) {
+    // A loader may write over the int3: its byte goes beneath (see SlotWatchpoints::answer).
+    const bool alone = breakpoint.mechanism == Mechanism::Int3 && host_.read_only_slots;
+    if (alone) wanted.push_back({*breakpoint.planted, 1, WatchedRange::For::Writes});
+  }
   for (const Watchpoint& watchpoint : watchpoints_) {
     if (watchpoint.mechanism != Mechanism::MemorySlot) continue;
     wanted.insert(wanted.end(), watchpoint.pieces.begin(), watchpoint.pieces.end());
@@ -294,12 +334,14 @@ void StopPoints::guard() {
 
 bool StopPoints::stale(Vcpu& vcpu) {
   if (edited_) return true;
-  if (breakpoints_.empty() && watchpoints_.empty()) return false;
+  if (breakpoints_.empty() && watchpoints_.empty() && caught_.empty()) return false;
+  if (!caught_.empty() && find_exception_entries(vcpu) != exception_entries_) return true;
   auto& seen = seen_[vcpu.index().value];
   if (user_int3_goes_to_guest() && user_trap_handler(view_, vcpu, 3) != user_trap_) return true;
   const Paging paging = paging_of(vcpu);
   if (seen == paging) return false;
   seen = paging;
+  if (!caught_.empty()) return true;
   for (const auto& [address, breakpoint] : breakpoints_) {
     if (breakpoint.mechanism == Mechanism::DebugRegister && !user_int3_goes_to_guest()) continue;
     std::string why;
@@ -316,10 +358,11 @@ bool StopPoints::stale(Vcpu& vcpu) {
 }
 
 void StopPoints::arm(Vcpu& vcpu) {
-  if (!edited_ && breakpoints_.empty() && watchpoints_.empty()) return;
+  if (!edited_ && breakpoints_.empty() && watchpoints_.empty() && caught_.empty()) return;
   assign(vcpu);
-  plant();
-  guard();
+  exception_entries_ = find_exception_entries(vcpu);
+  plant(vcpu);
+  guard(vcpu);
   seen_[vcpu.index().value] = paging_of(vcpu);
   armed_ = {breakpoints_, watchpoints_};
   edited_ = false;

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,12 @@ class StopPoints final {
                      std::shared_ptr<const gdbstub::HitAction> action, Vcpu& vcpu);
   void remove(gdbstub::WatchKind kind, Gva start, std::uint64_t length);
 
+  // Stop where the guest's exceptions of these vectors (below 32) arrive: at their handlers' first instructions.
+  void catch_exceptions(std::set<std::uint8_t> vectors);
+  const std::set<std::uint8_t>& caught() const { return caught_; }
+  // The caught exception whose handler begins at `pc`.
+  std::optional<std::uint8_t> exception_entry(Gva pc) const;
+
   // Arms what is set, as `vcpu` translates addresses. Cheap when nothing has changed.
   void arm(Vcpu& vcpu);
   // Takes everything of ours out of guest memory; arm() brings it back.
@@ -96,6 +103,8 @@ class StopPoints final {
  private:
   struct Paging {  // what a translation depends on
     std::uint64_t cr0, cr3, cr4, efer;
+    std::uint64_t idt_base;
+    std::uint16_t idt_limit;
     bool operator==(const Paging&) const = default;
   };
   static Paging paging_of(Vcpu& vcpu);
@@ -108,10 +117,15 @@ class StopPoints final {
   bool slots_can_watch(const Watchpoint& watchpoint, Vcpu& vcpu, std::string& why) const;
   bool user_int3_goes_to_guest() const;
   void assign_user_trap(Vcpu& vcpu);
+  std::map<Gva, std::uint8_t> find_exception_entries(Vcpu& vcpu) const;
+  // The physical pieces of a range; empty, and why, unless all of it is RAM.
+  std::vector<WatchedRange> locate(Gva start, std::uint64_t length, WatchedRange::For what, Vcpu& vcpu,
+                                   std::string& why) const;
   std::vector<WatchedRange> locate(const Watchpoint& watchpoint, Vcpu& vcpu, std::string& why) const;
   void take_register(Gva address, std::uint64_t condition, std::size_t watchpoint);
-  void plant();
-  void guard();
+  void plant(Vcpu& vcpu);
+  void guard(Vcpu& vcpu);
+  std::vector<WatchedRange> idt_pages(Vcpu& vcpu) const;
 
   Machine& machine_;
   GuestView& view_;
@@ -124,6 +138,8 @@ class StopPoints final {
   unsigned registers_used_ = 0;
   std::optional<UserTrapHandler> user_trap_;
   Armed armed_;
+  std::set<std::uint8_t> caught_;
+  std::map<Gva, std::uint8_t> exception_entries_;          // by handler; those that are mapped
   std::array<std::size_t, debug_registers> watched_by_{};  // the watchpoint's place, or none
   bool stepping_ = false;
   bool edited_ = false;
