@@ -96,6 +96,14 @@ TEST_F(CmosTest, SettingOneFieldInFlight) {
   EXPECT_EQ(get(0x04), 0x23);
 }
 
+TEST_F(CmosTest, SettingTheClockKeepsItsFraction) {
+  set(0x00, 0x30);
+  now_ += 499ms;
+  EXPECT_EQ(get(0x00), 0x30);
+  now_ += 1ms;
+  EXPECT_EQ(get(0x00), 0x31);
+}
+
 TEST_F(CmosTest, NonsenseLeavesTheClockAlone) {
   for (int index = 0; index < 128; ++index) {
     for (const std::uint8_t value : {0xff, 0x00, 0x9a}) set(static_cast<std::uint8_t>(index & ~2), value);
