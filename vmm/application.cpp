@@ -111,7 +111,8 @@ Application::Application(const Options& options)
   pc_.serial().set_input_wanted([this] { console_.resume_input(); });
   if (options.gdb) {
     server_.emplace(context_, session_, *options.gdb);
-    fmt::print(stderr, "gdbvm: listening on {}\n", server_->address());
+    const std::string& address = server_->address();
+    fmt::print(stderr, "gdbvm: listening on {}\n", address.empty() ? "standard input" : address);
   }
   watch_signals();
 }

@@ -108,6 +108,14 @@ std::optional<InterruptFrame> frame_of(const GuestView& view, Vcpu& vcpu, std::u
   return InterruptFrame{vector, *rip, static_cast<std::uint16_t>(*cs), at + 2 * size, error_code};
 }
 
+std::optional<Gva> interrupted_code(const GuestView& view, Vcpu& vcpu) {
+  constexpr std::uint8_t without_error_code = 0;
+  const auto frame = frame_of(view, vcpu, without_error_code);
+  if (!frame) return std::nullopt;
+  const bool real = !(vcpu.system().cr0 & x86::cr0::pe);
+  return Gva{frame->rip + (real ? std::uint64_t{frame->cs} * 16 : 0)};
+}
+
 std::optional<InterruptFrame> interrupt_frame(const GuestView& view, Vcpu& vcpu) {
   constexpr std::uint8_t exception_vectors = 32;
   const Gva pc{x86::linear_pc(vcpu.system(), vcpu.general().rip)};

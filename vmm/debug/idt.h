@@ -33,6 +33,8 @@ std::optional<InterruptFrame> frame_of(const GuestView& view, Vcpu& vcpu, std::u
 // nullopt: the pc is not the entry of any exception handler (vectors 0 to 31), or the stack is unreadable.
 std::optional<InterruptFrame> interrupt_frame(const GuestView& view, Vcpu& vcpu);
 
+// For a CPU that stands at an iret: where it leads, in the width of the CPU's mode. nullopt: the stack is unreadable.
+std::optional<Gva> interrupted_code(const GuestView& view, Vcpu& vcpu);
 // Undoes an exception in long mode: back to the code it interrupted, as if it had not come. false, with nothing
 // changed, when its segments cannot be loaded.
 bool return_from(const InterruptFrame& frame, const GuestView& view, Vcpu& vcpu);

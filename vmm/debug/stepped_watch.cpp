@@ -9,7 +9,7 @@ namespace gdbvm {
 SteppedWatch::SteppedWatch(const StopPoints& points, const GuestView& view, Vcpu& vcpu, Which which) : view_(view) {
   for (const auto& watchpoint : points.watchpoints()) {
     const bool guarded = watchpoint.mechanism == Mechanism::MemorySlot;
-    if (watchpoint.mechanism == Mechanism::Stepping || (guarded && which == Which::GuardedToo)) {
+    if (!guarded || which == Which::GuardedToo) {
       watched_.push_back({&watchpoint, contents(watchpoint)});
     }
   }

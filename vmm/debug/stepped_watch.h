@@ -13,7 +13,8 @@ namespace gdbvm {
 // what the CPU writes by itself, such as interrupt frames and accessed bits.
 class SteppedWatch final {
  public:
-  enum class Which { SteppedOnly, GuardedToo };
+  // Unguarded: all but those that memory slots watch meanwhile; during a step no debug register watches data.
+  enum class Which { Unguarded, GuardedToo };
   SteppedWatch(const StopPoints& points, const GuestView& view, Vcpu& vcpu, Which which);
   // The first watchpoint that the step hit; nullptr: none.
   const StopPoints::Watchpoint* hit() const;

@@ -62,7 +62,7 @@ Stepper::Before Stepper::look(Vcpu& vcpu) const {
 }
 
 // Where a fault could be lost (the step's TF is cleared on the way into the handler), the handlers of what this
-// instruction can raise are watched by debug registers.
+// instruction can raise are watched by debug registers; so is where an iret leads, which can lose TF as well.
 void Stepper::request_step(Vcpu& vcpu, const Before& before) {
   GuestDebug request;
   request.single_step = true;
@@ -70,11 +70,12 @@ void Stepper::request_step(Vcpu& vcpu, const Before& before) {
   request.block_interrupts = !interrupts_;
   if (!host_.step_enters_handler) {
     const bool soft = before.instruction.kind == Instruction::Kind::Interrupt;
+    const bool returns = before.instruction.kind == Instruction::Kind::InterruptReturn;
     const std::array<std::uint8_t, 4> vectors{14, 13, 6, soft ? before.instruction.vector : std::uint8_t{0}};
     for (std::size_t i = 0; i < vectors.size(); ++i) {
-      const auto handler = handler_of(vcpu, vectors[i]);
-      if (!handler || *handler == pc_of(vcpu)) continue;
-      request.address[i] = handler->value;
+      const auto arrival = returns && i == 3 ? interrupted_code(view_, vcpu) : handler_of(vcpu, vectors[i]);
+      if (!arrival || *arrival == pc_of(vcpu)) continue;
+      request.address[i] = arrival->value;
       request.dr7 |= std::uint64_t{2} << (2 * i);
       request.use_debug_registers = true;
     }
@@ -94,7 +95,7 @@ StepResult Stepper::step(Vcpu& vcpu) {
   }
   const auto gpa = view_.translate(vcpu, pc);
   const LiftedByte lifted(planted_, gpa ? std::optional(*gpa) : std::nullopt);
-  const SteppedWatch watch(points_, view_, vcpu, SteppedWatch::Which::SteppedOnly);
+  const SteppedWatch watch(points_, view_, vcpu, SteppedWatch::Which::Unguarded);
   guard_hit_ = nullptr;
   const auto mode = stop_mode(before.system, before.general.rflags);
   const bool by_hand = mode == HostStops::User && !host_.single_step[mode];
@@ -149,7 +150,6 @@ StepResult Stepper::execute(Vcpu& vcpu, const Before& before) {
 
   const StopCause found = judge(exit, vcpu, points_, view_, planted_, true);
   if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure};
-  if (const auto* watch = std::get_if<cause::Watch>(&found)) return step::Done{watch->watchpoint};
   if (std::holds_alternative<cause::GuestInt3>(found) && vcpu.general().rip == before.general.rip) {
     return deliver_breakpoint(vcpu, exit);
   }
@@ -173,6 +173,7 @@ StepResult Stepper::finish_access(Vcpu& vcpu, const Exit& first) {
 // The guest's own int3: its handler's first instruction is the next one.
 StepResult Stepper::deliver_breakpoint(Vcpu& vcpu, const Exit& exit) {
   const auto handler = handler_of(vcpu, breakpoint_vector);
+  const SteppedWatch watch(points_, view_, vcpu, SteppedWatch::Which::GuardedToo);
   inject_breakpoint(vcpu, exit);
   GuestDebug request;
   request.trap_int3 = true;
@@ -184,10 +185,15 @@ StepResult Stepper::deliver_breakpoint(Vcpu& vcpu, const Exit& exit) {
     request.dr7 = 2;
   }
   vcpu.set_guest_debug(request);
-  const Exit arrival = vcpu.run();
+  // KVM cannot push the frame onto a guarded page, and a kick must not lose the exception.
+  const bool guarded = points_.guards().any();
+  if (guarded) points_.guards().open(machine_.vm());
+  Exit arrival = vcpu.run();
+  while (std::holds_alternative<exits::Interrupted>(arrival)) arrival = vcpu.run();
+  if (guarded) points_.guards().close(machine_.vm());
   const StopCause found = judge(arrival, vcpu, points_, view_, planted_, true);
   if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure};
-  return step::Done{};
+  return step::Done{watch.hit()};
 }
 
 void Stepper::clear_flag_image(Vcpu& vcpu, Gva address) {

@@ -17,6 +17,7 @@
 #include "vmm/debug/software_breakpoints.h"
 #include "vmm/debug/user_traps.h"
 #include "vmm/machine.h"
+#include "vmm/x86/debug_registers.h"
 
 namespace gdbvm {
 
@@ -109,7 +110,7 @@ class StopPoints final {
   };
   static Paging paging_of(Vcpu& vcpu);
   std::optional<Gpa> plantable(Vcpu& vcpu, Gva address, std::string& why) const;
-  static constexpr unsigned debug_registers = 4;
+  // stop_assignment.cpp: who is watched by what
   void assign(Vcpu& vcpu);
   void assign_breakpoint(Breakpoint& breakpoint, Gva address, bool registers_work);
   void assign_watchpoint(Watchpoint& watchpoint, Vcpu& vcpu);
@@ -122,7 +123,9 @@ class StopPoints final {
   std::vector<WatchedRange> locate(Gva start, std::uint64_t length, WatchedRange::For what, Vcpu& vcpu,
                                    std::string& why) const;
   std::vector<WatchedRange> locate(const Watchpoint& watchpoint, Vcpu& vcpu, std::string& why) const;
-  void take_register(Gva address, std::uint64_t condition, std::size_t watchpoint);
+  // false: all registers are taken.
+  bool take_register(const x86::DebugWatch& watch, std::size_t watchpoint);
+  // stop_points.cpp: bringing memory in line
   void plant(Vcpu& vcpu);
   void guard(Vcpu& vcpu);
   std::vector<WatchedRange> idt_pages(Vcpu& vcpu) const;
@@ -135,12 +138,12 @@ class StopPoints final {
   std::map<Gva, Breakpoint> breakpoints_;
   std::vector<Watchpoint> watchpoints_;
   GuestDebug guest_debug_;
-  unsigned registers_used_ = 0;
+  x86::DebugRegisterFile registers_;
   std::optional<UserTrapHandler> user_trap_;
   Armed armed_;
   std::set<std::uint8_t> caught_;
-  std::map<Gva, std::uint8_t> exception_entries_;          // by handler; those that are mapped
-  std::array<std::size_t, debug_registers> watched_by_{};  // the watchpoint's place, or none
+  std::map<Gva, std::uint8_t> exception_entries_;                    // by handler; those that are mapped
+  std::array<std::size_t, x86::debug_register_count> watched_by_{};  // the watchpoint's place, or none
   bool stepping_ = false;
   bool edited_ = false;
   std::vector<std::optional<Paging>> seen_;  // by vCPU: the paging its breakpoints were last compared with
