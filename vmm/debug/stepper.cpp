@@ -139,6 +139,13 @@ StepResult Stepper::halt(Vcpu& vcpu, const Before& before) {
   return step::Blocked{pc_of(vcpu)};
 }
 
+namespace {
+bool stopped_by_trap(const Exit& exit) {
+  const auto* debug = std::get_if<exits::Debug>(&exit);
+  return debug && debug->exception == debug_vector;
+}
+}  // namespace
+
 StepResult Stepper::execute(Vcpu& vcpu, const Before& before) {
   const Exit exit = vcpu.run();
   const Outcome outcome = serve(exit);
@@ -150,9 +157,9 @@ StepResult Stepper::execute(Vcpu& vcpu, const Before& before) {
 
   const StopCause found = judge(exit, vcpu, points_, view_, planted_, true);
   if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure};
-  if (std::holds_alternative<cause::GuestInt3>(found) && vcpu.general().rip == before.general.rip) {
-    return deliver_breakpoint(vcpu, exit);
-  }
+  // Our byte is lifted: an int3 that KVM tells of here is the guest's own, though a breakpoint may be set on it.
+  const bool int3 = before.instruction.kind == Instruction::Kind::Breakpoint && !stopped_by_trap(exit);
+  if (int3 && vcpu.general().rip == before.general.rip) return deliver_breakpoint(vcpu, exit);
   return step::Done{};
 }
 
