@@ -153,7 +153,7 @@ class RandomDebugger(Walk):
         if not self.stops_at(self.program.end):
             self.session.order(f"Z1,{self.program.end:x},1")
             self.breakpoints[1, self.program.end] = True
-        last = self.at + 1
+        last = self.at  # a breakpoint right here stops again: gdb lifts it before it goes on
         while not self.stops_at(self.path[last]):
             last += 1
         self.do("continue")
