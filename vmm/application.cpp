@@ -94,7 +94,7 @@ Application::Application(const Options& options)
       plan_(plan_image(options)),
       system_(open_trace(options, kvm_trace_file_, kvm_trace_)),
       vm_(system_, {.cpus = options.cpus}),
-      console_(context_, options.serial),
+      console_(context_, options.serial, [this] { return target_.run_control().turn_should_end(); }),
       pc_(vm_, options.memory, console_),
       machine_(vm_, pc_.bus(), options.memory, options.cpus, std::move(plan_),
                kvm_trace_ ? kvm_trace_->host_calls() : nullptr),
@@ -109,6 +109,9 @@ Application::Application(const Options& options)
   if (options.trace_io) pc_.bus().set_trace(io_trace_file_.emplace(options.trace_io->path).io_trace());
   console_.start_input([this](std::span<const std::uint8_t> bytes) { return pc_.serial().receive(bytes); });
   pc_.serial().set_input_wanted([this] { console_.resume_input(); });
+  if (const std::string address = console_.address(); !address.empty()) {
+    fmt::print(stderr, "gdbvm: serial port on {}\n", address);
+  }
   if (options.gdb) {
     server_.emplace(context_, session_, *options.gdb);
     const std::string& address = server_->address();

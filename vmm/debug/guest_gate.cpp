@@ -54,6 +54,11 @@ void GuestGate::allow(VcpuIndex cpu) {
   seats_[cpu.value].park = false;
 }
 
+bool GuestGate::wanted(VcpuIndex cpu) const {
+  const std::lock_guard lock(mutex_);
+  return seats_[cpu.value].park || exclusive_;
+}
+
 bool GuestGate::asked_to_park(VcpuIndex cpu) const {
   const std::lock_guard lock(mutex_);
   return seats_[cpu.value].park;

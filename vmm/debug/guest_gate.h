@@ -31,6 +31,8 @@ class GuestGate final {
   void ask_to_park(VcpuIndex cpu);
   void allow(VcpuIndex cpu);
   bool asked_to_park(VcpuIndex cpu) const;
+  // Somebody waits for this vCPU's turn to end.
+  bool wanted(VcpuIndex cpu) const;
 
  private:
   static constexpr int nobody = -1;  // exclusive, but no vCPU

@@ -54,6 +54,8 @@ class RunControl final {
   StopPoints& points() { return points_; }
   GuestView& view() { return view_; }
   Stepper& stepper() { return stepper_; }
+  // On a vCPU's thread: its turn should end soon, so nothing in it may wait for the outside world. Elsewhere: false.
+  bool turn_should_end() const;
   // Back to the machine's start, inside held().
   void reset_machine();
   // The exit behind the last stop that the guest cannot go on from, while all CPUs are parked.

@@ -6,10 +6,17 @@ namespace gdbvm {
 
 using namespace gdbstub;
 
+namespace {
+thread_local std::optional<VcpuIndex> this_cpu;
+}
+
+bool RunControl::turn_should_end() const { return this_cpu && gate_.wanted(*this_cpu); }
+
 // -------------------------------------------------------------------------------------------------
 
 void RunControl::thread_main(Cpu& cpu) {
   const VcpuIndex index = cpu.vcpu.index();
+  this_cpu = index;
   while (wait_until_running(cpu)) {
     Next next = Next::Again;
     while (next != Next::Park && gate_.enter(index)) {
@@ -65,8 +72,11 @@ RunControl::Next RunControl::answer(Cpu& cpu, const Exit& exit) {
   if (const auto address = lost_user_int3(cpu, exit)) return on_breakpoint(cpu, *address);
   const StopCause found = judge(exit, cpu.vcpu, points_, view_, planted_, false);
   if (std::holds_alternative<cause::Failure>(found)) {
-    if (std::holds_alternative<exits::InternalError>(exit) && points_.guards().any()) {
-      cpu.step_off = true;  // perhaps only a guarded page is in the way: the stepper opens it
+    const bool stuck =
+        std::holds_alternative<exits::InternalError>(exit) || std::holds_alternative<exits::Shutdown>(exit);
+    if (stuck && points_.guards().any()) {
+      // Perhaps a guarded page is in the way, of the instruction or of its exception's frame: the stepper opens it.
+      cpu.step_off = true;
       return Next::Again;
     }
     const std::lock_guard lock(mutex_);
@@ -113,9 +123,11 @@ RunControl::Next RunControl::on_cause(Cpu& cpu, const StopCause& found, const Ex
   if (const auto vector = points_.exception_entry(pc_of(cpu))) return on_exception(cpu, *vector);
   if (const auto* watch = std::get_if<cause::Watch>(&found)) return on_watch(cpu, *watch->watchpoint);
   if (const auto* breakpoint = std::get_if<cause::Breakpoint>(&found)) return on_breakpoint(cpu, breakpoint->address);
-  if (std::holds_alternative<cause::GuestInt3>(found)) inject_breakpoint(cpu.vcpu, exit);
+  const bool own_int3 = std::holds_alternative<cause::GuestInt3>(found);
+  const bool frame_may_be_guarded = own_int3 && points_.guards().any();
+  if (own_int3 && !frame_may_be_guarded) inject_breakpoint(cpu.vcpu, exit);
   if (const auto* trap = std::get_if<cause::GuestTrap>(&found)) inject_debug_trap(cpu.vcpu, trap->dr6);
-  cpu.step_off = std::holds_alternative<cause::Foreign>(found);
+  cpu.step_off = frame_may_be_guarded || std::holds_alternative<cause::Foreign>(found);
   return Next::Again;
 }
 
