@@ -20,7 +20,7 @@ base_key() {
   kernel=$(kernel_package)
   echo "$kernel=$(candidate "$kernel")" "gdb-minimal=$(candidate gdb-minimal)" \
     "$(dpkg-query -W -f '${Package}=${Version} ' busybox-static gdb libc6 libstdc++6)" \
-    "$(cat "$parts"/{layers.sh,init,debuginfod.c,debuginfod.map} | sha256sum | cut -c 1-16)"
+    "$(cat "$parts"/{layers.sh,init,debuginfod.c,debuginfod.map,nmi_clock.c} | sha256sum | cut -c 1-16)"
 }
 
 # pack FOLDER FILE: the folder as a cpio archive, everything in it root's.
@@ -110,6 +110,12 @@ make_base_layer() {
     -o "$work/libraries/libdebuginfod.so.1" "$parts/debuginfod.c" || fail "cannot build debuginfod.c"
   testbed_libraries=$work/libraries add_program "$work/packages/usr/bin/gdb" bin "$layer"
   cp "$work/libraries/libdebuginfod.so.1" "$layer/lib/x86_64-linux-gnu/"
+  gcc -static -O1 -s -o "$layer/bin/nmi_clock" "$parts/nmi_clock.c" || fail "cannot build nmi_clock.c"
+  # gdb's strings are UTF-32; the C library has that converter as a file.
+  local conversions=/usr/lib/x86_64-linux-gnu/gconv
+  mkdir -p "$layer$conversions"
+  cp "$conversions/UTF-32.so" "$layer$conversions/"
+  grep -r '^module.*\sUTF-32//' "$conversions"/gconv-modules "$conversions"/gconv-modules.d -h >"$layer$conversions/gconv-modules"
   cp "$parts/init" "$layer/init"
   chmod 755 "$layer/init"
   pack "$layer" "$cache/base.cpio"

@@ -5,15 +5,31 @@
 work=
 helpers=()
 
+# What timeout and script leave of an emulator, if they were killed themselves.
+end_emulator() {
+  [[ -e $work/emulator.pid ]] || return 0
+  kill -KILL "$(<"$work/emulator.pid")" 2>/dev/null || true
+  rm "$work/emulator.pid"
+}
+
 # Ends what is still running, by process id, and removes the boot's folder.
 clear_up() {
   local pid
   for pid in "${helpers[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; done
+  end_emulator
   [[ -z $work ]] || rm -rf "$work"
 }
 trap clear_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+
+# finish: waits for the emulator, whose status it returns.
+finish() {
+  local status=0
+  wait "$emulator" 2>/dev/null || status=$?
+  end_emulator
+  return "$status"
+}
 
 # prepare MODE COMMAND: initramfs and command line of this boot; the command is a shell's.
 prepare() {
@@ -25,8 +41,8 @@ prepare() {
   pack "$work/layer" "$work/job.cpio"
   cat "$cache/base.cpio" "$cache/project.cpio" "$work/job.cpio" >"$work/initrd"
   exec {lock}>&-
-  # loglevel=1: the kernel's messages go to its log; a panic is still shown. What else is off costs time at boot.
-  echo "console=ttyS0,115200 loglevel=1 panic=-1 nokaslr mitigations=off audit=0 security=none" \
+  # loglevel=0: the kernel's messages go to its log; a panic is still shown. What else is off costs time at boot.
+  echo "console=ttyS0,115200 loglevel=0 panic=-1 nokaslr mitigations=off audit=0 security=none" \
     "cryptomgr.notests random.trust_cpu=1 rcupdate.rcu_expedited=1 $("${vendor}_kernel_options")" >"$work/command_line"
 }
 
@@ -70,7 +86,7 @@ run_machine() {
   local reader=$!
   helpers+=("$reader")
   start "$seconds" "file:$work/console" "file:$work/second"
-  wait "$emulator" || status=$?
+  finish || status=$?
   : <>"$work/console" # ends the reader of a console that no emulator came to open
   wait "$reader" || true
   if [[ $status -eq 124 || $status -eq 137 ]]; then
@@ -101,7 +117,7 @@ shell_machine() {
   prepare shell ''
   echo "testbed: booting, $([[ $vendor == intel ]] && echo "about half a minute" || echo "a few seconds"); exit ends it"
   start "${limit:-86400}" "tty:$terminal" "file:$work/second"
-  wait "$emulator" || true
+  finish || true
   stty "$settings" 2>/dev/null || stty sane
 }
 
