@@ -74,6 +74,7 @@ class RunControl final {
     std::optional<Gva> caught_at;            // a handler's entry that has been reported: step off it first
     std::optional<Gva> step_ends_at;         // a step that waits behind hlt
     bool access_pending = false;             // the last exit was an access that KVM has not completed
+    std::optional<Gpa> last_read;            // by the last exit, from a guarded page
     std::thread thread;
   };
   enum class Next { Again, Alone, Reset, Park };  // Alone, Reset: the rest needs an exclusive section

@@ -36,6 +36,12 @@ bool SlotWatchpoints::guards(Gpa address) const {
   });
 }
 
+std::optional<Gpa> read_address(const Exit& exit) {
+  const auto* mmio = std::get_if<exits::Mmio>(&exit);
+  if (!mmio || mmio->direction != exits::Mmio::Direction::Read) return std::nullopt;
+  return mmio->address;
+}
+
 std::optional<WatchedAccess> SlotWatchpoints::answer(const exits::Mmio& mmio) {
   if (!guards(mmio.address)) return std::nullopt;
   const std::uint64_t size = mmio.bytes.size();

@@ -101,7 +101,11 @@ StepResult Stepper::step(Vcpu& vcpu) {
   const bool by_hand = mode == HostStops::User && !host_.single_step[mode];
   if (!by_hand) request_step(vcpu, before);
   StepResult result = by_hand ? step_user(vcpu, before) : execute(vcpu, before);
-  if (std::holds_alternative<step::Failed>(result) && points_.guards().any()) result = step_opened(vcpu, before);
+  // KVM failed on a guarded page; or it has fetched what it wanted and begins anew, for ever.
+  const bool nothing_done = std::holds_alternative<step::Done>(result) && vcpu.general() == before.general;
+  if ((std::holds_alternative<step::Failed>(result) || nothing_done) && points_.guards().any()) {
+    result = step_opened(vcpu, before);
+  }
   if (auto* done = std::get_if<step::Done>(&result)) {
     hide_trap_flag(vcpu, before);
     if (!done->hit) done->hit = guard_hit_ ? guard_hit_ : watch.hit();
@@ -168,6 +172,10 @@ StepResult Stepper::finish_access(Vcpu& vcpu, const Exit& first) {
   if (std::holds_alternative<exits::Halt>(first)) return step::Done{};
   for (;;) {
     const Exit exit = vcpu.complete();
+    const auto read = read_address(exit);
+    if (read && read == read_address(first) && points_.guards().guards(*read)) {
+      return step::Failed{{gdbstub::Signal::Ill, describe_failure(exit, vcpu, view_)}};
+    }
     const Outcome outcome = serve(exit);
     if (std::holds_alternative<outcome::Done>(outcome)) continue;  // its next part
     if (std::holds_alternative<outcome::Exit>(outcome) || std::holds_alternative<outcome::Reset>(outcome)) {

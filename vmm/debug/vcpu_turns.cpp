@@ -2,6 +2,8 @@
 #include "vmm/debug/exceptions.h"
 #include "vmm/debug/run_control.h"
 
+#include <utility>
+
 namespace gdbvm {
 
 using namespace gdbstub;
@@ -37,6 +39,7 @@ void RunControl::thread_main(Cpu& cpu) {
 void RunControl::settle(Cpu& cpu) {
   while (cpu.access_pending) {
     const Exit exit = cpu.vcpu.complete();
+    if (const auto read = read_address(exit); read && read == std::exchange(cpu.last_read, read)) return;
     cpu.access_pending = answer_guarded(cpu, exit) || std::holds_alternative<outcome::Done>(machine_.handle(exit));
   }
 }
@@ -63,7 +66,13 @@ RunControl::Next RunControl::turn(Cpu& cpu) {
 RunControl::Next RunControl::answer(Cpu& cpu, const Exit& exit) {
   exits_[exit.index()].fetch_add(1, std::memory_order_relaxed);
   cpu.access_pending = std::holds_alternative<exits::Io>(exit) || std::holds_alternative<exits::Mmio>(exit);
-  if (const auto access = answer_guarded(cpu, exit)) return finish_guarded(cpu, *access);
+  const auto access = answer_guarded(cpu, exit);
+  const auto read = access ? read_address(exit) : std::nullopt;
+  if (const auto before = std::exchange(cpu.last_read, read); read && read == before) {
+    cpu.step_off = true;  // a loop, or an instruction that only the stepper can finish
+    return Next::Again;
+  }
+  if (access) return finish_guarded(cpu, *access);
   const Outcome outcome = machine_.handle(exit);
   if (std::holds_alternative<outcome::Done>(outcome) || std::holds_alternative<outcome::Interrupted>(outcome)) {
     return Next::Again;
@@ -96,7 +105,8 @@ RunControl::Next RunControl::finish_guarded(Cpu& cpu, const WatchedAccess& acces
   const StopPoints::Watchpoint* hit = points_.watched(access);
   if (!hit) return Next::Again;
   settle(cpu);
-  return on_watch(cpu, *hit);
+  cpu.step_off = cpu.access_pending;  // KVM cannot finish it: the stepper will, and hits
+  return cpu.access_pending ? Next::Again : on_watch(cpu, *hit);
 }
 
 RunControl::Next RunControl::on_watch(Cpu& cpu, const StopPoints::Watchpoint& watchpoint) {
