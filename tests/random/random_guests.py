@@ -147,7 +147,7 @@ class RandomDebugger(Walk):
         while last < len(self.path) - 1 and pc <= self.path[last] < end and not self.stops_at(self.path[last]):
             last += 1
         self.do(f"range to {end:#x}")
-        self.check(self.session.resume(f"r{pc:x},{end:x}"), last, "step")
+        self.check(self.session.resume(f"r{pc:x},{end:x}"), last, "range")
 
     def go_on(self):
         if not self.stops_at(self.program.end):
@@ -196,9 +196,9 @@ class RandomDebugger(Walk):
             raise Wrong(f"{stop} at {self.name(pc)} instead of {self.name(self.path[last])}")
         kinds = {"swbreak": 0, "hwbreak": 1}
         if stop.kind in kinds:
-            if (wanted == "step" and last == self.at + 1) or not self.breakpoints.get((kinds[stop.kind], pc)):
+            if wanted == "step" or not self.breakpoints.get((kinds[stop.kind], pc)):
                 raise Wrong(f"{stop} where none is set")
-        elif stop.kind != "step" or wanted != "step":
+        elif stop.kind != "step" or wanted == "break":
             raise Wrong(f"{stop.reply} instead of a {wanted}")
         self.at = self.at if repeats and pc != self.path[last] else last
 
