@@ -111,11 +111,10 @@ make_base_layer() {
   testbed_libraries=$work/libraries add_program "$work/packages/usr/bin/gdb" bin "$layer"
   cp "$work/libraries/libdebuginfod.so.1" "$layer/lib/x86_64-linux-gnu/"
   gcc -static -O1 -s -o "$layer/bin/nmi_clock" "$parts/nmi_clock.c" || fail "cannot build nmi_clock.c"
-  # gdb's strings are UTF-32; the C library has that converter as a file.
+  # gdb's strings are UTF-32; the C library has that converter as a file, and finds it through its cache.
   local conversions=/usr/lib/x86_64-linux-gnu/gconv
   mkdir -p "$layer$conversions"
-  cp "$conversions/UTF-32.so" "$layer$conversions/"
-  grep -r '^module.*\sUTF-32//' "$conversions"/gconv-modules "$conversions"/gconv-modules.d -h >"$layer$conversions/gconv-modules"
+  cp "$conversions"/{UTF-32.so,gconv-modules.cache} "$layer$conversions/"
   cp "$parts/init" "$layer/init"
   chmod 755 "$layer/init"
   pack "$layer" "$cache/base.cpio"
@@ -131,11 +130,11 @@ make_project_layer() {
   mkdir -p "$layer/gdbvm/build/guest" "$layer/gdbvm/tests"
   add_program "$build/gdbvm" gdbvm/build "$layer" "$cache/base"
   for guest in "$build"/guest/*.{elf,bin}; do
-    [[ -e $guest ]] && cp "$guest" "$layer/gdbvm/build/guest/"
+    [[ -e $guest ]] && cp -p "$guest" "$layer/gdbvm/build/guest/"
   done
   # gdb finds a guest's source lines by the path that the compiler wrote down.
   mkdir -p "$layer$root"
-  cp -r "$root/guest" "$layer$root/"
+  cp -rp "$root/guest" "$layer$root/"
   cp -r "$root/tests/integration" "$layer/gdbvm/tests/"
   for program in ${TESTBED_PROGRAMS:-}; do add_program "$program" gdbvm/build "$layer" "$cache/base"; done
   pack "$layer" "$cache/project.cpio"
