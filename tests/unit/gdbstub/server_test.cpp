@@ -12,6 +12,7 @@
 #include <system_error>
 #include <thread>
 
+#include <asio/executor_work_guard.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/local/stream_protocol.hpp>
 #include <asio/read.hpp>
@@ -50,6 +51,8 @@ class Running {
 
  private:
   asio::io_context context_{1};
+  // Without it the context ends with its last client, and nobody answers ask().
+  asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(context_);
 
  public:
   toy::ToyHost host;
