@@ -152,7 +152,7 @@ RunControl::Next RunControl::stop_with(Cpu& cpu, StopReason reason, std::string 
   const std::lock_guard lock(mutex_);
   cpu.retained = !std::holds_alternative<stop::SoftwareBreakpoint>(reason) &&
                  !std::holds_alternative<stop::HardwareBreakpoint>(reason);
-  cpu.stop = StopEvent{id_of(cpu), std::move(reason), std::move(message)};
+  cpu.stop = StopEvent{id_of(cpu), reason, std::move(message)};
   if (mode_ == Mode::AllStop) stop_others();
   return Next::Park;
 }
