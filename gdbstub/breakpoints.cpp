@@ -14,7 +14,7 @@ Session::Handled Session::handle(const command::InsertPoint& command, Reply& rep
   }
   auto inserted = planted_.insert(target_, command.location, std::move(action));
   if (!inserted) return std::unexpected(inserted.error());
-  remark(std::move(*inserted));
+  remark(*inserted);
   return ok(reply);
 }
 

@@ -136,7 +136,7 @@ void Session::on_stop(StopEvent event) {
   if (awaited == Awaiting::Resumed && !event.message.empty()) {
     console(event.message + '\n');
   } else {
-    remark(std::move(event.message));
+    remark(event.message);
   }
   if (awaited != Awaiting::Nothing) send_stop_reply(*last_stop_);
 }

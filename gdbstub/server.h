@@ -15,6 +15,8 @@ namespace gdbstub {
 
 // Runs on the io_context's one thread, which is the target's. A client that is gone makes room for the next one, any
 // number of times; one that comes while another is there is told so and closed.
+// A StdioEndpoint has one client only: when that is gone, the server keeps the io_context busy no longer. An embedder
+// ignores SIGPIPE, which writing to a closed pipe raises (sockets do not).
 class Server {
  public:
   // Listens from now on; throws std::system_error naming what failed. All three outlive the server.

@@ -183,7 +183,7 @@ void Session::console_before(Reply& reply, std::string_view text) {
   reply.restart();
 }
 
-void Session::remark(std::string text) {
+void Session::remark(std::string_view text) {
   if (text.empty() || remarks_.size() + text.size() > most_remarks) return;
   remarks_ += text;
   if (remarks_.back() != '\n') remarks_ += '\n';

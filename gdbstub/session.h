@@ -59,7 +59,7 @@ class Session {
   void send(Reply& reply);
   void console(std::string_view text);                       // an O packet
   void console_before(Reply& reply, std::string_view text);  // the same in front of a reply still empty
-  void remark(std::string text);
+  void remark(std::string_view text);
   void flush_remarks(Reply& reply);
 
   // resume.cpp: run control
