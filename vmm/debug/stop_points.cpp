@@ -161,7 +161,8 @@ bool StopPoints::stale(Vcpu& vcpu) {
   if (breakpoints_.empty() && watchpoints_.empty() && caught_.empty()) return false;
   if (!caught_.empty() && find_exception_entries(vcpu) != exception_entries_) return true;
   auto& seen = seen_[vcpu.index().value];
-  if (user_int3_goes_to_guest() && user_trap_handler(view_, vcpu, 3) != user_trap_) return true;
+  const bool needs_user_trap = !breakpoints_.empty() && user_int3_goes_to_guest();
+  if (needs_user_trap && user_trap_handler(view_, vcpu, 3) != user_trap_) return true;
   const Paging paging = paging_of(vcpu);
   if (seen == paging) return false;
   seen = paging;
