@@ -59,7 +59,7 @@ class FakeVcpu final : public Vcpu {
   }
   Exit complete() override {
     ++completions;
-    return exits::Interrupted{};
+    return completion ? completion(*this) : exits::Interrupted{};
   }
   void kick() noexcept override {
     const std::lock_guard lock(mutex_);
@@ -131,6 +131,7 @@ class FakeVcpu final : public Vcpu {
   std::vector<GuestDebug> debug_at_run;    // what was in force at each run()
   std::vector<Injected> injected;
   unsigned completions = 0;
+  Act completion;  // what complete() plays; without it nothing is pending
   unsigned resets = 0;
 
  private:

@@ -1,0 +1,75 @@
+// Turns and exclusive sections, on threads.
+#include "vmm/debug/guest_gate.h"
+
+#include <atomic>
+#include <future>
+#include <latch>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fake/fake_vcpu.h"
+
+namespace gdbvm {
+namespace {
+
+struct GuestGateTest : testing::Test {
+  FakeVcpu first{{0}}, second{{1}};
+  GuestGate gate{{&first, &second}};
+};
+
+TEST_F(GuestGateTest, AParkedCpuMayNotEnter) {
+  gate.ask_to_park({0});
+  EXPECT_FALSE(gate.enter({0}));
+  EXPECT_TRUE(gate.enter({1}));
+  gate.leave({1});
+  gate.allow({0});
+  EXPECT_TRUE(gate.enter({0}));
+}
+
+TEST_F(GuestGateTest, AnExclusiveSectionKicksThoseInATurnAndWaitsForThem) {
+  std::latch entered(1);
+  std::atomic<bool> left = false;
+  std::thread guest([&] {
+    ASSERT_TRUE(gate.enter({0}));
+    entered.count_down();
+    EXPECT_TRUE(std::holds_alternative<exits::Interrupted>(first.run()));  // until the kick
+    left = true;
+    gate.leave({0});
+  });
+  entered.wait();
+  gate.begin_exclusive();
+  EXPECT_TRUE(left);
+  gate.end_exclusive();
+  guest.join();
+}
+
+TEST_F(GuestGateTest, AParkRequestReachesACpuThatWaitsOutside) {
+  gate.begin_exclusive();
+  auto waiting = std::async(std::launch::async, [&] { return gate.enter({0}); });
+  gate.ask_to_park({0});
+  EXPECT_FALSE(waiting.get());
+  gate.end_exclusive();
+}
+
+TEST_F(GuestGateTest, ExclusiveSectionsNeverOverlapTurns) {
+  int shared = 0;  // no atomic: the gate alone keeps the threads apart
+  std::vector<std::thread> threads;
+  for (FakeVcpu* vcpu : {&first, &second}) {
+    threads.emplace_back([&, vcpu] {
+      for (int i = 0; i < 500; ++i) {
+        const ExclusiveSection section(gate, vcpu->index());
+        ++shared;
+      }
+    });
+  }
+  for (int i = 0; i < 500; ++i) {
+    const ExclusiveSection section(gate);
+    ++shared;
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(shared, 1500);
+}
+
+}  // namespace
+}  // namespace gdbvm

@@ -1,0 +1,196 @@
+// A machine of fake vCPUs in long mode under run control, on a host of any vendor.
+#pragma once
+
+#include <chrono>
+#include <cstring>
+#include <deque>
+#include <initializer_list>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fake/fake_vcpu.h"
+#include "vmm/debug/run_control.h"
+#include "vmm/x86/segments.h"
+
+namespace gdbvm {
+
+// What probe_host() finds, as measured on each back-end.
+struct Vendor {
+  const char* name;
+  HostStops host;
+};
+inline HostStops everything_works() {
+  HostStops host;
+  host.int3.fill(HostStops::Int3::Reported);
+  host.execute_register.fill(true);
+  host.data_register.fill(true);
+  host.single_step.fill(true);
+  host.step_enters_handler = host.block_interrupts = host.read_only_slots = host.absent_slots = true;
+  return host;
+}
+inline HostStops kvm_intel() { return everything_works(); }
+// kvm_amd on an emulated SVM: only steps are reported.
+inline HostStops kvm_amd() {
+  HostStops host = everything_works();
+  host.int3.fill(HostStops::Int3::GoesToGuest);
+  host.execute_register.fill(false);
+  host.data_register.fill(false);
+  return host;
+}
+inline HostStops kvm_pvm() {
+  using enum HostStops::Int3;
+  HostStops host = everything_works();
+  host.int3 = {GoesToGuest, EmulationFailure, EmulationFailure, GoesToGuest};
+  host.execute_register[HostStops::User] = host.single_step[HostStops::User] = false;
+  host.data_register.fill(false);
+  host.step_enters_handler = false;
+  return host;
+}
+
+class FakeVm final : public Vm {
+ public:
+  void set_slot(const MemorySlot& slot) override { slots[slot.id] = slot; }
+  void remove_slot(SlotId id) override { slots.erase(id); }
+  unsigned max_slots() const override { return 64; }
+  void set_irq(unsigned, bool) override {}
+  std::unique_ptr<Vcpu> create_vcpu(VcpuIndex index) override {
+    auto vcpu = std::make_unique<FakeVcpu>(index);
+    vcpus.push_back(vcpu.get());
+    return vcpu;
+  }
+  void reset_devices() override {}
+
+  // The guest reaches the page: 0 not at all, 1 to read, 2 to write as well.
+  int access(Gpa at) const {
+    for (const auto& [id, slot] : slots) {
+      if (at >= slot.start && at.value - slot.start.value < slot.size) return slot.read_only ? 1 : 2;
+    }
+    return 0;
+  }
+
+  std::map<SlotId, MemorySlot> slots;
+  std::vector<FakeVcpu*> vcpus;
+};
+
+// Events as they are posted, from any thread; waits for the next one with a deadline.
+class Events final {
+ public:
+  void post(gdbstub::TargetEvent event) {
+    const std::lock_guard lock(mutex_);
+    if (auto* stop = std::get_if<gdbstub::StopEvent>(&event)) stops_.push_back(std::move(*stop));
+    changed_.notify_all();
+  }
+  gdbstub::StopEvent next() {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, std::chrono::seconds(20), [this] { return !stops_.empty(); })) {
+      ADD_FAILURE() << "no stop event";
+      return {};
+    }
+    gdbstub::StopEvent event = std::move(stops_.front());
+    stops_.pop_front();
+    return event;
+  }
+  bool empty() {
+    const std::lock_guard lock(mutex_);
+    return stops_.empty();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<gdbstub::StopEvent> stops_;
+};
+
+class Answer final : public gdbstub::HitAction {
+ public:
+  explicit Answer(gdbstub::Verdict verdict) : verdict_(verdict) {}
+  gdbstub::Verdict evaluate(gdbstub::HitContext&) const override { return verdict_; }
+  gdbstub::Verdict verdict() const { return verdict_; }
+
+ private:
+  gdbstub::Verdict verdict_;
+};
+
+// 4 MiB of RAM, mapped to itself for all; code, stack, IDT and data at fixed places.
+class Rig {
+ public:
+  static constexpr std::uint64_t tables = 0x10000, idt = 0x20000, gdt = 0x21000, code = 0x100000, handlers = 0x110000,
+                                 data = 0x120000, stack = 0x130000;
+  static constexpr std::uint16_t user_code = 0x3b, user_data = 0x33;
+
+  explicit Rig(HostStops stops, unsigned cpus = 1) : host(stops), machine(vm, bus, 4 << 20, cpus, plan()) {
+    for (FakeVcpu* vcpu : vm.vcpus) {
+      vcpu->system_registers = machine.plan().system;
+      vcpu->general_registers = machine.plan().general;
+    }
+    for (std::uint64_t i = 0; i < 2; ++i) put(tables + 0x2000 + 8 * i, i << 21 | 0x87);
+    put(tables, (tables + 0x1000) | 7);
+    put(tables + 0x1000, (tables + 0x2000) | 7);
+    for (unsigned vector = 0; vector < 32; ++vector) set_gate(vector, handlers + 16 * vector, 0);
+    for (const auto& segment : {x86::flat_code64(), x86::flat_data(), segment_at(3, x86::flat_code64(user_code)),
+                                segment_at(3, x86::flat_data(user_data))}) {
+      put(gdt + (segment.selector & ~7u), x86::encode_descriptor(segment));
+    }
+    std::memset(at(code), 0x90, 0x1000);
+  }
+
+  static x86::Segment segment_at(unsigned privilege, x86::Segment segment) {
+    segment.dpl = static_cast<std::uint8_t>(privilege);
+    return segment;
+  }
+  static boot::BootPlan plan() {
+    boot::BootPlan plan;
+    auto& s = plan.system;
+    s.cs = x86::flat_code64();
+    s.ds = s.es = s.fs = s.gs = s.ss = x86::flat_data();
+    s.tr = x86::task_register();
+    s.idt = {idt, 32 * 16 - 1};
+    s.gdt = {gdt, 8 * 8 - 1};
+    s.cr0 = x86::cr0::pe | x86::cr0::pg;
+    s.cr3 = tables;
+    s.cr4 = x86::cr4::pae;
+    s.efer = x86::efer::lme | x86::efer::lma;
+    plan.general = {.rsp = stack, .rip = code, .rflags = x86::rflags::fixed};
+    plan.architecture = boot::GuestArchitecture::X86_64;
+    return plan;
+  }
+
+  std::uint8_t* at(std::uint64_t address) { return reinterpret_cast<std::uint8_t*>(machine.memory().at({address}, 1)); }
+  void put(std::uint64_t address, std::uint64_t value) { std::memcpy(at(address), &value, sizeof value); }
+  std::uint64_t get(std::uint64_t address) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, at(address), sizeof value);
+    return value;
+  }
+  void place(std::uint64_t address, std::initializer_list<std::uint8_t> bytes) {
+    std::copy(bytes.begin(), bytes.end(), at(address));
+  }
+  void set_gate(unsigned vector, std::uint64_t handler, unsigned privilege, bool present = true) {
+    const std::uint64_t access = (present ? 0x8e : 0x0e) | privilege << 5;
+    put(idt + 16 * vector,
+        (handler & 0xffff) | x86::layout::code_selector << 16 | access << 40 | (handler >> 16) << 48);
+    put(idt + 16 * vector + 8, handler >> 32);
+  }
+  void enter_user_mode(unsigned cpu = 0) {
+    auto& s = this->cpu(cpu).system_registers;
+    s.cs = segment_at(3, x86::flat_code64(user_code));
+    s.ss = segment_at(3, x86::flat_data(user_data));
+  }
+
+  FakeVcpu& cpu(unsigned index = 0) { return *vm.vcpus[index]; }
+  std::uint64_t rip(unsigned index = 0) { return cpu(index).general_registers.rip; }
+
+  HostStops host;
+  FakeVm vm;
+  Bus bus;
+  Machine machine;
+};
+
+// Exits as the back-ends make them.
+inline Exit trap(std::uint64_t dr6) { return exits::Debug{1, 0, dr6, 0}; }
+inline Exit step_trap() { return trap(0xffff4ff0); }
+inline Exit register_trap(unsigned n) { return trap(0xffff0ff0 | 1u << n); }
+inline Exit int3_reported() { return exits::Debug{3, 0, 0, 0}; }
+inline Exit emulation_failure() { return exits::InternalError{1}; }
+
+}  // namespace gdbvm
