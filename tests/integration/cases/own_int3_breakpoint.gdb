@@ -1,0 +1,17 @@
+# A breakpoint on the guest's own int3 stops there; without it, a step there enters the guest's #BP handler. (With it gdb
+# itself skips the int3, as it does with what it calls permanent breakpoints.)
+# guest: int3_own.elf
+connect
+set $at = (unsigned char *)own_int3
+while *$at != 0xcc
+  set $at = $at + 1
+end
+break *$at
+continue
+print $pc == (unsigned long)$at
+print breakpoints_seen
+delete
+stepi
+info symbol $pc
+print/x *$at
+continue

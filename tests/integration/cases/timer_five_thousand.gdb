@@ -1,0 +1,34 @@
+# 5,000 steps beside a 1 kHz timer never land in its handler; with step-interrupts on, steps do.
+# guest: timer.elf
+# timeout: 90
+connect
+break work if ticks > 5
+continue
+delete
+set $landed = 0
+set $n = 0
+set $begin = ticks
+set logging file /dev/null
+set logging redirect on
+set logging enabled on
+while $n < 5000
+  stepi
+  if $pc >= (unsigned long)&on_timer && $pc < (unsigned long)&work
+    set $landed = $landed + 1
+  end
+  set $n = $n + 1
+end
+set logging enabled off
+printf "%d steps, %d in the handler, %d ticks\n", $n, $landed, ticks - $begin
+monitor set step-interrupts on
+set $n = 0
+set logging enabled on
+while $n < 5000 && $landed == 0
+  stepi
+  if $pc >= (unsigned long)&on_timer && $pc < (unsigned long)&work
+    set $landed = 1
+  end
+  set $n = $n + 1
+end
+set logging enabled off
+info symbol $pc

@@ -1,0 +1,16 @@
+# next, step and finish in C code at CPL 3, a breakpoint that is never true there, and a step into the kernel.
+# guest: user_mode.elf
+connect
+break user_main
+continue
+print $cs & 3
+next
+step
+next
+print $cs & 3
+finish
+break user_work if times == 7
+stepi
+info symbol $pc
+print $cs & 3
+continue
