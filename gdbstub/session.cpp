@@ -89,6 +89,7 @@ void Session::lift_everything() {
   client_.non_stop = false;
   stopped_.clear();
   notices_.clear();
+  later_.clear();
   if (QemuCompatibility* qemu = target_.qemu_compatibility(); qemu != nullptr && qemu->physical_memory()) {
     static_cast<void>(qemu->set_physical_memory(false));
   }

@@ -73,6 +73,7 @@ class Session {
   void on_console(const ConsoleOutput& output);
   void send_stop_reply(const StopEvent& event);
   void notify_stop(StopEvent event);
+  void notify_first();
   Handled answer_stop(Reply& reply);
   Handled answer_stopped_threads(Reply& reply);
   StopEvent present_stop();
@@ -189,6 +190,7 @@ class Session {
 
   std::map<ThreadId, StopEvent> stopped_;  // non-stop: the threads that are stopped, and why
   std::deque<StopEvent> notices_;          // non-stop: stops not yet acknowledged; the first has been sent
+  std::deque<StopEvent> later_;            // non-stop: notices that wait until all of notices_ are acknowledged
 
   BreakpointTable planted_;
   std::string remarks_;  // console text that waits for a time at which the client listens

@@ -15,7 +15,7 @@ int serve(const Endpoint& endpoint, bool run) {
   toy::ToyHost host(context, endpoint);
   host.target.run_when_detached = run;
   host.target.ended = [&] { context.stop(); };
-  std::printf("listening on %s\n", host.server->address().c_str());
+  if (const auto& address = host.server->address(); !address.empty()) std::printf("listening on %s\n", address.c_str());
   std::fflush(stdout);
   if (run) host.target.start();
   context.run();

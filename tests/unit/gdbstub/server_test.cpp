@@ -13,7 +13,6 @@
 #include <thread>
 
 #include <asio/executor_work_guard.hpp>
-#include <asio/executor_work_guard.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/local/stream_protocol.hpp>
 #include <asio/read.hpp>
