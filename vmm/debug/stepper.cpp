@@ -101,6 +101,10 @@ StepResult Stepper::step(Vcpu& vcpu) {
   const bool by_hand = mode == HostStops::User && !host_.single_step[mode];
   if (!by_hand) request_step(vcpu, before);
   StepResult result = by_hand ? step_user(vcpu, before) : execute(vcpu, before);
+  // kvm_intel may answer the first step with a trap that was due before it: then no register has changed, not even RIP.
+  if (std::holds_alternative<step::Done>(result) && vcpu.general() == before.general && !by_hand) {
+    result = execute(vcpu, before);
+  }
   // KVM failed on a guarded page; or it has fetched what it wanted and begins anew, for ever.
   const bool nothing_done = std::holds_alternative<step::Done>(result) && vcpu.general() == before.general;
   if ((std::holds_alternative<step::Failed>(result) || nothing_done) && points_.guards().any()) {

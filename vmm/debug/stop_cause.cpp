@@ -31,6 +31,7 @@ StopCause judge_trap(const exits::Debug& debug, Vcpu& vcpu, const StopPoints& po
     return cause::Breakpoint{pc};
   }
   if (stepping) return cause::Step{};
+  if (!(debug.dr6 & dr6_registers) && !(vcpu.general().rflags & x86::rflags::tf)) return cause::Leftover{};
   // A register of ours whose breakpoint has gone meanwhile, or the guest's own trap.
   return cause::GuestTrap{debug.dr6 & (dr6_registers | dr6_single_step)};
 }

@@ -22,14 +22,15 @@ struct GuestInt3 {};  // the guest's own int3
 struct GuestTrap {    // the guest's own #DB
   std::uint64_t dr6;
 };
-struct Step {};   // a single step ended
-struct Failure {  // the guest cannot go on, or KVM cannot
+struct Leftover {};  // a single-step trap that nobody asked for: the guest's TF is clear, and nothing was stepped
+struct Step {};      // a single step ended
+struct Failure {     // the guest cannot go on, or KVM cannot
   gdbstub::Signal signal;
   std::string sentence;
 };
 }  // namespace cause
 using StopCause = std::variant<cause::Breakpoint, cause::Watch, cause::Foreign, cause::GuestInt3, cause::GuestTrap,
-                               cause::Step, cause::Failure>;
+                               cause::Leftover, cause::Step, cause::Failure>;
 
 // Judges the exits that the machine left unhandled. `stepping`: the run was a single step.
 StopCause judge(const Exit& exit, Vcpu& vcpu, const StopPoints& points, const GuestView& view,
