@@ -1,0 +1,11 @@
+# Every exception of the guest stops before its handler runs, from the first one after the IDT is loaded.
+# guest: faults.elf
+connect
+monitor catch exception all
+continue
+bt 2
+continue
+continue
+continue
+monitor catch exception none
+continue
