@@ -388,15 +388,14 @@ TEST(RunControl, AFinishedStepGoesBeforeABreakpoint) {
   s.place(s.code, {0xf4});  // cpu 0 waits behind it for the step's end
   s.set_break(s.code + 0x40);
   s.cpu(1).general_registers.rip = s.code + 0x40;
-  std::latch both(2);
-  s.cpu(0).then([&](FakeVcpu&) {
-    both.arrive_and_wait();
+  std::latch hit(1);
+  s.cpu(0).then([&](FakeVcpu&) {  // behind the hlt, so both CPUs are in the guest
+    s.cpu(1).then([&](FakeVcpu&) {
+      hit.count_down();
+      return register_trap(0);
+    });
+    hit.wait();
     return register_trap(3);
-  });
-  s.cpu(1).then([&](FakeVcpu& cpu) {
-    both.arrive_and_wait();
-    cpu.general_registers.rip = s.code + 0x40;
-    return register_trap(0);
   });
   s.resume(ResumeKind::Step);
   const StopEvent event = s.next();
