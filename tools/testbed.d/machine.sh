@@ -46,17 +46,25 @@ prepare() {
     "cryptomgr.notests random.trust_cpu=1 rcupdate.rcu_expedited=1 $("${vendor}_kernel_options")" >"$work/command_line"
 }
 
-# start SECONDS CONSOLE SECOND: the emulator in the background, its process id in `emulator`.
+# start SECONDS CONSOLE SECOND: the emulator in the background, its process id in `emulator`. The limit is processor
+# time, so that a machine with other work to do cuts nothing short; five times as much by the clock is for one that waits.
 start() {
   local seconds=$1
   shift
-  # A subshell of its own session: an emulator that opens the user's terminal is then not stopped for reading it.
   export -f "${vendor}_emulator" intel_boot_media blocks bochs_line
   export work cache parts
-  setsid timeout -k 2 "$seconds" bash -c "${vendor}_emulator \"\$@\"" bash "$@" >"$work/emulator.log" 2>&1 </dev/null &
+  # In a session of its own: an emulator that opens the user's terminal is then not stopped for reading it.
+  (
+    ulimit -c 0
+    ulimit -St "$seconds"
+    exec setsid timeout -k 2 $((5 * seconds)) bash -c "${vendor}_emulator \"\$@\"" bash "$@"
+  ) >"$work/emulator.log" 2>&1 </dev/null &
   emulator=$!
   helpers+=("$emulator")
 }
+
+# was_cut STATUS: by timeout's 124, SIGKILL or SIGXCPU
+was_cut() { [[ $1 -eq 124 || $1 -eq 137 || $1 -eq 152 ]]; }
 
 # The part of the console that is the job's, as it comes.
 job_output() {
@@ -89,8 +97,8 @@ run_machine() {
   finish || status=$?
   : <>"$work/console" # ends the reader of a console that no emulator came to open
   wait "$reader" || true
-  if [[ $status -eq 124 || $status -eq 137 ]]; then
-    echo "testbed: cut by its time limit of $seconds s" >&2
+  if was_cut "$status"; then
+    echo "testbed: cut by its time limit of $seconds s of processor time" >&2
     grep -q 'testbed:begin' "$work/console.log" || { echo "testbed: the machine had not even started:" >&2; explain; }
     exit 124
   fi
