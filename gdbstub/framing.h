@@ -35,6 +35,8 @@ class Decoder {
   explicit Decoder(std::size_t limit = packet_size) : limit_(limit) {}
   // Consumes `input` from its front up to the end of the first event; nullopt when it is used up before that.
   std::optional<WireEvent> next(Bytes& input);
+  // Bytes kept of the packet being received: never more than the limit.
+  std::size_t held() const { return payload_.size(); }
   // Forgets a half-received packet.
   void reset();
 

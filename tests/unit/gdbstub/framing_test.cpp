@@ -94,6 +94,8 @@ TEST(Decoder, NoMoreIsKeptThanTheLimit) {
   const std::string megabyte(1 << 20, 'a');
   EXPECT_EQ(decode(decoder, "$"), "");
   for (int i = 0; i < 16; ++i) EXPECT_EQ(decode(decoder, megabyte), "");
+  for (int i = 0; i < 1000; ++i) EXPECT_EQ(decode(decoder, "}\x03"), "");
+  EXPECT_LE(decoder.held(), 16u);
   EXPECT_EQ(decode(decoder, "#00$g#67"), "oversize 'g' ");
 }
 
