@@ -12,7 +12,7 @@ amd_emulator() {
   for line in "$1" "$2"; do
     case $line in
       file:*) serial+=(-serial "$line") ;;
-      tty:*) serial+=(-serial "${line#tty:}") ;;
+      tty:*) serial+=(-chardev "serial,id=line${#serial[@]},path=${line#tty:}" -serial "chardev:line${#serial[@]}") ;;
     esac
   done
   exec qemu-system-x86_64 -accel tcg -icount shift=1,sleep=off -cpu max -m 1024 -nodefaults -display none -monitor none -no-reboot \

@@ -14,6 +14,7 @@ end_emulator() {
 
 # Ends what is still running, by process id, and removes the boot's folder.
 clear_up() {
+  set +e
   local pid
   for pid in "${helpers[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; done
   end_emulator
@@ -21,7 +22,7 @@ clear_up() {
 }
 trap clear_up EXIT
 trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+trap 'exit 143' TERM HUP PIPE
 
 # finish: waits for the emulator, whose status it returns.
 finish() {
@@ -129,10 +130,10 @@ shell_machine() {
   stty "$settings" 2>/dev/null || stty sane
 }
 
-# free_port FIRST: the first local port that nothing listens on
+# free_port FIRST: the first local port that nothing listens on (state 0A; to ask it could be to use it up)
 free_port() {
   local candidate=$1
-  while (: <"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null; do candidate=$((candidate + 1)); done
+  while grep -qi "$(printf ':%04X 00000000:0000 0A' "$candidate")" /proc/net/tcp; do candidate=$((candidate + 1)); done
   echo "$candidate"
 }
 
@@ -147,20 +148,32 @@ debug_machine() {
   start "${limit:-86400}" "file:$work/console" "tty:$work/line"
   echo "testbed: booting; a breakpoint here takes seconds, a step tenths of one"
   debug_output < <(tee "$work/console.log" <"$work/console")
+  finish || true
+}
+
+# To one gdb: a serial line does not tell gdbvm that another one comes. When it leaves, the machine ends.
+offer_line() {
+  socat "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr" "FILE:$work/far_end,rawer" &
+  # shellcheck disable=SC2064  # this very process id
+  trap "kill $!" TERM
+  wait $! || true
+  kill "$emulator"
 }
 
 # Offers the line to gdb once the machine is up, and shows what the guest and gdbvm say.
 debug_output() {
-  local line
+  local line ready=''
   while IFS= read -r line; do
     case $line in
       *$'\x1e'testbed:begin*)
-        socat "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr,fork,max-children=1" "FILE:$work/far_end,rawer" &
+        offer_line &
         helpers+=($!)
         echo "testbed: ready; in gdb: target remote 127.0.0.1:$port"
+        ready=1
         ;;
       *$'\x1e'testbed:end*) break ;;
-      *) [[ ${#helpers[@]} -eq 2 ]] || printf '%s\n' "$line" ;;
+      *) [[ -z $ready ]] || printf '%s\n' "$line" ;;
     esac
   done
+  [[ -n $ready ]] || { echo "testbed: the machine ended before its job began:" >&2; explain; exit 125; }
 }
