@@ -28,7 +28,9 @@ namespace {
 boot::BootPlan plan_image(const Options& options) {
   const auto image = boot::read_image_file(options.image, options.memory);
   if (!image) throw kvm::SetupError(image.error());
-  auto plan = boot::plan_boot(*image, options.load, options.memory);
+  boot::LoadOptions load = options.load;
+  load.cpus = options.cpus;
+  auto plan = boot::plan_boot(*image, load, options.memory);
   if (!plan) throw kvm::SetupError(plan.error());
   return std::move(*plan);
 }

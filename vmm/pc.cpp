@@ -5,13 +5,18 @@
 
 namespace gdbvm {
 
+namespace {
+constexpr std::uint8_t power_off_status = 0;
+}
+
 Pc::Pc(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output)
     : serial_(serial_output, [&vm](bool level) { vm.set_irq(Serial16550::com1_irq, level); }),
       debug_exit_([this](std::uint8_t status) { machine_->request_exit(status); }),
       keyboard_controller_([this] { request_reset(); }),
       system_control_([this] { request_reset(); }),
       reset_control_([this] { request_reset(); }),
-      cmos_(memory_size) {
+      cmos_(memory_size),
+      power_management_([this] { machine_->request_exit(power_off_status); }) {
   bus_.attach(Serial16550::com1_port, Serial16550::port_count, serial_);
   bus_.attach(DebugExit::port, DebugExit::port_count, debug_exit_);
   bus_.attach(I8042::data_port, 1, keyboard_controller_);
@@ -19,6 +24,7 @@ Pc::Pc(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output)
   bus_.attach(SystemControlA::port, 1, system_control_);
   bus_.attach(ResetControl::port, 1, reset_control_);
   bus_.attach(Cmos::index_port, Cmos::port_count, cmos_);
+  bus_.attach(PowerManagement::port, PowerManagement::port_count, power_management_);
 }
 
 void Pc::request_reset() { machine_->request_reset(); }

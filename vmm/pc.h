@@ -4,6 +4,7 @@
 #include "vmm/devices/bus.h"
 #include "vmm/devices/cmos.h"
 #include "vmm/devices/debug_exit.h"
+#include "vmm/devices/power_management.h"
 #include "vmm/devices/reset_port.h"
 #include "vmm/devices/serial_16550.h"
 #include "vmm/vm.h"
@@ -33,6 +34,7 @@ class Pc final {
   SystemControlA system_control_;
   ResetControl reset_control_;
   Cmos cmos_;
+  PowerManagement power_management_;
 };
 
 }  // namespace gdbvm

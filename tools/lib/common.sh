@@ -7,7 +7,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck disable=SC2034  # used by the scripts that source this file
 build_packages=(cmake ninja-build g++ gdb libasio-dev libcli11-dev libfmt-dev libzydis-dev nlohmann-json3-dev)
 # shellcheck disable=SC2034
-check_packages=("${build_packages[@]}" clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 libgmock-dev libgtest-dev libpugixml-dev
+check_packages=("${build_packages[@]}" acpica-tools clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 libgmock-dev libgtest-dev libpugixml-dev
   memtest86+ python3 seabios shellcheck)
 
 # install_missing PACKAGE...: asks apt-get only for what dpkg does not have.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "vmm/boot/acpi/tables.h"
 #include "vmm/boot/cpu_entry.h"
 #include "vmm/boot/ram_plan.h"
 
@@ -104,7 +105,8 @@ Checked enter32(BootPlan& plan, const ElfImage& elf, RamPlan& ram, const std::st
 }  // namespace
 
 std::expected<BootPlan, ImageError> plan_elf(const ElfImage& elf, std::span<const std::uint8_t> image,
-                                             const std::string& name, std::uint64_t ram_size, ElfEntry entry) {
+                                             const LoadOptions& options, std::uint64_t ram_size, ElfEntry entry) {
+  const std::string& name = options.name;
   RamPlan ram(ram_size);
   if (const auto good = check_physical(elf, ram, name, ram_size); !good) return std::unexpected(good.error());
 
@@ -117,6 +119,7 @@ std::expected<BootPlan, ImageError> plan_elf(const ElfImage& elf, std::span<cons
     const auto bytes = image.subspan(s.file_offset, s.file_size);
     if (!bytes.empty()) plan.placements.push_back({s.physical, {bytes.begin(), bytes.end()}});
   }
+  acpi::place_tables(plan, ram, options.cpus);
   const bool long_mode = is_64 && entry == ElfEntry::Own;
   const Checked entered = long_mode ? enter64(plan, elf, ram, name, ram_size) : enter32(plan, elf, ram, name);
   if (!entered) return std::unexpected(entered.error());

@@ -8,6 +8,7 @@
 
 #include "vmm/boot/boot_plan.h"
 #include "vmm/boot/elf.h"
+#include "vmm/boot/load_options.h"
 
 namespace gdbvm::boot {
 
@@ -20,7 +21,7 @@ enum class ElfEntry { Own, Protected };
 // that is only known as a virtual address is entered at the physical one behind it. Position-independent executables
 // are loaded as they are, unrelocated. `image` is what `elf` was parsed from.
 std::expected<BootPlan, ImageError> plan_elf(const ElfImage& elf, std::span<const std::uint8_t> image,
-                                             const std::string& name, std::uint64_t ram_size,
+                                             const LoadOptions& options, std::uint64_t ram_size,
                                              ElfEntry entry = ElfEntry::Own);
 
 }  // namespace gdbvm::boot

@@ -1,6 +1,7 @@
 // Flat images.
 #include "vmm/boot/flat.h"
 
+#include "vmm/boot/acpi/tables.h"
 #include "vmm/boot/cpu_entry.h"
 #include "vmm/boot/ram_plan.h"
 #include "vmm/boot/signatures.h"
@@ -64,6 +65,7 @@ std::expected<BootPlan, ImageError> plan_flat(std::span<const std::uint8_t> imag
   plan.architecture = architectures[static_cast<int>(mode)];
   plan.format = describe(mode, boot_sector && !options.load);
   plan.placements.push_back({*at, {image.begin(), image.end()}});
+  acpi::place_tables(plan, ram, options.cpus);
   if (const auto entered = enter(mode, plan, ram, *at, options, ram_size); !entered) {
     return std::unexpected(entered.error());
   }

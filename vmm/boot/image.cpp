@@ -29,7 +29,7 @@ std::expected<BootPlan, ImageError> plan_elf_image(std::span<const std::uint8_t>
     if (has_multiboot2_header(image)) return std::unexpected(not_yet(options, "a multiboot2 kernel", "elf"));
   }
   const auto entry = options.mode ? ElfEntry::Protected : ElfEntry::Own;
-  return plan_elf(*elf, image, options.name, ram_size, entry);
+  return plan_elf(*elf, image, options, ram_size, entry);
 }
 
 }  // namespace

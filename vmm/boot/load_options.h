@@ -17,6 +17,7 @@ struct LoadOptions {
   std::optional<Gpa> load;   // flat images: where the first byte goes
   std::optional<Mode> mode;  // flat images; for an ELF only Protected
   Protocol protocol = Protocol::Auto;
+  unsigned cpus = 1;               // the machine's, for the firmware tables
   std::string name = "the image";  // how error messages call it
 };
 

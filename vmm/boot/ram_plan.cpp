@@ -38,6 +38,13 @@ bool RamPlan::is_free(std::uint64_t start, std::uint64_t size) const {
   return is_ram({start}, size) && (next == taken_.end() || start + size <= next->start);
 }
 
+bool RamPlan::take(Gpa start, std::uint64_t size) {
+  const bool wraps = start.value + size < start.value;
+  if (wraps || !is_free(start.value, size)) return false;
+  reserve(start, size);
+  return true;
+}
+
 std::optional<Gpa> RamPlan::find(std::uint64_t size, std::uint64_t align, Gpa preferred, std::uint64_t limit) {
   const auto acceptable = [&](std::uint64_t start) {
     return start + size >= start && start + size <= limit && is_free(start, size);

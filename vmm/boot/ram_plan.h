@@ -18,6 +18,8 @@ class RamPlan final {
   bool is_ram(Gpa start, std::uint64_t size) const;
   // Takes a range out of what find() may give; ranges may overlap, and what of them is not RAM does not matter.
   void reserve(Gpa start, std::uint64_t size);
+  // Reserves a range, if all of it is RAM and free.
+  [[nodiscard]] bool take(Gpa start, std::uint64_t size);
   // Reserves and returns room for `size` bytes: at `preferred` if that is free, else the lowest free place above the
   // first page (real-mode vectors, BIOS data) whose end is at most `limit`. `align` is a power of two.
   std::optional<Gpa> find(std::uint64_t size, std::uint64_t align, Gpa preferred, std::uint64_t limit);

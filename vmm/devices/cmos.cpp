@@ -24,7 +24,7 @@ enum Index : std::uint8_t {
   base_memory = 0x15,           // KiB below 640 KiB
   extended_memory = 0x17,       // KiB above 1 MiB, twice
   extended_memory_post = 0x30,  //
-  century = 0x32,
+  century = x86::wiring::rtc_century,
   memory_above_16m = 0x34,  // 64 KiB units from 16 MiB up to the hole below 4 GiB
   memory_above_4g = 0x5b,   // 64 KiB units, three bytes
 };

@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "vmm/devices/bus.h"
+#include "vmm/x86/wiring.h"
 
 namespace gdbvm {
 
@@ -15,7 +16,7 @@ namespace gdbvm {
 // periodic, alarm and update-ended ones of IRQ 8 are not delivered.
 class Cmos final : public PortDevice {
  public:
-  static constexpr std::uint16_t index_port = 0x70, port_count = 2;
+  static constexpr std::uint16_t index_port = x86::wiring::rtc_port, port_count = x86::wiring::rtc_ports;
   using Time = std::chrono::sys_time<std::chrono::microseconds>;
   using Clock = std::function<Time()>;
   static Time host_time();

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "vmm/devices/bus.h"
+#include "vmm/x86/wiring.h"
 
 namespace gdbvm {
 
@@ -44,7 +45,7 @@ class SystemControlA final : public PortDevice {
 // The chipset's reset control register (0xcf9): bit 1 chooses hard reset, a write with bit 2 set resets.
 class ResetControl final : public PortDevice {
  public:
-  static constexpr std::uint16_t port = 0xcf9;
+  static constexpr std::uint16_t port = x86::wiring::reset_control_port;
 
   explicit ResetControl(std::function<void()> reset_machine) : reset_machine_(std::move(reset_machine)) {}
   void read(std::uint16_t offset, std::span<std::uint8_t> out) override;

@@ -9,6 +9,7 @@
 
 #include "vmm/devices/bus.h"
 #include "vmm/devices/serial_sink.h"
+#include "vmm/x86/wiring.h"
 
 namespace gdbvm {
 
@@ -16,8 +17,8 @@ namespace gdbvm {
 // as there are, until the guest reads them: there is no overrun and a FIFO reset loses none of them.
 class Serial16550 final : public PortDevice {
  public:
-  static constexpr std::uint16_t com1_port = 0x3f8, port_count = 8;
-  static constexpr unsigned com1_irq = 4;
+  static constexpr std::uint16_t com1_port = x86::wiring::com1_port, port_count = x86::wiring::com1_ports;
+  static constexpr unsigned com1_irq = x86::wiring::com1_irq;
 
   // `set_irq` is called with the line's new level at each change, on the thread that caused it, one call at a time. It
   // must not call back into the device. `sink` outlives the device.

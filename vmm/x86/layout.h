@@ -30,7 +30,10 @@ inline constexpr std::uint64_t page_tables_end = 0x90000;
 inline constexpr std::uint64_t command_line = 0x90000;
 inline constexpr std::uint64_t command_line_end = 0x92000;
 inline constexpr std::uint64_t extended_bios_data = 0x9fc00;  // end of conventional memory
-inline constexpr std::uint64_t high_memory = 0x100000;        // where kernels load
+// Where kernels look for a BIOS and, every 16 bytes, for ACPI's root pointer. The tables are all here.
+inline constexpr std::uint64_t firmware_tables = 0xe0000;
+inline constexpr std::uint64_t firmware_tables_end = 0xf0000;
+inline constexpr std::uint64_t high_memory = 0x100000;  // where kernels load
 
 // Ranges that KVM on Intel uses for real-mode emulation, in the hole below 4 GiB (KVM_SET_IDENTITY_MAP_ADDR: one page,
 // KVM_SET_TSS_ADDR: three pages).

@@ -23,7 +23,7 @@ std::expected<BootPlan, ImageError> plan(const Maker& maker, std::uint64_t size 
   const auto image = maker.bytes();
   const auto elf = parse_elf(image, "k.elf");
   if (!elf) return std::unexpected(elf.error());
-  return plan_elf(*elf, image, "k.elf", size);
+  return plan_elf(*elf, image, {.load = {}, .mode = {}, .name = "k.elf"}, size);
 }
 
 // Where the plan's page tables lead, or nullopt.
@@ -63,7 +63,7 @@ TEST(ElfBoot, AnElf64MayFindItsOwnWayUpFromProtectedMode) {
   const auto image = maker.bytes();
   const auto elf = parse_elf(image, "k.elf");
   ASSERT_TRUE(elf);
-  const auto p = plan_elf(*elf, image, "k.elf", ram_size, ElfEntry::Protected);
+  const auto p = plan_elf(*elf, image, {.load = {}, .mode = {}, .name = "k.elf"}, ram_size, ElfEntry::Protected);
   ASSERT_TRUE(p) << p.error();
   EXPECT_EQ(p->architecture, GuestArchitecture::X86_64);
   EXPECT_EQ(p->general.rip, 0x100002u);

@@ -1,0 +1,7 @@
+# A guest that reads the ACPI tables and switches itself off by them: gdbvm ends with status 0. A debugger sees it too.
+. "$LIB"
+status "$GDBVM" --run --gdb none --cpus 3 "$GUEST/acpi.elf" 2>&1
+start_vm --cpus 255 "$GUEST/acpi.elf"
+gdb_session "$GUEST/acpi.elf" continue 2>&1
+status wait "$vm_pid"
+cat "$WORK/serial"

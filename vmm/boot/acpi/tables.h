@@ -1,0 +1,21 @@
+// The ACPI tables that describe the machine to a kernel: RSDP, RSDT, XSDT, FADT, FACS, DSDT and MADT.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "vmm/boot/boot_plan.h"
+#include "vmm/boot/ram_plan.h"
+
+namespace gdbvm::boot::acpi {
+
+// All of them for a machine of 1 to 255 `cpus`, as they lie in memory from `base` on, below 4 GiB and a multiple of 64.
+// The RSDP comes first.
+std::vector<std::uint8_t> tables(unsigned cpus, Gpa base);
+
+// Puts them where a PC's firmware has them and reserves the place; the result is the RSDP's address. nullopt, and
+// nothing placed: the image lies there itself, or there is no RAM.
+std::optional<Gpa> place_tables(BootPlan& plan, RamPlan& ram, unsigned cpus);
+
+}  // namespace gdbvm::boot::acpi

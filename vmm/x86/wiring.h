@@ -1,0 +1,28 @@
+// The PC's wiring: ports and interrupt lines that firmware tables announce and devices answer at.
+#pragma once
+
+#include <cstdint>
+
+namespace gdbvm::x86::wiring {
+
+inline constexpr std::uint16_t com1_port = 0x3f8, com1_ports = 8;
+inline constexpr unsigned com1_irq = 4;
+
+inline constexpr std::uint16_t rtc_port = 0x70, rtc_ports = 2;
+inline constexpr unsigned rtc_irq = 8;
+inline constexpr std::uint8_t rtc_century = 0x32;  // the clock's register for it, in BCD
+
+// Reset control register (0xcf9): this value resets.
+inline constexpr std::uint16_t reset_control_port = 0xcf9;
+inline constexpr std::uint8_t reset_control_value = 6;
+
+// ACPI's fixed hardware (ACPI 6.4, 4.8.3): offsets from its first port.
+inline constexpr std::uint16_t power_management_port = 0x600, power_management_ports = 12;
+inline constexpr std::uint16_t pm1_status = 0, pm1_enable = 2, pm1_control = 4, pm_timer = 8;
+inline constexpr unsigned system_control_irq = 9;
+inline constexpr std::uint8_t soft_off_type = 5;  // SLP_TYP of state S5
+
+// Interrupt controllers, as KVM places them. Line n of the PICs is also pin n of the I/O APIC.
+inline constexpr std::uint32_t local_apic = 0xfee00000, io_apic = 0xfec00000;
+
+}  // namespace gdbvm::x86::wiring
