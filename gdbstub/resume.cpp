@@ -127,6 +127,7 @@ Session::Handled Session::handle(const command::ResumeThreads& command, Reply& r
 void Session::on_stop(StopEvent event) {
   const bool present = tenure_ != Tenure::None;
   if (!present && target_.running()) return;  // posted before a restart that came since
+  if (tenure_ == Tenure::Killed) return;      // to this client it is dead, however it came to stand still
   if (client_.non_stop) return notify_stop(std::move(event));
   running_ = false;
   last_stop_ = event;

@@ -8,6 +8,7 @@
 
 #include "gdbstub/framing.h"
 #include "gdbstub/session.h"
+#include "support/frame.h"
 #include "support/toy_target.h"
 
 using namespace gdbstub;
@@ -62,10 +63,7 @@ class Play {
       bytes = bytes.subspan(1);
     }
     payload.append(bytes.begin(), bytes.end());
-    std::erase_if(payload, [](char c) { return needs_escape(static_cast<std::uint8_t>(c)); });
-    std::uint8_t sum = 0;
-    for (const char c : payload) sum = static_cast<std::uint8_t>(sum + static_cast<std::uint8_t>(c));
-    const std::string packet = fmt::format("${}#{:02x}", payload, sum);
+    const std::string packet = toy::frame(payload);
     raw({reinterpret_cast<const std::uint8_t*>(packet.data()), packet.size()});
   }
   void leave() {

@@ -9,6 +9,7 @@
 
 #include "gdbstub/hex.h"
 #include "gdbstub/session.h"
+#include "support/frame.h"
 #include "support/toy_target.h"
 
 namespace gdbstub::toy {
@@ -48,18 +49,6 @@ std::string escape(std::string_view text) {
     out += printable ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<std::uint8_t>(c));
   }
   return out;
-}
-
-std::string frame(std::string_view payload) {
-  std::string body;
-  for (const char c : payload) {
-    const bool special = c == '#' || c == '$' || c == '}';
-    if (special) body += '}';
-    body += special ? static_cast<char>(c ^ 0x20) : c;
-  }
-  std::uint8_t sum = 0;
-  for (const char c : body) sum = static_cast<std::uint8_t>(sum + static_cast<std::uint8_t>(c));
-  return fmt::format("${}#{:02x}", body, sum);
 }
 
 // Runs expanded, escapes undone.

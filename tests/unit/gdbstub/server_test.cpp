@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <future>
 #include <system_error>
@@ -18,7 +19,7 @@
 #include <asio/read.hpp>
 #include <asio/write.hpp>
 
-#include "gdbstub/framing.h"
+#include "support/frame.h"
 #include "support/toy_host.h"
 
 namespace gdbstub {
@@ -43,6 +44,10 @@ class Running {
     auto answer = task.get_future();
     asio::post(context_, [&task] { task(); });
     return answer.get();
+  }
+  template <class F>
+  void later(F work) {
+    asio::post(context_, std::move(work));
   }
   std::uint16_t port() const {
     const auto address = std::get<TcpEndpoint>(parse_endpoint(host.server->address()).value());
@@ -79,7 +84,7 @@ class BasicClient {
     return text.substr(1, text.size() - 4);
   }
   std::string ask(std::string_view payload) {
-    send(encode(payload));
+    send(toy::frame(payload));
     return packet();
   }
 
@@ -116,6 +121,29 @@ TEST(Server, ASecondClientIsToldAndTheFirstGoesOn) {
   EXPECT_EQ(server.ask([&] { return server.host.target.times_detached(); }), 0);
 }
 
+TEST(Server, SoIsAThirdOne) {
+  Running server;
+  Client first(local(server.port()));
+  EXPECT_EQ(first.ask("qC"), "QC1");
+  Client second(local(server.port()));
+  Client third(local(server.port()));
+  EXPECT_EQ(third.packet(), "E.another debugger is already connected");
+  EXPECT_EQ(second.packet(), "E.another debugger is already connected");
+}
+
+// The newcomer is let in before the end of the old connection is seen.
+TEST(Server, AClientMayReconnectAtOnce) {
+  Running server;
+  auto first = std::make_unique<Client>(local(server.port()));
+  EXPECT_EQ(first->ask("qC"), "QC1");
+  std::promise<void> go_on;
+  server.later([wait = go_on.get_future().share()] { wait.wait(); });
+  Client second(local(server.port()));
+  first.reset();
+  go_on.set_value();
+  EXPECT_EQ(second.ask("qC"), "QC1");
+}
+
 TEST(Server, AThousandClientsOneAfterTheOtherLeakNothing) {
   Running server;
   const auto visit = [&] {
@@ -137,7 +165,7 @@ TEST(Server, AClientThatVanishesLeavesNoBreakpoint) {
   {
     Client client(local(server.port()));
     EXPECT_EQ(client.ask("Z0,2000,1"), "OK");
-    client.send(encode("c"));
+    client.send(toy::frame("c"));
     EXPECT_EQ(client.ask("m3100,5"), "68656c6c6f");
   }
   Client next(local(server.port()));
@@ -149,7 +177,7 @@ TEST(Server, AClientThatVanishesLeavesNoBreakpoint) {
 TEST(Server, ControlCStopsARunningGuest) {
   Running server;
   Client client(local(server.port()));
-  client.send(encode("c"));
+  client.send(toy::frame("c"));
   client.send("\x03");
   EXPECT_THAT(client.packet(), StartsWith("T02"));
 }
@@ -159,14 +187,8 @@ TEST(Server, LargeReadsAndWrites) {
   Client client(local(server.port()));
   std::string bytes;
   for (int i = 0; i < 0x8000; ++i) bytes += static_cast<char>(i * 7 + i / 256);
-  std::string packet = fmt::format("X4000,{:x}:", bytes.size());
-  for (const char c : bytes) {
-    const bool special = needs_escape(static_cast<std::uint8_t>(c));
-    packet += special ? std::string{'}', static_cast<char>(c ^ 0x20)} : std::string(1, c);
-  }
-  std::uint8_t sum = 0;
-  for (const char c : packet) sum = static_cast<std::uint8_t>(sum + static_cast<std::uint8_t>(c));
-  client.send(fmt::format("${}#{:02x}", packet, sum));
+  const std::string packet = fmt::format("X4000,{:x}:", bytes.size());
+  client.send(toy::frame(packet + bytes));
   EXPECT_EQ(client.packet(), "OK");
   const std::string reply = client.ask("m4000,8000");
   EXPECT_GT(reply.size(), 0xf000u);
@@ -176,7 +198,7 @@ TEST(Server, LargeReadsAndWrites) {
 TEST(Server, EventsMayBePostedFromAnyThread) {
   Running server;
   Client client(local(server.port()));
-  client.send(encode("vCont;c"));
+  client.send(toy::frame("vCont;c"));
   EXPECT_EQ(client.ask("m3100,1"), "68");
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
@@ -223,7 +245,7 @@ TEST(Server, APairOfPipes) {
   ASSERT_EQ(::pipe(to.data()), 0);
   ASSERT_EQ(::pipe(from.data()), 0);
   Running server(StdioEndpoint{to[0], from[1]});
-  const std::string packet = encode("qC");
+  const std::string packet = toy::frame("qC");
   ASSERT_EQ(::write(to[1], packet.data(), packet.size()), static_cast<ssize_t>(packet.size()));
   std::array<char, 64> buffer;
   std::string reply;
@@ -244,12 +266,35 @@ TEST(Server, AClientThatOnlySendsIsAnsweredBeforeTheEnd) {
   asio::io_context context;
   asio::ip::tcp::socket socket(context);
   socket.connect(local(server.port()));
-  asio::write(socket, asio::buffer(encode("qC") + encode("qC")));
+  asio::write(socket, asio::buffer(toy::frame("qC") + toy::frame("qC")));
   socket.shutdown(asio::ip::tcp::socket::shutdown_send);
   std::string all;
   asio::error_code error;
   asio::read(socket, asio::dynamic_buffer(all), error);
   EXPECT_EQ(all, "+$QC1#c5+$QC1#c5");
+}
+
+TEST(Server, NothingOfALongAnswerIsLostToAHalfClosedClient) {
+  Running server;
+  server.ask([&] {
+    std::vector<std::uint8_t> noise(0xb000);
+    for (std::size_t i = 0; i < noise.size(); ++i) noise[i] = static_cast<std::uint8_t>(i * 7 + i / 256);
+    server.host.target.machine().write(0x4000, noise);
+    return 0;
+  });
+  asio::io_context context;
+  asio::ip::tcp::socket socket(context);
+  socket.connect(local(server.port()));
+  constexpr int requests = 200;
+  std::string all;
+  for (int i = 0; i < requests; ++i) all += toy::frame("m4000,b000");
+  asio::write(socket, asio::buffer(all));
+  socket.shutdown(asio::ip::tcp::socket::shutdown_send);
+  std::string answer;
+  asio::error_code error;
+  asio::read(socket, asio::dynamic_buffer(answer), error);
+  EXPECT_EQ(std::ranges::count(answer, '$'), requests);
+  EXPECT_TRUE(answer.size() > 3 && answer[answer.size() - 3] == '#');
 }
 
 }  // namespace

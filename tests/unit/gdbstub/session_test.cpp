@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/frame.h"
 #include "support/toy_target.h"
 
 namespace gdbstub {
@@ -43,9 +44,7 @@ TEST_F(SessionTest, CorruptPacketsAreAskedForAgain) {
 
 TEST_F(SessionTest, APacketBeyondPacketSizeIsAnError) {
   const std::string body(packet_size + 1, 'a');
-  std::uint8_t sum = 0;
-  for (const char c : body) sum = static_cast<std::uint8_t>(sum + static_cast<std::uint8_t>(c));
-  EXPECT_EQ(send(fmt::format("${}#{:02x}", body, sum)), "+" + encode("E.the packet is longer than 0x100000 bytes"));
+  EXPECT_EQ(send(toy::frame(body)), "+" + encode("E.the packet is longer than 0x100000 bytes"));
   EXPECT_EQ(send("$qC#b4"), "+$QC1#c5");
 }
 
