@@ -1,5 +1,5 @@
 # Flags common to all targets: warnings are errors, sanitizers on request, includes from the top of the tree.
-add_compile_options(-Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -fno-strict-aliasing)
+add_compile_options(-Wall -Wextra -Werror -Wshadow $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> -fno-strict-aliasing)
 if(GDBVM_SANITIZE)
   add_compile_options(-fsanitize=${GDBVM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${GDBVM_SANITIZE})

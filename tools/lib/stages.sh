@@ -92,7 +92,7 @@ check_format() {
 }
 
 check_scripts() {
-  shellcheck -x tools/demo tools/check .ci/run tools/lib/*.sh
+  shellcheck -x tools/bench tools/demo tools/check .ci/run tools/lib/*.sh
   shellcheck -x -s sh tests/integration/run.sh tests/integration/lib.sh
   # Cases get their variables from the runner, and quote what gdbvm or an inner shell expands.
   find tests/integration/cases -name "*.sh" -exec shellcheck -s sh -e SC1090,SC2016,SC2154 {} +

@@ -1,0 +1,16 @@
+// Work to measure a debugger on: a function that is called for ever, and a loop to step over when somebody asks for it.
+volatile unsigned long rounds;
+volatile unsigned long looping;
+
+void work(unsigned long round) { rounds = round; }
+
+void loop(void) {
+  for (volatile unsigned i = 0; i < 1000; i++) continue;
+}
+
+int kernel_main(void) {
+  for (unsigned long round = 0;; round++) {
+    work(round);
+    if (looping) loop();
+  }
+}

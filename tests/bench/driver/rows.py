@@ -1,0 +1,281 @@
+"""The rows of the table: what is measured of whom, and the goal that gdbvm has to reach."""
+
+import dataclasses
+import re
+import tempfile
+import time
+from typing import Callable
+
+from driver.subjects import Failure, qemu_command, run, symbol
+
+MIB = 1 << 20
+SCRATCH = 0x1000000  # guest RAM that nobody uses, 64 MiB and more of it
+
+
+@dataclasses.dataclass
+class Goal:
+    """gdbvm's value against another subject's, times a factor; both in the row's unit. Without a subject: the factor."""
+
+    text: str
+    factor: float
+    subject: str | None = None
+
+
+@dataclasses.dataclass
+class Row:
+    name: str
+    title: str
+    unit: str
+    better: str  # "less" or "more"
+    measures: dict[str, Callable]  # by subject, in the order of the table
+    goals: list[Goal]
+    rounds: int = 5
+    once: tuple = ()  # subjects that are too slow for more than one round
+
+
+def raw(subjects, name, *arguments):
+    """One measurement of a server with the raw client."""
+    server = subjects.get(name)
+    command = [subjects.program("rsp_bench"), server.address, *map(str, arguments)]
+    try:
+        return float(run(command))
+    except Failure:
+        subjects.drop(name)  # its state is unknown now
+        raise
+
+
+def scratch(subjects, name):
+    return symbol(subjects.get(name).program, "memory")[0] if name == "gdbserver" else SCRATCH
+
+
+def client(name, measure, *arguments):
+    return lambda subjects: raw(subjects, name, measure, *arguments)
+
+
+def client_at_scratch(name, measure, length):
+    return lambda subjects: raw(subjects, name, measure, scratch(subjects, name), length)
+
+
+def echo(subjects):
+    return float(run([subjects.program("echo_bench")]))
+
+
+# ---- start-up
+
+
+def spawn(subjects, status, command):
+    return float(run([subjects.program("spawn_time"), str(status), *command]))
+
+
+def hello_gdbvm(subjects):
+    return spawn(subjects, 1, [subjects.program("gdbvm"), "--run", "--gdb", "none", subjects.guest("hello")])
+
+
+def hello_bare(subjects):
+    return spawn(subjects, 1, [subjects.program("bare_kvm"), "hello", subjects.guest("hello")])
+
+
+def hello_qemu(machine):
+    return lambda subjects: spawn(subjects, 1, qemu_command(machine, subjects.guest("hello_pvh")))
+
+
+def resident(subjects):
+    """MiB of the process itself after a session: guest RAM, a mapping of 256 MiB, is left out."""
+    raw(subjects, "gdbvm", "round-trip", "g", 10)
+    total = 0
+    guest_ram = False
+    with open(f"/proc/{subjects.get('gdbvm').process.pid}/smaps", encoding="ascii") as maps:
+        for line in maps:
+            if found := re.match(r"([0-9a-f]+)-([0-9a-f]+) ", line):
+                guest_ram = int(found[2], 16) - int(found[1], 16) == 256 * MIB
+            elif line.startswith("Rss:") and not guest_ram:
+                total += int(line.split()[1])
+    return total / 1024
+
+
+# ---- run control
+
+
+def conditions(kind):
+    def measure(name):
+        def run_once(subjects):
+            program = subjects.get(name).program
+            work = symbol(program, "work")[0]
+            return raw(subjects, name, "conditions", kind, work, symbol(program, "rounds")[0], 0.5)
+
+        return run_once
+
+    return measure
+
+
+def bare_hits(subjects):
+    image = subjects.guest("bench")
+    return float(run([subjects.program("bare_kvm"), "hits", image, str(symbol(image, "work")[0]), "0.5"]))
+
+
+def bare_step(subjects):
+    return float(run([subjects.program("bare_kvm"), "step", subjects.guest("bench"), "1000"]))
+
+
+def range_step(name):
+    def measure(subjects):
+        program = subjects.get(name).program
+        begin, end = symbol(program, "loop")
+        # Five instructions a round, and seven around the loop (gcc -O0).
+        return raw(subjects, name, "range-step", begin, end, symbol(program, "looping")[0], 5 * 1000 + 7)
+
+    return measure
+
+
+# ---- stock gdb
+
+
+def gdb(subjects, name, commands, *, before=()):
+    """Seconds that gdb takes for the commands, when it has connected."""
+    server = subjects.get(name)
+    lines = ["set confirm off", "set pagination off", f"target remote {server.address}", *before,
+             "shell date +%s.%N", *commands, "shell date +%s.%N", "disconnect", "quit"]  # fmt: skip
+    with tempfile.NamedTemporaryFile("w", suffix=".gdb") as script:
+        script.write("\n".join(lines) + "\n")
+        script.flush()
+        try:
+            output = run(["gdb", "-nx", "-q", "-batch", "-x", script.name, server.program])
+        except Failure:
+            subjects.drop(name)
+            raise
+    stamps = re.findall(r"(\d{10}\.\d{9})", output)
+    if len(stamps) != 2:
+        subjects.drop(name)
+        raise Failure(f"gdb with {name} ended early: {output.strip()[-300:]}")
+    return float(stamps[1]) - float(stamps[0])
+
+
+def breaks(name):
+    """QEMU's own breakpoints are fatal on kvm_pvm."""
+    return "hbreak" if name == "qemu" else "break"
+
+
+def gdb_steps(name):
+    before = [breaks(name) + " work", "continue", "delete"]
+    return lambda subjects: 1000 / gdb(subjects, name, ["stepi 1000"], before=before)
+
+
+def gdb_dump(name, mib):
+    def measure(subjects):
+        start = scratch(subjects, name)
+        return mib * MIB / 1e6 / gdb(subjects, name, [f"dump binary memory /dev/null {start} {start + mib * MIB}"])
+
+    return measure
+
+
+def gdb_restore(name, mib):
+    def measure(subjects):
+        start = scratch(subjects, name)
+        with tempfile.NamedTemporaryFile() as data:
+            data.write(bytes(i * 7 + (i >> 8) & 255 for i in range(MIB)) * mib)
+            data.flush()
+            return mib * MIB / 1e6 / gdb(subjects, name, [f"restore {data.name} binary {start}"])
+
+    return measure
+
+
+def gdb_condition(name, hits):
+    """Hits a second of a condition that becomes true after so many."""
+
+    def measure(subjects):
+        before = [f"{breaks(name)} work if round % {hits} == {hits} - 1", "continue"]
+        return hits / gdb(subjects, name, ["continue"], before=before)
+
+    return measure
+
+
+def gdb_next(name):
+    """Milliseconds of `next` over a loop of 1000 rounds on one line."""
+
+    def measure(subjects):
+        before = ["set var looping = 1", breaks(name) + " loop", "continue", "delete"]
+        try:
+            return 1e3 * gdb(subjects, name, ["next"], before=before)
+        finally:
+            subjects.drop(name)  # `looping` is set
+
+    return measure
+
+
+ALL = ("gdbvm", "qemu", "gdbserver")
+
+
+def against(names, measure):
+    return {name: measure(name) for name in names}
+
+
+def round_trip(packet):
+    return {**against(ALL, lambda name: client(name, "round-trip", packet, 2000)), "loopback": echo}
+
+
+ROWS = [
+    Row("hello", "process start to guest output and exit", "ms", "less",
+        {"gdbvm": hello_gdbvm, "bare": hello_bare, "qemu": hello_qemu("microvm"), "qemu pc": hello_qemu("pc")},
+        [Goal("<= 2x bare", 2, "bare"), Goal("<= 1/10 of QEMU microvm", 0.1, "qemu")], 15, ("qemu pc",)),
+    Row("resident", "resident memory, guest RAM aside", "MiB", "less", {"gdbvm": resident},
+        [Goal("<= 15 MiB", 15)], 1),
+    Row("round-trip-?", "`?` round trip", "us", "less", round_trip("?"), [Goal("<= gdbserver", 1, "gdbserver")]),
+    Row("round-trip-g", "`g` round trip", "us", "less", round_trip("g"), [Goal("<= gdbserver", 1, "gdbserver")]),
+    Row("round-trip-m", "`m`, 64 bytes, round trip", "us", "less",
+        {**against(ALL, lambda name: lambda s: raw(s, name, "round-trip", f"m{scratch(s, name):x},40", 2000)),
+         "loopback": echo}, [Goal("<= gdbserver", 1, "gdbserver")]),
+    Row("write", "memory write, `M`, largest packets", "MB/s", "more",
+        {"gdbvm": client_at_scratch("gdbvm", "write", 32 * MIB), "qemu": client_at_scratch("qemu", "write", MIB),
+         "gdbserver": client_at_scratch("gdbserver", "write", 32 * MIB)}, []),
+    Row("read", "memory read, `m`, largest packets", "MB/s", "more",
+        {"gdbvm": client_at_scratch("gdbvm", "read", 32 * MIB), "qemu": client_at_scratch("qemu", "read", 2 * MIB),
+         "gdbserver": client_at_scratch("gdbserver", "read", 32 * MIB)},
+        [Goal(">= 2x gdbserver", 2, "gdbserver")]),
+    Row("gdb-dump", "gdb `dump`", "MB/s", "more",
+        {"gdbvm": gdb_dump("gdbvm", 32), "qemu": gdb_dump("qemu", 4), "gdbserver": gdb_dump("gdbserver", 32)},
+        [Goal(">= gdbserver", 1, "gdbserver")]),
+    Row("gdb-restore", "gdb `restore`", "MB/s", "more",
+        {"gdbvm": gdb_restore("gdbvm", 16), "qemu": gdb_restore("qemu", 2), "gdbserver": gdb_restore("gdbserver", 16)},
+        [Goal(">= gdbserver", 1, "gdbserver")]),
+    Row("search", "`find` that finds nothing in 64 MiB (qSearch)", "MB/s", "more",
+        {"gdbvm": client_at_scratch("gdbvm", "search", 64 * MIB),
+         "gdbserver": client_at_scratch("gdbserver", "search", 64 * MIB)}, [Goal(">= 1 GB/s", 1000)]),
+    Row("checksum", "`compare-sections`, 64 MiB (qCRC)", "MB/s", "more",
+        {"gdbvm": client_at_scratch("gdbvm", "checksum", 64 * MIB),
+         "gdbserver": client_at_scratch("gdbserver", "checksum", MIB)}, []),
+    Row("step", "`vCont;s` round trip", "us", "less",
+        {**against(ALL, lambda name: client(name, "step", 500)), "bare": bare_step, "loopback": echo},
+        [Goal("<= 2x (bare step + loopback)", 2, "bare+loopback"), Goal("<= 1/10 of QEMU", 0.1, "qemu")]),
+    Row("gdb-stepi", "gdb `stepi 1000`", "steps/s", "more", against(ALL, gdb_steps),
+        [Goal(">= gdbserver", 1, "gdbserver")]),
+    Row("range-step", "range stepping (`vCont;r`)", "instructions/s", "more",
+        against(("gdbvm", "gdbserver"), range_step), []),
+    Row("gdb-next", "gdb `next` over a loop of 5,000 instructions", "ms", "less", against(ALL, gdb_next),
+        [Goal("<= gdbserver", 1, "gdbserver")], 3, ("qemu",)),
+    Row("conditions", "false conditions, evaluated in the stub", "hits/s", "more",
+        {"gdbvm": conditions("Z0")("gdbvm"), "gdbserver": conditions("Z0")("gdbserver"), "bare": bare_hits},
+        [Goal(">= 60 % of bare", 0.6, "bare")]),
+    Row("gdb-condition", "false conditions, gdb's own `break ... if`", "hits/s", "more",
+        {"gdbvm": gdb_condition("gdbvm", 5000), "qemu": gdb_condition("qemu", 100),
+         "gdbserver": gdb_condition("gdbserver", 5000)}, [Goal(">= 50x QEMU", 50, "qemu")], 3),
+    Row("interrupt", "Ctrl-C to its stop reply", "us", "less", against(ALL, lambda name: client(name, "interrupt", 50)),
+        [Goal("<= 1 ms", 1000)]),
+]  # fmt: skip
+
+
+def measure_row(row, subjects, rounds, log):
+    """Values by subject, interleaved: everyone's first round, then everyone's second."""
+    values = {name: [] for name in row.measures}
+    for number in range(rounds):
+        for name, measure in row.measures.items():
+            if number > 0 and name in row.once:
+                continue
+            began = time.monotonic()
+            try:
+                values[name].append(measure(subjects))
+            except Failure as failure:
+                log(f"  {row.name}, {name}: {failure}")
+            took = time.monotonic() - began
+            if took > 20 and name != "gdbvm":
+                log(f"  {row.name}, {name}: took {took:.0f} s")
+    return values

@@ -1,0 +1,198 @@
+// rsp_bench HOST:PORT MEASURE ARGUMENTS...: one measurement with a raw client; prints one number.
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "tests/bench/rsp/client.h"
+
+using namespace gdbvm::bench;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Arguments = std::span<const std::string>;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+std::uint64_t number(const std::string& text) { return std::stoull(text, nullptr, 0); }
+
+void expect(bool right, std::string_view what, std::string_view reply) {
+  if (!right) throw ClientError(fmt::format("{}: the reply is '{}'", what, reply.substr(0, 100)));
+}
+
+double median_us(std::size_t count, const std::function<void()>& action) {
+  std::vector<double> times;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto start = Clock::now();
+    action();
+    times.push_back(seconds_since(start) * 1e6);
+  }
+  std::ranges::nth_element(times, times.begin() + static_cast<std::ptrdiff_t>(count / 2));
+  return times[count / 2];
+}
+
+std::uint64_t read_word(Client& client, std::uint64_t address) {
+  const std::string text = expand(client.ask(fmt::format("m{:x},8", address)));
+  expect(text.size() == 16, "reading a word", text);
+  std::uint64_t value = 0;
+  for (int i = 7; i >= 0; --i)
+    value = value << 8 | std::stoul(text.substr(2 * static_cast<std::size_t>(i), 2), nullptr, 16);
+  return value;
+}
+
+// PACKET COUNT: microseconds of a round trip.
+double round_trip(Client& client, Arguments a) {
+  client.ask(a[0]);
+  return median_us(number(a[1]), [&] { client.ask(a[0]); });
+}
+
+// ADDRESS LENGTH: MB/s. What is written first are numbers without a pattern, so that run lengths gain nothing.
+double write_memory(Client& client, Arguments a) {
+  const std::uint64_t address = number(a[0]), length = number(a[1]);
+  const std::size_t piece = (client.packet_size() - 64) / 2;
+  std::string digits(2 * piece, '0');
+  std::uint64_t state = 0x9e3779b97f4a7c15;
+  for (char& digit : digits) {
+    state = state * 6364136223846793005 + 1442695040888963407;
+    digit = "0123456789abcdef"[state >> 60];
+  }
+  const auto start = Clock::now();
+  for (std::uint64_t done = 0; done < length; done += piece) {
+    const auto reply = client.ask(fmt::format("M{:x},{:x}:{}", address + done, piece, digits));
+    expect(reply == "OK", "writing memory", reply);
+  }
+  return static_cast<double>(length) / seconds_since(start) / 1e6;
+}
+
+double read_memory(Client& client, Arguments a) {
+  const std::uint64_t address = number(a[0]), length = number(a[1]);
+  const std::size_t piece = (client.packet_size() - 64) / 2;
+  const auto text = expand(client.ask(fmt::format("m{:x},{:x}", address, piece)));
+  expect(text.size() == 2 * piece, "reading memory", text);
+  const auto start = Clock::now();
+  for (std::uint64_t done = 0; done < length; done += piece) {
+    expect(!client.ask(fmt::format("m{:x},{:x}", address + done, piece)).starts_with('E'), "reading memory", "E");
+  }
+  return static_cast<double>(length) / seconds_since(start) / 1e6;
+}
+
+// COUNT: microseconds from vCont;s to its stop reply.
+double step(Client& client, Arguments a) {
+  return median_us(number(a[0]), [&] {
+    const auto reply = client.ask("vCont;s");
+    expect(reply.starts_with("T05"), "stepping", reply);
+  });
+}
+
+// COUNT: microseconds from a Ctrl-C to its stop reply.
+double interrupt(Client& client, Arguments a) {
+  using namespace std::chrono_literals;
+  const std::size_t count = number(a[0]);
+  std::vector<double> times;
+  for (std::size_t i = 0; i < count; ++i) {
+    client.send("vCont;c");
+    std::this_thread::sleep_for(2ms);  // so that it runs
+    const auto start = Clock::now();
+    client.send_byte('\3');
+    const auto reply = client.receive();
+    times.push_back(seconds_since(start) * 1e6);
+    expect(reply.starts_with('T'), "interrupting", reply);
+  }
+  std::ranges::sort(times);
+  return times[count / 2];
+}
+
+std::string big_endian(std::uint64_t value) { return fmt::format("{:016x}", value); }
+
+// KIND ADDRESS COUNTER SECONDS: hits of a breakpoint with the condition `*(long*)COUNTER == -1` in a second; KIND is
+// Z0 or Z1.
+double false_conditions(Client& client, Arguments a) {
+  const std::uint64_t address = number(a[1]), counter = number(a[2]);
+  const double seconds = std::stod(a[3]);
+  // const64 COUNTER, ref64, const64 -1, equal, end
+  const std::string expression = "25" + big_endian(counter) + "1a25" + big_endian(~0ull) + "1327";
+  const std::string location = fmt::format("{},{:x},1", a[0], address);
+  const auto planted = client.ask(fmt::format("{};X{:x},{}", location, expression.size() / 2, expression));
+  expect(planted == "OK", "setting a breakpoint", planted);
+  const std::uint64_t before = read_word(client, counter);
+  const auto start = Clock::now();
+  client.send("vCont;c");
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+  client.send_byte('\3');
+  const auto reply = client.receive();
+  const double took = seconds_since(start);
+  expect(reply.starts_with('T'), "running over false conditions", reply);
+  const std::uint64_t hits = read_word(client, counter) - before;
+  client.ask("z" + location.substr(1));
+  return static_cast<double>(hits) / took;
+}
+
+// BEGIN END FLAG INSTRUCTIONS: instructions per second when the function at BEGIN is range-stepped to its return. FLAG
+// makes the program call it; it takes so many INSTRUCTIONS.
+double range_step(Client& client, Arguments a) {
+  const std::uint64_t begin = number(a[0]), end = number(a[1]), flag = number(a[2]);
+  const double instructions = std::stod(a[3]);
+  client.ask(fmt::format("M{:x},8:0100000000000000", flag));
+  const auto location = fmt::format("0,{:x},1", begin);
+  expect(client.ask("Z" + location) == "OK", "setting a breakpoint", "not OK");
+  client.ask("vCont;c");
+  client.ask("z" + location);
+  const auto start = Clock::now();
+  const std::string reply(client.ask(fmt::format("vCont;r{:x},{:x}", begin, end)));
+  const double took = seconds_since(start);
+  client.ask(fmt::format("M{:x},8:0000000000000000", flag));
+  expect(reply.starts_with("T05"), "range stepping", reply);
+  return instructions / took;
+}
+
+// ADDRESS LENGTH: MB/s. The pattern is not there.
+double search(Client& client, Arguments a) {
+  const std::uint64_t length = number(a[1]);
+  const auto start = Clock::now();
+  const auto reply = client.ask(fmt::format("qSearch:memory:{:x};{:x};gdbvm benchmark", number(a[0]), length));
+  const double took = seconds_since(start);
+  expect(reply == "0", "searching", reply);
+  return static_cast<double>(length) / took / 1e6;
+}
+
+double checksum(Client& client, Arguments a) {
+  const std::uint64_t length = number(a[1]);
+  const auto start = Clock::now();
+  const auto reply = client.ask(fmt::format("qCRC:{:x},{:x}", number(a[0]), length));
+  const double took = seconds_since(start);
+  expect(reply.starts_with('C'), "the checksum", reply);
+  return static_cast<double>(length) / took / 1e6;
+}
+
+struct Measure {
+  std::size_t arguments;
+  double (*run)(Client&, Arguments);
+};
+const std::map<std::string, Measure> measures{{"round-trip", {2, round_trip}}, {"read", {2, read_memory}},
+                                              {"write", {2, write_memory}},    {"step", {1, step}},
+                                              {"interrupt", {1, interrupt}},   {"conditions", {4, false_conditions}},
+                                              {"range-step", {4, range_step}}, {"search", {2, search}},
+                                              {"checksum", {2, checksum}}};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  try {
+    const auto measure = arguments.size() < 2 ? measures.end() : measures.find(arguments[1]);
+    if (measure == measures.end() || arguments.size() != 2 + measure->second.arguments) {
+      throw ClientError("usage: rsp_bench HOST:PORT MEASURE ARGUMENTS...");
+    }
+    Client client(arguments[0]);
+    fmt::print("{}\n", measure->second.run(client, Arguments(arguments).subspan(2)));
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "rsp_bench: {}\n", error.what());
+    return 1;
+  }
+}
