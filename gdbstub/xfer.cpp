@@ -21,11 +21,24 @@ std::string threads_document(Target& target, const Client& client) {
   return xml + "</threads>\n";
 }
 
+// GDB takes the length of a region for signed and dies of half the address space: none is told of more than a quarter.
+std::vector<MemoryRegion> in_signed_lengths(const std::vector<MemoryRegion>& regions) {
+  constexpr std::uint64_t most = std::uint64_t{1} << 62;
+  std::vector<MemoryRegion> parts;
+  for (MemoryRegion rest : regions) {
+    for (; rest.length > most; rest = {rest.kind, rest.start + most, rest.length - most}) {
+      parts.push_back({rest.kind, rest.start, most});
+    }
+    parts.push_back(rest);
+  }
+  return parts;
+}
+
 std::string memory_map_document(MemoryMap& map) {
   std::string xml =
       "<?xml version=\"1.0\"?>\n<!DOCTYPE memory-map PUBLIC \"+//IDN gnu.org//DTD GDB Memory Map V1.0//EN\" "
       "\"http://sourceware.org/gdb/gdb-memory-map.dtd\">\n<memory-map>\n";
-  for (const MemoryRegion& region : map.regions()) {
+  for (const MemoryRegion& region : in_signed_lengths(map.regions())) {
     xml += fmt::format("<memory type=\"{}\" start=\"{:#x}\" length=\"{:#x}\"/>\n",
                        region.kind == MemoryRegion::Kind::Rom ? "rom" : "ram", region.start.value, region.length);
   }

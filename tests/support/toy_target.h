@@ -14,18 +14,18 @@
 namespace gdbstub::toy {
 
 // Nothing runs by itself: whoever owns the target calls pump(), so a test decides when the guest makes progress.
-class ToyTarget final : public Target,
-                        private Breakpoints,
-                        private Watchpoints,
-                        private ReverseExecution,
-                        private MemoryMap,
-                        private AddressSpace,
-                        private ThreadInfo,
-                        private MonitorCommands,
-                        private Lifecycle,
-                        private NonStop,
-                        private ExecFile,
-                        private QemuCompatibility {
+class ToyTarget : public Target,
+                  private Breakpoints,
+                  private Watchpoints,
+                  private ReverseExecution,
+                  private MemoryMap,
+                  private AddressSpace,
+                  private ThreadInfo,
+                  private MonitorCommands,
+                  private Lifecycle,
+                  private NonStop,
+                  private ExecFile,
+                  private QemuCompatibility {
  public:
   struct Offered {
     bool breakpoints = true, watchpoints = true, reverse = true, memory_map = true, address_space = true;

@@ -76,6 +76,23 @@ TEST_F(SessionTest, EventsWithoutAClientSendNothing) {
   EXPECT_THAT(send("$?#3f"), testing::StartsWith("+$T02thread:2;"));
 }
 
+// GDB 13 computes with signed lengths: -data-read-memory-bytes in a longer region asks for 2^64 bytes of buffer.
+TEST_F(SessionTest, NoMemoryRegionIsTooLongForGdb) {
+  struct OneRegion final : toy::ToyTarget {
+    using ToyTarget::ToyTarget;
+    std::vector<MemoryRegion> regions() override {
+      return {{MemoryRegion::Kind::Ram, {0x10}, 0 - std::uint64_t{0x10}}};
+    }
+  } large{[](TargetEvent) {}};
+  Session to_large(large);
+  const std::string packet = encode("qXfer:memory-map:read::0,1000");
+  const std::string reply = to_large.receive({reinterpret_cast<const std::uint8_t*>(packet.data()), packet.size()});
+  using testing::HasSubstr;
+  EXPECT_THAT(reply, HasSubstr(R"(start="0x10" length="0x4)"));
+  EXPECT_THAT(reply, HasSubstr(R"(start="0xc0)"));
+  EXPECT_THAT(reply, testing::Not(HasSubstr(R"(length="0xf)")));
+}
+
 TEST_F(SessionTest, RunLengthsShortenMemoryOfZeros) { EXPECT_LT(send("$m4000,1000#7f").size(), 400u); }
 
 }  // namespace
