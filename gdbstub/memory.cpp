@@ -1,4 +1,5 @@
 // m M X x, qSearch:memory, qCRC, qMemoryRegionInfo.
+#include <algorithm>
 #include <cstring>
 
 #include "gdbstub/crc32.h"
@@ -105,12 +106,14 @@ Session::Handled Session::handle(const command::ChecksumMemory& command, Reply& 
   return Answer::Reply;
 }
 
+// LLDB computes the end of a range and starts over when that is 0: the last byte of the address space is left out.
 Session::Handled Session::handle(const command::MemoryRegionInfo& command, Reply& reply) {
   AddressSpace* const space = target_.address_space();
   if (space == nullptr) return Answer::Reply;
   if (!command.address) return ok(reply);
   const AddressRange range = space->range_at(general_thread(), *command.address);
-  reply.format("start:{:x};size:{:x};", range.start.value, range.length);
+  const std::uint64_t length = std::min(range.length, ~std::uint64_t{0} - range.start.value);
+  reply.format("start:{:x};size:{:x};", range.start.value, length);
   if (range.mapped) {
     reply.format("permissions:{}{}{};", range.readable ? "r" : "", range.writable ? "w" : "",
                  range.executable ? "x" : "");

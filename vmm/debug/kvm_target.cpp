@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "vmm/debug/hit_context.h"
+#include "vmm/memory/mapped_ranges.h"
 
 namespace gdbvm {
 
@@ -126,6 +127,17 @@ std::vector<MemoryRegion> KvmTarget::regions() {
   }
   regions.push_back({MemoryRegion::Kind::Ram, {at}, ~std::uint64_t{0} - at});
   return regions;
+}
+
+// Page tables know no right to read: what is mapped is readable. Physical addresses are those of a CPU without paging.
+AddressRange KvmTarget::range_at(ThreadId thread, Address address) {
+  return run_control_.held([&] {
+    const auto system = physical_ ? x86::SystemRegisters{} : vcpu(thread).system();
+    const AddressSpan span = MappedRanges(machine_.memory(), system).around({address.value});
+    const bool mapped = span.rights.has_value();
+    const auto rights = span.rights.value_or(paging::Rights{.writable = false, .user = false, .executable = false});
+    return AddressRange{{span.start.value}, span.size, mapped, mapped, rights.writable, rights.executable};
+  });
 }
 
 std::string KvmTarget::name(ThreadId thread) { return fmt::format("CPU {}", thread.value - 1); }

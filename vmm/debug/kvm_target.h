@@ -17,6 +17,7 @@ class KvmTarget final : public gdbstub::Target,
                         public gdbstub::Breakpoints,
                         public gdbstub::Watchpoints,
                         public gdbstub::MemoryMap,
+                        public gdbstub::AddressSpace,
                         public gdbstub::ThreadInfo,
                         public gdbstub::MonitorCommands,
                         public gdbstub::Lifecycle,
@@ -65,6 +66,7 @@ class KvmTarget final : public gdbstub::Target,
   gdbstub::Breakpoints* breakpoints() override { return this; }
   gdbstub::Watchpoints* watchpoints() override { return this; }
   gdbstub::MemoryMap* memory_map() override { return this; }
+  gdbstub::AddressSpace* address_space() override { return this; }
   gdbstub::ThreadInfo* thread_info() override { return this; }
   gdbstub::MonitorCommands* monitor_commands() override { return this; }
   gdbstub::Lifecycle* lifecycle() override { return this; }
@@ -80,6 +82,8 @@ class KvmTarget final : public gdbstub::Target,
   gdbstub::Result<> remove(gdbstub::WatchKind kind, gdbstub::Address address, std::uint64_t length) override;
   // gdbstub::MemoryMap
   std::vector<gdbstub::MemoryRegion> regions() override;
+  // gdbstub::AddressSpace
+  gdbstub::AddressRange range_at(gdbstub::ThreadId thread, gdbstub::Address address) override;
   // gdbstub::ThreadInfo
   std::string name(gdbstub::ThreadId thread) override;
   std::string extra(gdbstub::ThreadId thread) override;

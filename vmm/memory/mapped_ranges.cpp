@@ -1,9 +1,11 @@
 // A walk over the whole tree of page tables that descends only where a range begins or ends.
 #include "vmm/memory/mapped_ranges.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
+#include <ranges>
 
 namespace gdbvm {
 
@@ -134,6 +136,26 @@ std::optional<MappedRange> MappedRanges::next(Gva from) {
   }
   visit_table(format_.root(), 0, base, {}, search);
   return search.found;
+}
+
+// next() only looks ahead. What lies behind is found by halving: if a page begins a span that reaches the address, so
+// does every page between the two.
+AddressSpan MappedRanges::around(Gva address) {
+  const std::uint64_t page = address.page().value;
+  const auto ahead = next(address);
+  const bool mapped = ahead && ahead->start.value == page;
+  const auto reaches = [&](std::uint64_t number) {
+    const std::uint64_t from = number * page_size;
+    const auto found = next({from});
+    if (!mapped) return !found || found->start.value > page;
+    return found && found->start.value == from && found->rights == ahead->rights && page - from < found->size;
+  };
+  const auto pages = std::views::iota(std::uint64_t{0}, page / page_size);
+  const auto first = std::ranges::partition_point(pages, [&](std::uint64_t number) { return !reaches(number); });
+  const std::uint64_t start = static_cast<std::uint64_t>(first - pages.begin()) * page_size;
+  if (mapped) return {{start}, page - start + ahead->size, ahead->rights};
+  const std::uint64_t size = (ahead ? ahead->start.value : 0) - start;
+  return {{start}, size == 0 ? ~std::uint64_t{0} : size, std::nullopt};
 }
 
 }  // namespace gdbvm

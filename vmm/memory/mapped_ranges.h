@@ -20,6 +20,14 @@ struct MappedRange {
   bool operator==(const MappedRange&) const = default;
 };
 
+// The same, or a gap.
+struct AddressSpan {
+  Gva start;
+  std::uint64_t size;                    // to the end of the address space: 2^64 - start; all of it: 2^64 - 1
+  std::optional<paging::Rights> rights;  // nullopt: not mapped
+  bool operator==(const AddressSpan&) const = default;
+};
+
 // Valid for as long as the guest does not run: it remembers what it learned about each table. So it stays fast where
 // a guest lets many entries point to one table (KASAN's shadow, or ill will).
 class MappedRanges final {
@@ -28,6 +36,8 @@ class MappedRanges final {
   // The first range with one set of rights that ends above `from`, as far as it lies at or above `from`'s page.
   // nullopt: nothing is mapped from there on.
   std::optional<MappedRange> next(Gva from);
+  // The longest span around an address that is mapped with one set of rights, or that is not mapped.
+  AddressSpan around(Gva address);
 
  private:
   // What can be found under a table: one bit for each combination of rights, and one for nothing at all.

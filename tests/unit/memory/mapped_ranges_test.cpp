@@ -128,6 +128,40 @@ TEST_F(MappedRangesTest, RecursiveTablesEnd) {
   EXPECT_EQ(ranges(50).size(), 50u);
 }
 
+TEST_F(MappedRangesTest, TheSpanAroundAnAddress) {
+  use_64(0x1000);
+  put(0x1000, 0, 0x2000 | all);
+  put(0x2000, 1, 0x3000 | all);
+  for (std::uint64_t i = 0; i < 512; ++i) put(0x3000, i, i << 21 | large | (i < 2 ? present | user : all));
+  put(0x1000, 511, 0x5000 | all);
+  put(0x5000, 511, large | all | nx);
+  constexpr std::uint64_t gib = std::uint64_t{1} << 30, two_large = std::uint64_t{4} << 20;
+  MappedRanges space(memory, system);
+  EXPECT_EQ(space.around({0x1234}), (AddressSpan{{0}, gib, std::nullopt}));
+  EXPECT_EQ(space.around({gib - 1}), (AddressSpan{{0}, gib, std::nullopt}));
+  EXPECT_EQ(space.around({gib}), (AddressSpan{{gib}, two_large, read_only}));
+  EXPECT_EQ(space.around({gib + two_large - 1}), (AddressSpan{{gib}, two_large, read_only}));
+  const AddressSpan writable_part{{gib + two_large}, gib - two_large, paging::Rights{}};
+  EXPECT_EQ(space.around({gib + two_large}), writable_part);
+  EXPECT_EQ(space.around({gib + 0x12345678}), writable_part);
+  const AddressSpan gap{{2 * gib}, 0 - 3 * gib, std::nullopt};  // the hole of non-canonical addresses is a part of it
+  EXPECT_EQ(space.around({2 * gib}), gap);
+  EXPECT_EQ(space.around({0x0000900000000000}), gap);
+  EXPECT_EQ(space.around({0xffff900000000000}), gap);
+  EXPECT_EQ(space.around({~std::uint64_t{0}}),
+            (AddressSpan{{0 - gib}, gib, paging::Rights{.writable = true, .user = true, .executable = false}}));
+}
+
+TEST_F(MappedRangesTest, TheSpanAroundAnAddressOfThirtyTwoBits) {
+  MappedRanges unpaged(memory, system);
+  constexpr std::uint64_t end = std::uint64_t{1} << 32;
+  EXPECT_EQ(unpaged.around({0x7c00}), (AddressSpan{{0}, end, paging::Rights{}}));
+  EXPECT_EQ(unpaged.around({end + 5}), (AddressSpan{{end}, 0 - end, std::nullopt}));
+  use_32(0x1000, true);
+  MappedRanges empty(memory, system);
+  EXPECT_EQ(empty.around({0x1000}), (AddressSpan{{0}, ~std::uint64_t{0}, std::nullopt}));
+}
+
 // Each page of a small random space is in the ranges exactly if a walk finds it, with the walk's rights.
 TEST_F(MappedRangesTest, AgreesWithTheWalk) {
   std::mt19937_64 random(3);
@@ -149,6 +183,8 @@ TEST_F(MappedRangesTest, AgreesWithTheWalk) {
       ASSERT_EQ(walked.has_value(), in != nullptr) << fmt::format("{:#x}", at);
       if (in) {
         ASSERT_EQ(walked->rights, in->rights);
+        if (random() % 32) continue;
+        ASSERT_EQ(MappedRanges(memory, system).around({at}), (AddressSpan{in->start, in->size, in->rights}));
       }
     }
   }
