@@ -5,6 +5,7 @@
 #   run.sh [-j JOBS] [-b BUILD_DIR] [NAME...]    all cases, or those named; ends with "N passed, N failed, N skipped"
 #   run.sh [-b BUILD_DIR] --one NAME             one case, for CTest: status 0 passed, 1 failed, 77 skipped
 #   run.sh --list                                the names
+#   run.sh -c CASES ...                          the cases of another folder than cases/
 #
 # A case is cases/NAME.{gdb,sh,py} and cases/NAME.expect. The script's head may say, one to a line:
 #   # guest: demo.elf           image below BUILD_DIR/guest, or an absolute path (.gdb cases need one)
@@ -15,8 +16,10 @@
 #   # gdb-status: 1             gdb's own exit status, 0 unless given
 #   # timeout: 20               seconds, 20 unless given
 #   # needs: python3            skip without it: a program, a /path, or legacy-paging (32-bit paging outside long mode)
+#   # variants: lldb-14 lldb-19 NAME@VARIANT for each of these programs of BUILD_DIR/clients/bin, named in VARIANT
 # A .gdb script uses the command `connect`. A .sh or .py script finds GDBVM, GUEST (directory), WORK (its own empty
-# directory), GDB and LIB (lib.sh) in its environment and must end with status 0.
+# directory), GDB, LIB (lib.sh) and CLIENTS (tests/clients) in its environment and must end with status 0. It also finds
+# the programs in BUILD_DIR/clients/bin, which tests/clients/fetch has put there.
 #
 # Each line of NAME.expect is an awk regular expression; they must match lines of the output in this order: gdb's, then
 # "=== serial" and what the guest printed, "=== stderr" and what gdbvm said. "! RE" must match nowhere. "# ..." and
@@ -35,6 +38,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     -j) jobs=$2; shift ;;
     -b) build=$2; shift ;;
+    -c) cases=$(cd "$2" && pwd) || exit 2; shift ;;
     --one) one=$2; shift ;;
     --list) list=1 ;;
     -*) echo "run.sh: unknown option $1" >&2; exit 2 ;;
@@ -42,7 +46,24 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-all_names() { (cd "$cases" && ls ./*.expect) | sed 's|^\./||; s|\.expect$||' | sort; }
+# header KEY SCRIPT: the value of "# KEY: value" in the script's head.
+header() { sed -n "1,30s/^# $1: *//p" "$2" | head -n 1; }
+
+# script_of NAME: the file of a case; its variant does not matter.
+script_of() {
+  for script in "$cases/${1%@*}.gdb" "$cases/${1%@*}.sh" "$cases/${1%@*}.py"; do [ -e "$script" ] && break; done
+  echo "$script"
+}
+
+all_names() {
+  for expect in "$cases"/*.expect; do
+    expect=${expect##*/}
+    variants=$(header variants "$(script_of "${expect%.expect}")")
+    for variant in ${variants:-none}; do
+      if [ "$variant" = none ]; then echo "${expect%.expect}"; else echo "${expect%.expect}@$variant"; fi
+    done
+  done | sort
+}
 if [ -n "$list" ]; then all_names; exit 0; fi
 
 build=$(cd "$build" && pwd) || exit 2
@@ -50,12 +71,11 @@ GDBVM=${GDBVM:-$build/gdbvm}
 GUEST=${GUEST:-$build/guest}
 GDB=${GDB:-gdb}
 LIB=$here/lib.sh
-export GDBVM GUEST GDB LIB
+CLIENTS=$here/../clients
+PATH=$build/clients/bin:$PATH
+export GDBVM GUEST GDB LIB CLIENTS PATH
 # shellcheck source=tests/integration/lib.sh
 . "$LIB"
-
-# header KEY SCRIPT: the value of "# KEY: value" in the script's head.
-header() { sed -n "1,30s/^# $1: *//p" "$2" | head -n 1; }
 
 skip() { echo "SKIP $name: $1"; exit 77; }
 
@@ -171,11 +191,14 @@ script_case() {
 
 run_one() {
   name=$1
-  for script in "$cases/$name.gdb" "$cases/$name.sh" "$cases/$name.py"; do [ -e "$script" ] && break; done
+  script=$(script_of "$name")
   [ -e "$script" ] || { echo "FAIL $name: there is no such case"; exit 1; }
   [ -x "$GDBVM" ] || { echo "FAIL $name: there is no $GDBVM"; exit 1; }
   { [ -r /dev/kvm ] && [ -w /dev/kvm ]; } || skip "/dev/kvm cannot be opened"
+  case $name in *@*) VARIANT=${name#*@} ;; *) VARIANT= ;; esac
+  export VARIANT
   for wish in $(header needs "$script"); do need "$wish"; done
+  [ -z "$VARIANT" ] || [ -x "$build/clients/bin/$VARIANT" ] || skip "tests/clients/fetch has not fetched $VARIANT"
   case $script in *.py) need python3 ;; *.gdb) need "$GDB" ;; esac
   limit=$(header timeout "$script")
   limit=${limit:-20}
@@ -184,7 +207,7 @@ run_one() {
   trap 'rm -rf "$WORK"' EXIT
   problem=
   case $script in *.gdb) gdb_case "$script" ;; *) script_case "$script" ;; esac
-  mismatch=$(matches "$cases/$name.expect" "$WORK/output") || problem="${problem:+$problem; }$mismatch"
+  mismatch=$(matches "$cases/${name%@*}.expect" "$WORK/output") || problem="${problem:+$problem; }$mismatch"
   if [ -z "$problem" ]; then
     echo "ok   $name"
     exit 0
@@ -201,10 +224,10 @@ if [ -n "$one" ]; then run_one "$one"; fi
 [ -n "$names" ] || names=$(all_names)
 reports=$(mktemp -d "${TMPDIR:-/tmp}/gdbvm.XXXXXX") || exit 2
 trap 'rm -rf "$reports"' EXIT
-export reports build
+export reports build cases
 # shellcheck disable=SC2016,SC2086  # expanded by the inner shell; names are words
 printf '%s\n' $names |
-  xargs -P "$jobs" -n 1 sh -c 'sh "$0" -b "$build" --one "$1" >"$reports/$1.part" 2>&1; mv "$reports/$1.part" "$reports/$1"; echo' "$0" |
+  xargs -P "$jobs" -n 1 sh -c 'sh "$0" -b "$build" -c "$cases" --one "$1" >"$reports/$1.part" 2>&1; mv "$reports/$1.part" "$reports/$1"; echo' "$0" |
   while read -r _; do
     for name in $names; do
       [ -e "$reports/$name.shown" ] && continue

@@ -35,11 +35,11 @@ summary() {
   [[ $failed -eq 0 ]]
 }
 
-# unit_tests BUILD_DIR: CTest's tests apart from the integration cases, which have a runner of their own.
+# unit_tests BUILD_DIR: CTest's tests apart from the integration and client cases, which have a runner of their own.
 unit_tests() {
   local log outcome=0
   log=$(mktemp)
-  ctest --test-dir "$1" -LE integration -j "$jobs" --output-on-failure --timeout 120 >"$log" 2>&1 || outcome=$?
+  ctest --test-dir "$1" -LE 'integration|clients' -j "$jobs" --output-on-failure --timeout 120 >"$log" 2>&1 || outcome=$?
   local total bad skips
   total=$(grep -cE '^ *[0-9]+/[0-9]+ Test ' "$log" || true)
   bad=$(grep -cE '\*\*\*(Failed|Timeout|Exception|Not Run)' "$log" || true)
@@ -56,15 +56,26 @@ unit_tests() {
   add $((total - bad - skips)) "$bad" "$skips"
 }
 
-# integration_tests BUILD_DIR: the guests are those of the g++ build, which the expectations know line by line.
-integration_tests() {
-  local log counts
+# run_cases BUILD_DIR OPTIONS...: the guests are those of the g++ build, which the expectations know line by line.
+run_cases() {
+  local log counts build=$1
+  shift
   log=$(mktemp)
-  GUEST=$root/build/guest sh tests/integration/run.sh -b "$1" -j "$jobs" | tee "$log" || true
+  GUEST=$root/build/guest sh tests/integration/run.sh -b "$build" -j "$jobs" "$@" | tee "$log" || true
   counts=$(tail -n 1 "$log" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\1 \2 \3/p')
   rm -f "$log"
   # shellcheck disable=SC2086  # three numbers
   add ${counts:-0 1 0}
+}
+
+integration_tests() { run_cases "$1"; }
+
+# client_tests BUILD_DIR PART...: the cases of IDEs and debuggers; what they drive is fetched first, as far as possible.
+client_tests() {
+  local build=$1
+  shift
+  tests/clients/fetch "$build" "$@" || echo "   not all of $* could be fetched"
+  run_cases "$build" -c tests/clients/cases
 }
 
 # run_fuzzers BUILD_DIR: each libFuzzer program for a bounded number of runs.
@@ -92,21 +103,3 @@ check_format() {
 }
 
 check_scripts() {
-  shellcheck -x tools/bench tools/demo tools/check .ci/run tools/lib/*.sh
-  shellcheck -x -s sh tests/integration/run.sh tests/integration/lib.sh
-  # Cases get their variables from the runner, and quote what gdbvm or an inner shell expands.
-  find tests/integration/cases -name "*.sh" -exec shellcheck -s sh -e SC1090,SC2016,SC2154 {} +
-}
-
-static_checks() {
-  local check
-  for check in check_format check_scripts "$root/tools/lib/architecture.sh"; do
-    if "$check"; then add 1 0 0; else echo "   failed: $(basename "$check")"; add 0 1 0; fi
-  done
-}
-
-# run_clang_tidy BUILD_DIR: every source of the product, by the compile commands of a clang build.
-run_clang_tidy() {
-  sources '^(gdbstub|vmm)/.*\.cpp$' |
-    xargs -P "$jobs" -n 4 clang-tidy-19 -p "$1" --quiet --warnings-as-errors='*' 2>/dev/null
-}

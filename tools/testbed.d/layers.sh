@@ -12,8 +12,6 @@ kernel_package() {
   apt-cache depends --important linux-image-cloud-amd64 2>/dev/null | sed -n 's/^ *Depends: //p' | head -n 1
 }
 
-candidate() { apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p'; }
-
 # One line that changes when the base layer must be made anew.
 base_key() {
   local kernel
@@ -38,21 +36,6 @@ add_program() {
     cp -L "$library" "$3$library"
   done < <(LD_LIBRARY_PATH=${testbed_libraries:-} ldd "$1" 2>/dev/null |
     sed -nE 's/^\s*(.* => )?(\/\S+) \(0x[0-9a-f]+\)$/\2/p' | grep -vF "${testbed_libraries:-//}")
-}
-
-refresh_package_lists() {
-  local as_root=()
-  [[ $(id -u) -eq 0 ]] || as_root=(sudo)
-  "${as_root[@]}" apt-get update -qq >&2
-}
-
-# fetch FOLDER PACKAGE...: unpacks Debian packages without installing them.
-fetch() {
-  local folder=$1 deb
-  shift
-  mkdir -p "$folder/debs"
-  (cd "$folder/debs" && apt-get download -qq "$@") >"$folder/log" 2>&1 || { cat "$folder/log" >&2; return 1; }
-  for deb in "$folder"/debs/*.deb; do dpkg -x "$deb" "$folder"; done
 }
 
 # make_kernel BZIMAGE FOLDER: vmlinux, the kernel without its compression (which costs an emulator seconds), vmlinux.ram,

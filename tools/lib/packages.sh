@@ -1,0 +1,20 @@
+# shellcheck shell=bash
+# Debian packages unpacked into a folder instead of installed: those that must not meet on one system, or belong elsewhere.
+
+# candidate PACKAGE: the version that apt would install; empty when it knows none.
+candidate() { apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p'; }
+
+refresh_package_lists() {
+  local as_root=()
+  [[ $(id -u) -eq 0 ]] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq >&2
+}
+
+# fetch FOLDER PACKAGE...: unpacks Debian packages without installing them.
+fetch() {
+  local folder=$1 deb
+  shift
+  mkdir -p "$folder/debs"
+  (cd "$folder/debs" && apt-get download -qq "$@") >"$folder/log" 2>&1 || { cat "$folder/log" >&2; return 1; }
+  for deb in "$folder"/debs/*.deb; do dpkg -x "$deb" "$folder"; done
+}
