@@ -103,3 +103,22 @@ check_format() {
 }
 
 check_scripts() {
+  shellcheck -x tools/bench tools/demo tools/check .ci/run tools/lib/*.sh tests/clients/fetch
+  shellcheck -x -s sh tests/integration/run.sh tests/integration/lib.sh
+  shellcheck -s sh -e SC2154 tests/clients/lib.sh
+  # Cases get their variables from the runner, and quote what gdbvm or an inner shell expands.
+  find tests/integration/cases tests/clients/cases -name "*.sh" -exec shellcheck -s sh -e SC1090,SC1091,SC2016,SC2154 {} +
+}
+
+static_checks() {
+  local check
+  for check in check_format check_scripts "$root/tools/lib/architecture.sh"; do
+    if "$check"; then add 1 0 0; else echo "   failed: $(basename "$check")"; add 0 1 0; fi
+  done
+}
+
+# run_clang_tidy BUILD_DIR: every source of the product, by the compile commands of a clang build.
+run_clang_tidy() {
+  sources '^(gdbstub|vmm)/.*\.cpp$' |
+    xargs -P "$jobs" -n 4 clang-tidy-19 -p "$1" --quiet --warnings-as-errors='*' 2>/dev/null
+}
