@@ -2,6 +2,7 @@
 #include "vmm/application.h"
 
 #include <csignal>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -25,11 +26,21 @@ namespace gdbvm {
 
 namespace {
 
+// "FILE", or "FILE ARGUMENTS" unless there is a file of that whole name.
+boot::Module read_module(const std::string& text, std::uint64_t max_size) {
+  const bool whole = std::filesystem::exists(text);
+  const std::string path = whole ? text : text.substr(0, text.find(' '));
+  auto bytes = boot::read_image_file(path, max_size);
+  if (!bytes) throw kvm::SetupError(bytes.error());
+  return {path, text, std::move(*bytes)};
+}
+
 boot::BootPlan plan_image(const Options& options) {
   const auto image = boot::read_image_file(options.image, options.memory);
   if (!image) throw kvm::SetupError(image.error());
   boot::LoadOptions load = options.load;
   load.cpus = options.cpus;
+  for (const std::string& initrd : options.initrds) load.modules.push_back(read_module(initrd, options.memory));
   auto plan = boot::plan_boot(*image, load, options.memory);
   if (!plan) throw kvm::SetupError(plan.error());
   return std::move(*plan);
@@ -64,6 +75,7 @@ class Application final {
   void after_stop(const gdbstub::StopEvent& event);
   void report_failure(const gdbstub::StopEvent& event);
   void finish(int status);
+  void say_what_was_detected();
   void watch_signals();
   void start_companion();
 
@@ -108,6 +120,7 @@ Application::Application(const Options& options)
               [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
       session_(target_) {
   pc_.connect(machine_);
+  if (options.load.protocol == boot::Protocol::Firmware) pc_.attach_debug_console();
   if (options.trace_io) pc_.bus().set_trace(io_trace_file_.emplace(options.trace_io->path).io_trace());
   console_.start_input([this](std::span<const std::uint8_t> bytes) { return pc_.serial().receive(bytes); });
   pc_.serial().set_input_wanted([this] { console_.resume_input(); });
@@ -119,7 +132,16 @@ Application::Application(const Options& options)
     const std::string& address = server_->address();
     fmt::print(stderr, "gdbvm: listening on {}\n", address.empty() ? "standard input" : address);
   }
+  say_what_was_detected();
   watch_signals();
+}
+
+// The image's format, and the state in which the boot CPU is now.
+void Application::say_what_was_detected() {
+  const boot::BootPlan& plan = machine_.plan();
+  fmt::print(stderr, "gdbvm: {} is a {}, entered at {:#x} in {}\n", options_.image, plan.format,
+             x86::linear_pc(plan.system, plan.general.rip),
+             x86::name_of(x86::mode_of(plan.system, plan.general.rflags)));
 }
 
 // On any thread. The debugger hears of an event first; what it means for the process comes after.

@@ -11,6 +11,12 @@ namespace gdbvm {
 Machine::Machine(Vm& vm, Bus& bus, std::uint64_t memory_size, unsigned cpus, boot::BootPlan plan,
                  const std::function<void(std::string_view call)>& observe)
     : vm_(vm), bus_(bus), memory_(memory_size, observe), slots_(memory_, vm.max_slots()), plan_(std::move(plan)) {
+  if (plan_.rom) {
+    const Gpa start = plan_.rom->start;
+    const std::uint64_t size = plan_.rom->bytes.size();
+    memory_.add_rom(start, size);
+    slots_.add_rom(start, size, memory_.at(start, size));
+  }
   slots_.apply(vm_);
   for (std::uint32_t i = 0; i < cpus; ++i) vcpus_.push_back(vm_.create_vcpu({i}));
   install_plan();

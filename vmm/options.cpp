@@ -2,6 +2,7 @@
 #include "vmm/options.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <map>
 #include <span>
@@ -22,7 +23,8 @@ using Arguments = std::vector<std::string>;
 
 // Texts as they were typed, before they mean anything.
 struct Typed {
-  std::string image;
+  std::string image, bios, append;
+  Arguments initrds;
   std::string gdb, serial, memory, load, mode, boot = "auto", on_detach = "run", log = "warning";
   Arguments traces;
   bool qemu_gdb = false, wait = false, run = false;
@@ -30,9 +32,10 @@ struct Typed {
 };
 
 constexpr const char* footer = R"(
-IMAGE is recognised by its bytes: a 64-bit ELF starts in long mode, a 32-bit ELF in protected mode, a boot sector in
-real mode at 0x7c00. Other flat images start at their first byte, which goes where --load says (with --mode protected
-or long: 1 MiB unless --load says otherwise).
+IMAGE is recognised by its bytes: Linux (bzImage or vmlinux), multiboot 1 and 2 and PVH kernels start by their protocol,
+another 64-bit ELF in long mode, a 32-bit ELF in protected mode, a boot sector in real mode at 0x7c00. Other flat images
+start at their first byte, which goes where --load says (with --mode protected or long: 1 MiB unless --load says
+otherwise).
 
 COMMAND runs beside the guest with the debugger's address in GDBVM_REMOTE and in place of {remote} in its arguments,
 and ends it: gdbvm IMAGE -- gdb -ex 'target remote {remote}' IMAGE. Standard input is its own then, not the guest's.
@@ -58,10 +61,18 @@ void declare(CLI::App& app, Typed& typed) {
       ->check(CLI::IsMember({"real", "protected", "long"}))
       ->group(guest)
       ->option_text("MODE");
-  app.add_option("--boot", typed.boot, "How the image is taken: auto, elf or flat (auto)")
-      ->check(CLI::IsMember({"auto", "elf", "flat"}))
+  app.add_option("--boot", typed.boot, "How the image is taken: auto, linux, pvh, multiboot, elf or flat (auto)")
+      ->check(CLI::IsMember({"auto", "linux", "pvh", "multiboot", "elf", "flat"}))
       ->group(guest)
       ->option_text("KIND");
+  app.add_option("--initrd", typed.initrds, "Linux's initrd, or a module: 'FILE ARGUMENTS'; repeatable")
+      ->allow_extra_args(false)
+      ->group(guest)
+      ->option_text("FILE");
+  app.add_option("--append", typed.append, "The kernel's command line")->group(guest)->option_text("TEXT");
+  app.add_option("--bios", typed.bios, "Firmware to start from the reset vector, in place of IMAGE")
+      ->group(guest)
+      ->option_text("FILE");
 
   const char* debugger = "Debugger";
   app.add_option("--gdb", typed.gdb, "HOST:PORT, :PORT, unix:PATH, stdio or none; port 0: any (127.0.0.1:1234)")
@@ -88,7 +99,9 @@ void declare(CLI::App& app, Typed& typed) {
 
   const char* qemu = "As in QEMU";
   app.add_flag("-s", typed.qemu_gdb, "--gdb :1234")->group(qemu);
-  app.add_flag("-S", typed.wait, "Wait for a debugger (the default); -m, -kernel and -serial too")->group(qemu);
+  app.add_flag("-S", typed.wait,
+               "Wait for a debugger (the default); -m, -kernel, -initrd, -append, -bios and -serial too")
+      ->group(qemu);
 }
 
 // CLI11 cannot know of what stands behind `--`.
@@ -191,22 +204,34 @@ void check_contradictions(const Typed& typed, const Options& options) {
   }
 }
 
+// An image, or a firmware in its place.
+void choose_image(const Typed& typed, Options& options) {
+  if (typed.bios.empty() && typed.image.empty()) reject("no IMAGE is given");
+  if (!typed.bios.empty() && !typed.image.empty()) {
+    reject("--bios starts a firmware in place of IMAGE, which it would not be told of");
+  }
+  if (!typed.bios.empty() && typed.boot != "auto") reject("--bios and --boot contradict each other");
+  options.image = typed.bios.empty() ? typed.image : typed.bios;
+}
+
 Options interpret(const Typed& typed, Arguments command) {
   using boot::Mode, boot::Protocol;
   static const std::map<std::string, Mode> modes{
       {"real", Mode::Real}, {"protected", Mode::Protected}, {"long", Mode::Long}};
-  static const std::map<std::string, Protocol> protocols{
-      {"auto", Protocol::Auto}, {"elf", Protocol::Elf}, {"flat", Protocol::Flat}};
+  static const std::map<std::string, Protocol> protocols{{"auto", Protocol::Auto}, {"linux", Protocol::Linux},
+                                                         {"pvh", Protocol::Pvh},   {"multiboot", Protocol::Multiboot},
+                                                         {"elf", Protocol::Elf},   {"flat", Protocol::Flat}};
   static const std::map<std::string, OnDetach> detach_actions{
       {"run", OnDetach::Run}, {"stop", OnDetach::Stop}, {"quit", OnDetach::Quit}};
   static const std::map<std::string, LogLevel> levels{
       {"error", LogLevel::Error}, {"warning", LogLevel::Warning}, {"info", LogLevel::Info}, {"debug", LogLevel::Debug}};
   Options options;
-  options.image = typed.image;
-  if (options.image.empty()) reject("no IMAGE is given");
+  choose_image(typed, options);
   options.command = std::move(command);
   options.load.name = options.image;
-  options.load.protocol = protocols.at(typed.boot);
+  options.load.protocol = typed.bios.empty() ? protocols.at(typed.boot) : Protocol::Firmware;
+  options.load.command_line = typed.append;
+  options.initrds = typed.initrds;
   if (!typed.load.empty()) options.load.load = parse_address(typed.load);
   if (!typed.mode.empty()) options.load.mode = modes.at(typed.mode);
   if (!typed.memory.empty()) options.memory = parse_memory(typed.memory);
@@ -270,7 +295,8 @@ std::variant<Options, ExitNow> parse_options(int argc, const char* const* argv) 
   }
   // CLI11 knows no long options with a single dash.
   for (std::string& argument : arguments) {
-    if (argument == "-kernel" || argument == "-serial") argument.insert(0, "-");
+    constexpr std::array long_in_qemu{"-kernel", "-initrd", "-append", "-bios", "-serial"};
+    if (std::ranges::find(long_in_qemu, argument) != long_in_qemu.end()) argument.insert(0, "-");
   }
   CLI::App app("A KVM hypervisor whose front door is GDB.");
   Typed typed;

@@ -29,6 +29,7 @@ struct Options {
   bool json = false;  // Doctor alone
 
   std::string image;
+  std::vector<std::string> initrds;                 // "FILE", or "FILE ARGUMENTS" for a multiboot module
   std::vector<std::string> command;                 // what stands behind `--`; run beside the guest
   boot::LoadOptions load;                           // named after the image
   std::uint64_t memory = std::uint64_t{256} << 20;  // bytes, a multiple of the page size

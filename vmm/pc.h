@@ -3,6 +3,7 @@
 
 #include "vmm/devices/bus.h"
 #include "vmm/devices/cmos.h"
+#include "vmm/devices/debug_console.h"
 #include "vmm/devices/debug_exit.h"
 #include "vmm/devices/power_management.h"
 #include "vmm/devices/reset_port.h"
@@ -21,6 +22,8 @@ class Pc final {
   void connect(Machine& machine) { machine_ = &machine; }
 
   Bus& bus() { return bus_; }
+  // Where firmware writes its log: to the serial port's output as well. Before the first access.
+  void attach_debug_console() { bus_.attach(DebugConsole::firmware_port, 1, debug_console_); }
   Serial16550& serial() { return serial_; }
 
  private:
@@ -35,6 +38,7 @@ class Pc final {
   ResetControl reset_control_;
   Cmos cmos_;
   PowerManagement power_management_;
+  DebugConsole debug_console_;
 };
 
 }  // namespace gdbvm

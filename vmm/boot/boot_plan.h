@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ enum class GuestArchitecture { I8086, I386, X86_64 };
 
 struct BootPlan {
   std::vector<Placement> placements;  // validated: inside RAM, disjoint
+  std::optional<Placement> rom;       // outside RAM, whole pages
   x86::GeneralRegisters general;
   x86::SystemRegisters system;
   GuestArchitecture architecture{};

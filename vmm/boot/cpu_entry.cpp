@@ -83,6 +83,9 @@ std::expected<void, ImageError> enter_long_mode(BootPlan& plan, RamPlan& ram, Gv
 }
 
 std::expected<void, ImageError> enter_protected_mode(BootPlan& plan, RamPlan& ram, Gpa entry, const std::string& name) {
+  if (entry.value >= four_gib) {
+    return std::unexpected(fmt::format("{} cannot start at {} in 32-bit mode", name, entry));
+  }
   plan.system = x86::power_on::system(true);
   if (!place_descriptors(plan, ram, x86::flat_code32(), x86::flat_code64())) return no_room(name, "a GDT");
   const auto stack = place_stack(ram);

@@ -33,23 +33,35 @@ bool inside(std::span<const std::uint8_t> image, std::uint64_t offset, std::uint
   return offset <= image.size() && size <= image.size() - offset;
 }
 
-// Looks for XEN_ELFNOTE_PHYS32_ENTRY in the notes of one segment. Kernels have a handful of notes; a file full of
-// them is not worth more reading than this.
-bool has_pvh_note(std::span<const std::uint8_t> notes) {
+// The number in a note's descriptor, which has the size of the machine's words or 32 bits.
+std::optional<std::uint64_t> descriptor_number(std::span<const std::uint8_t> notes, std::uint64_t at,
+                                               std::uint32_t size) {
+  if (size == sizeof(std::uint64_t)) return load<std::uint64_t>(notes, at);
+  if (size == sizeof(std::uint32_t)) return load<std::uint32_t>(notes, at);
+  return std::nullopt;
+}
+
+// Looks through the notes of one segment for those that tell how to boot. Kernels have a handful of notes; a file full
+// of them is not worth more reading than this.
+void read_notes(std::span<const std::uint8_t> notes, ElfImage& elf) {
   constexpr std::uint32_t phys32_entry = 18;
-  constexpr std::string_view owner("Xen\0", 4);
+  constexpr std::string_view xen("Xen\0", 4), linux_kernel("Linux\0", 6);
   constexpr std::size_t most = 64 * 1024;
   notes = notes.first(std::min(notes.size(), most));
   const auto padded = [](std::uint32_t size) { return (std::uint64_t{size} + 3) & ~std::uint64_t{3}; };
   for (std::uint64_t at = 0;;) {
     const auto note = load<Elf32_Nhdr>(notes, at);  // the 64-bit one is the same
-    if (!note) return false;
-    const std::uint64_t name = at + sizeof *note;
-    if (note->n_type == phys32_entry && note->n_namesz == owner.size() && inside(notes, name, owner.size()) &&
-        std::memcmp(notes.data() + name, owner.data(), owner.size()) == 0) {
-      return true;
+    if (!note) return;
+    const std::uint64_t name = at + sizeof *note, descriptor = name + padded(note->n_namesz);
+    const auto owned_by = [&](std::string_view owner) {
+      return note->n_namesz == owner.size() && inside(notes, name, owner.size()) &&
+             std::memcmp(notes.data() + name, owner.data(), owner.size()) == 0;
+    };
+    if (note->n_type == phys32_entry && owned_by(xen)) {
+      elf.pvh_entry = descriptor_number(notes, descriptor, note->n_descsz);
     }
-    at = name + padded(note->n_namesz) + padded(note->n_descsz);
+    elf.is_linux = elf.is_linux || owned_by(linux_kernel);
+    at = descriptor + padded(note->n_descsz);
   }
 }
 
@@ -101,14 +113,14 @@ Parsed parse_as(std::span<const std::uint8_t> image, const std::string& name) {
     return std::unexpected(name + " is a truncated or damaged ELF: its program headers lie outside the file");
   }
 
-  ElfImage elf{.elf_class = Format::elf_class, .entry = header->e_entry, .segments = {}, .pvh_entry = false};
+  ElfImage elf{.elf_class = Format::elf_class, .entry = header->e_entry, .segments = {}, .pvh_entry = {}};
   unsigned notes_left = 16;
   for (std::uint64_t i = 0; i < header->e_phnum; ++i) {
     const auto segment = *load<Phdr>(image, header->e_phoff + i * sizeof(Phdr));
     if (segment.p_type == PT_INTERP) return std::unexpected(name + " needs a dynamic linker: it is no kernel");
     if (segment.p_type == PT_NOTE && inside(image, segment.p_offset, segment.p_filesz) && notes_left > 0) {
       --notes_left;
-      elf.pvh_entry = elf.pvh_entry || has_pvh_note(image.subspan(segment.p_offset, segment.p_filesz));
+      read_notes(image.subspan(segment.p_offset, segment.p_filesz), elf);
     }
     if (segment.p_type != PT_LOAD || segment.p_memsz == 0) continue;
     const auto loaded = to_segment(segment, image, name);

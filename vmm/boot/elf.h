@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,7 +24,9 @@ struct ElfImage {
   enum class Class { Elf32, Elf64 } elf_class;
   std::uint64_t entry;
   std::vector<ElfSegment> segments;  // at least one
-  bool pvh_entry;                    // has the note XEN_ELFNOTE_PHYS32_ENTRY
+  // XEN_ELFNOTE_PHYS32_ENTRY: the entry point of the PVH protocol, a physical address.
+  std::optional<std::uint64_t> pvh_entry;
+  bool is_linux = false;  // has a note of Linux's
 };
 
 bool has_elf_magic(std::span<const std::uint8_t> image);

@@ -91,38 +91,60 @@ Checked enter64(BootPlan& plan, const ElfImage& elf, RamPlan& ram, const std::st
   return enter_long_mode(plan, ram, Gva{elf.entry}, ram_size, mappings, name);
 }
 
-Checked enter32(BootPlan& plan, const ElfImage& elf, RamPlan& ram, const std::string& name) {
-  for (const ElfSegment& s : elf.segments) {
-    if (contains_physical(s, elf.entry)) return enter_protected_mode(plan, ram, Gpa{elf.entry}, name);
-  }
-  for (const ElfSegment& s : elf.segments) {
-    if (!contains_linear(s, elf.entry)) continue;
-    return enter_protected_mode(plan, ram, s.physical + (elf.entry - s.linear.value), name);
-  }
-  return entry_outside(elf, name);
-}
-
 }  // namespace
 
-std::expected<BootPlan, ImageError> plan_elf(const ElfImage& elf, std::span<const std::uint8_t> image,
-                                             const LoadOptions& options, std::uint64_t ram_size, ElfEntry entry) {
-  const std::string& name = options.name;
-  RamPlan ram(ram_size);
-  if (const auto good = check_physical(elf, ram, name, ram_size); !good) return std::unexpected(good.error());
-
-  const bool is_64 = elf.elf_class == ElfImage::Class::Elf64;
-  BootPlan plan;
-  plan.architecture = is_64 ? GuestArchitecture::X86_64 : GuestArchitecture::I386;
-  plan.format = is_64 ? "64-bit ELF" : "32-bit ELF";
+std::expected<void, ImageError> load_segments(BootPlan& plan, RamPlan& ram, const ElfImage& elf,
+                                              std::span<const std::uint8_t> image, const std::string& name,
+                                              std::uint64_t ram_size) {
+  if (const auto good = check_physical(elf, ram, name, ram_size); !good) return good;
   for (const ElfSegment& s : elf.segments) {
     ram.reserve(s.physical, s.memory_size);
     const auto bytes = image.subspan(s.file_offset, s.file_size);
     if (!bytes.empty()) plan.placements.push_back({s.physical, {bytes.begin(), bytes.end()}});
   }
+  return {};
+}
+
+std::expected<Gpa, ImageError> physical_entry(const ElfImage& elf, const std::string& name) {
+  for (const ElfSegment& s : elf.segments) {
+    if (contains_physical(s, elf.entry)) return Gpa{elf.entry};
+  }
+  for (const ElfSegment& s : elf.segments) {
+    if (contains_linear(s, elf.entry)) return s.physical + (elf.entry - s.linear.value);
+  }
+  return entry_outside(elf, name);
+}
+
+Gpa end_of(const ElfImage& elf) {
+  Gpa end{0};
+  for (const ElfSegment& s : elf.segments) end = std::max(end, s.physical + s.memory_size);
+  return end;
+}
+
+std::expected<BootPlan, ImageError> plan_elf(const ElfImage& elf, std::span<const std::uint8_t> image,
+                                             const LoadOptions& options, std::uint64_t ram_size, ElfEntry entry) {
+  const std::string& name = options.name;
+  RamPlan ram(ram_size);
+  BootPlan plan;
+  if (const auto good = load_segments(plan, ram, elf, image, name, ram_size); !good) {
+    return std::unexpected(good.error());
+  }
   acpi::place_tables(plan, ram, options.cpus);
-  const bool long_mode = is_64 && entry == ElfEntry::Own;
-  const Checked entered = long_mode ? enter64(plan, elf, ram, name, ram_size) : enter32(plan, elf, ram, name);
-  if (!entered) return std::unexpected(entered.error());
+
+  const bool is_64 = elf.elf_class == ElfImage::Class::Elf64;
+  plan.architecture = is_64 ? GuestArchitecture::X86_64 : GuestArchitecture::I386;
+  plan.format = is_64 ? "64-bit ELF" : "32-bit ELF";
+  if (is_64 && entry == ElfEntry::Own) {
+    if (const auto entered = enter64(plan, elf, ram, name, ram_size); !entered) {
+      return std::unexpected(entered.error());
+    }
+    return plan;
+  }
+  const auto at = physical_entry(elf, name);
+  if (!at) return std::unexpected(at.error());
+  if (const auto entered = enter_protected_mode(plan, ram, *at, name); !entered) {
+    return std::unexpected(entered.error());
+  }
   return plan;
 }
 

@@ -9,6 +9,7 @@
 #include "vmm/boot/boot_plan.h"
 #include "vmm/boot/elf.h"
 #include "vmm/boot/load_options.h"
+#include "vmm/boot/ram_plan.h"
 
 namespace gdbvm::boot {
 
@@ -23,5 +24,16 @@ enum class ElfEntry { Own, Protected };
 std::expected<BootPlan, ImageError> plan_elf(const ElfImage& elf, std::span<const std::uint8_t> image,
                                              const LoadOptions& options, std::uint64_t ram_size,
                                              ElfEntry entry = ElfEntry::Own);
+
+// The parts of that which other protocols share.
+
+// The segments into the plan and out of `ram`: inside RAM, and disjoint.
+std::expected<void, ImageError> load_segments(BootPlan& plan, RamPlan& ram, const ElfImage& elf,
+                                              std::span<const std::uint8_t> image, const std::string& name,
+                                              std::uint64_t ram_size);
+// Where e_entry is in physical memory.
+std::expected<Gpa, ImageError> physical_entry(const ElfImage& elf, const std::string& name);
+// Behind the last segment.
+Gpa end_of(const ElfImage& elf);
 
 }  // namespace gdbvm::boot

@@ -6,11 +6,12 @@
 namespace gdbvm::boot {
 
 void install(const BootPlan& plan, GuestMemory& memory) {
-  for (const Placement& placement : plan.placements) {
-    if (!memory.write(placement.start, placement.bytes)) {
-      throw std::logic_error(fmt::format("the boot plan has bytes at {}, where there is no RAM", placement.start));
-    }
-  }
+  const auto put = [&](const Placement& placement) {
+    if (memory.write(placement.start, placement.bytes)) return;
+    throw std::logic_error(fmt::format("the boot plan has bytes at {}, where there is no memory", placement.start));
+  };
+  for (const Placement& placement : plan.placements) put(placement);
+  if (plan.rom) put(*plan.rom);
 }
 
 }  // namespace gdbvm::boot

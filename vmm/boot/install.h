@@ -6,7 +6,8 @@
 
 namespace gdbvm::boot {
 
-// `memory` is of the size the plan was made for, and reads zero elsewhere. Throws std::logic_error if it is not.
+// `memory` has the plan's ROM and is of the size the plan was made for, and reads zero elsewhere. Throws
+// std::logic_error if it is not.
 void install(const BootPlan& plan, GuestMemory& memory);
 
 }  // namespace gdbvm::boot

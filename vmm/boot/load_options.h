@@ -1,8 +1,10 @@
-// What the user says about an image beyond its bytes.
+// What the user says about an image beyond its bytes, and about the machine that the kernel is told of.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "vmm/memory/address.h"
 
@@ -10,15 +12,24 @@ namespace gdbvm::boot {
 
 // The mode in which a flat image is entered.
 enum class Mode { Real, Protected, Long };
-// Auto: by the image's bytes. The others force a loader on images that say something else.
-enum class Protocol { Auto, Elf, Flat };
+// Auto: by the image's bytes. The others force a loader on images that say something else. Multiboot is both versions.
+enum class Protocol { Auto, Linux, Pvh, Multiboot, Elf, Flat, Firmware };
+
+// A file that goes along with a kernel: an initrd, or a multiboot module.
+struct Module {
+  std::string name;          // the file's
+  std::string command_line;  // what the kernel is told of it
+  std::vector<std::uint8_t> bytes;
+};
 
 struct LoadOptions {
   std::optional<Gpa> load;   // flat images: where the first byte goes
   std::optional<Mode> mode;  // flat images; for an ELF only Protected
   Protocol protocol = Protocol::Auto;
-  unsigned cpus = 1;               // the machine's, for the firmware tables
-  std::string name = "the image";  // how error messages call it
+  unsigned cpus = 1;                 // the machine's, for the firmware tables
+  std::string name = "the image";    // how error messages call it
+  std::string command_line = {};     // the kernel's
+  std::vector<Module> modules = {};  // in the order given
 };
 
 }  // namespace gdbvm::boot

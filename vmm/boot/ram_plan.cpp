@@ -2,6 +2,7 @@
 #include "vmm/boot/ram_plan.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "vmm/memory/guest_memory.h"
 
@@ -63,6 +64,21 @@ std::optional<Gpa> RamPlan::find(std::uint64_t size, std::uint64_t align, Gpa pr
     if (candidate > UINT64_MAX - align) break;
     const std::uint64_t aligned = (candidate + align - 1) & ~(align - 1);
     if (acceptable(aligned)) return take(aligned);
+  }
+  return std::nullopt;
+}
+
+std::optional<Gpa> RamPlan::find_highest(std::uint64_t size, std::uint64_t align, std::uint64_t limit) {
+  // It ends at the limit, where a region of RAM ends, or where something taken begins.
+  std::vector<std::uint64_t> ends{limit};
+  for (const Range& region : ram_) ends.push_back(region.end);
+  for (const Range& range : taken_) ends.push_back(range.start);
+  std::ranges::sort(ends, std::greater{});
+  for (const std::uint64_t end : ends) {
+    if (end > limit || end < size) continue;
+    const std::uint64_t start = (end - size) & ~(align - 1);
+    if (start < page_size) break;
+    if (take({start}, size)) return Gpa{start};
   }
   return std::nullopt;
 }

@@ -23,6 +23,8 @@ class RamPlan final {
   // Reserves and returns room for `size` bytes: at `preferred` if that is free, else the lowest free place above the
   // first page (real-mode vectors, BIOS data) whose end is at most `limit`. `align` is a power of two.
   std::optional<Gpa> find(std::uint64_t size, std::uint64_t align, Gpa preferred, std::uint64_t limit);
+  // The same, at the highest free place.
+  std::optional<Gpa> find_highest(std::uint64_t size, std::uint64_t align, std::uint64_t limit);
 
  private:
   struct Range {

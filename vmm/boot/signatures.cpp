@@ -1,8 +1,7 @@
-// The marks of other boot protocols.
+// The marks of images that are not ELF files.
 #include "vmm/boot/signatures.h"
 
-#include <algorithm>
-
+#include "vmm/boot/linux_layouts.h"
 #include "vmm/boot/little_endian.h"
 
 namespace gdbvm::boot {
@@ -12,32 +11,13 @@ bool is_boot_sector(std::span<const std::uint8_t> image) {
 }
 
 bool is_linux_image(std::span<const std::uint8_t> image) {
-  return load<std::uint16_t>(image, 0x1fe) == 0xaa55 && load<std::uint32_t>(image, 0x202) == 0x53726448;  // "HdrS"
+  return load<std::uint16_t>(image, 0x1fe) == linux_protocol::boot_flag &&
+         load<std::uint32_t>(image, 0x202) == linux_protocol::magic;
 }
 
-bool has_multiboot_header(std::span<const std::uint8_t> image) {
-  struct Header {
-    std::uint32_t magic, flags, checksum;
-  };
-  for (std::uint64_t at = 0; at < 8192; at += 4) {
-    const auto header = load<Header>(image, at);
-    if (!header) return false;
-    if (header->magic == 0x1badb002 && header->magic + header->flags + header->checksum == 0) return true;
-  }
-  return false;
-}
-
-bool has_multiboot2_header(std::span<const std::uint8_t> image) {
-  struct Header {
-    std::uint32_t magic, architecture, length, checksum;
-  };
-  for (std::uint64_t at = 0; at < 32768; at += 8) {
-    const auto header = load<Header>(image, at);
-    if (!header) return false;
-    const bool magic = header->magic == 0xe85250d6;
-    if (magic && header->magic + header->architecture + header->length + header->checksum == 0) return true;
-  }
-  return false;
+bool is_gzip(std::span<const std::uint8_t> image) {
+  constexpr std::uint8_t deflate = 8;
+  return load<std::uint16_t>(image, 0) == 0x8b1f && load<std::uint8_t>(image, 2) == deflate;
 }
 
 }  // namespace gdbvm::boot

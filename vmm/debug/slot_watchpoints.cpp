@@ -46,7 +46,8 @@ std::optional<WatchedAccess> SlotWatchpoints::answer(const exits::Mmio& mmio) {
   if (!guards(mmio.address)) return std::nullopt;
   const std::uint64_t size = mmio.bytes.size();
   if (mmio.direction == exits::Mmio::Direction::Write) {
-    if (!planted_.write(mmio.address, mmio.bytes)) return std::nullopt;
+    // A write to ROM is seen, and changes nothing.
+    if (!memory_.is_rom(mmio.address) && !planted_.write(mmio.address, mmio.bytes)) return std::nullopt;
     return WatchedAccess{mmio.address, size, WatchedAccess::Direction::Write};
   }
   if (memory_.read(mmio.address, mmio.bytes) != size) return std::nullopt;

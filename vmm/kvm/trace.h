@@ -20,7 +20,7 @@ struct TraceLevel {
   unsigned vcpu = 0;
 };
 
-// Lines look like "kvm vm      KVM_SET_TSS_ADDR(0xfffbd000) = 0". Callable from any thread; the sink is called by one
+// Lines look like "kvm vm      KVM_SET_TSS_ADDR(0xfeffd000) = 0". Callable from any thread; the sink is called by one
 // at a time. Whoever traces nothing holds no KvmTrace: a null pointer is the branch.
 class KvmTrace final {
  public:

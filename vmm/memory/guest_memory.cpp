@@ -1,4 +1,4 @@
-// Guest RAM by mmap, and bounds-checked ways into it.
+// Guest RAM and ROM by mmap, and bounds-checked ways into it.
 #include "vmm/memory/guest_memory.h"
 
 #include <algorithm>
@@ -32,27 +32,46 @@ GuestMemory::GuestMemory(std::uint64_t size, const std::function<void(std::strin
   if (size > low) regions_.push_back({ram_hole_end, size - low, host_ + low});
 }
 
-GuestMemory::~GuestMemory() { ::munmap(host_, size_); }
+GuestMemory::~GuestMemory() {
+  ::munmap(host_, size_);
+  for (const Region& rom : roms_) ::munmap(rom.host, rom.size);
+}
 
-std::byte* GuestMemory::at(Gpa start, std::uint64_t length) const {
-  length = std::max<std::uint64_t>(length, 1);
-  for (const Region& region : regions_) {
-    if (start < region.start || start - region.start >= region.size) continue;
-    const std::uint64_t offset = start - region.start;
-    return length <= region.size - offset ? region.host + offset : nullptr;
+void GuestMemory::add_rom(Gpa start, std::uint64_t size) {
+  if (size == 0 || size % page_size != 0) throw failure(EINVAL, "mmap", size);
+  void* address = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (address == MAP_FAILED) throw failure(errno, "mmap", size);
+  roms_.push_back({start, size, static_cast<std::byte*>(address)});
+}
+
+const GuestMemory::Region* GuestMemory::region_of(Gpa address) const {
+  for (const auto* regions : {&regions_, &roms_}) {
+    for (const Region& region : *regions) {
+      if (address >= region.start && address - region.start < region.size) return &region;
+    }
   }
   return nullptr;
 }
 
+bool GuestMemory::is_rom(Gpa address) const {
+  const Region* region = region_of(address);
+  return region && std::ranges::any_of(roms_, [&](const Region& rom) { return rom.start == region->start; });
+}
+
+std::byte* GuestMemory::at(Gpa start, std::uint64_t length) const {
+  const Region* region = region_of(start);
+  if (!region) return nullptr;
+  const std::uint64_t offset = start - region->start;
+  return std::max<std::uint64_t>(length, 1) <= region->size - offset ? region->host + offset : nullptr;
+}
+
 std::size_t GuestMemory::read(Gpa start, std::span<std::uint8_t> out) const {
-  for (const Region& region : regions_) {
-    if (start < region.start || start - region.start >= region.size) continue;
-    const std::uint64_t offset = start - region.start;
-    const std::size_t length = std::min<std::uint64_t>(out.size(), region.size - offset);
-    std::memcpy(out.data(), region.host + offset, length);
-    return length;
-  }
-  return 0;
+  const Region* region = region_of(start);
+  if (!region) return 0;
+  const std::uint64_t offset = start - region->start;
+  const std::size_t length = std::min<std::uint64_t>(out.size(), region->size - offset);
+  std::memcpy(out.data(), region->host + offset, length);
+  return length;
 }
 
 bool GuestMemory::write(Gpa start, std::span<const std::uint8_t> bytes) {

@@ -1,4 +1,4 @@
-// Guest RAM: anonymous host memory, mapped once, laid out around the hole below 4 GiB.
+// Guest RAM: anonymous host memory, mapped once, laid out around the hole below 4 GiB; and ROM beside it.
 #pragma once
 
 #include <cstddef>
@@ -32,14 +32,20 @@ class GuestMemory final {
   GuestMemory(const GuestMemory&) = delete;
   GuestMemory& operator=(const GuestMemory&) = delete;
 
-  std::uint64_t size() const { return size_; }
-  std::span<const Region> regions() const { return regions_; }
+  std::uint64_t size() const { return size_; }                  // of the RAM
+  std::span<const Region> regions() const { return regions_; }  // of the RAM
 
-  // The host's view of [start, start + length), or nullptr unless all of it is RAM of one region. length 0 is 1.
+  // The host's view of [start, start + length), or nullptr unless all of it lies in one region. length 0 is 1.
   std::byte* at(Gpa start, std::uint64_t length) const;
-  // Copies as much as is RAM from the start of the range on, and returns how much.
+  // Adds a ROM outside RAM: whole pages, zero at first. The guest has it read-only, if its slot is made so; whoever
+  // writes here, as boot code and debuggers do, changes it. Throws as the constructor does.
+  void add_rom(Gpa start, std::uint64_t size);
+  std::span<const Region> roms() const { return roms_; }
+  bool is_rom(Gpa address) const;
+
+  // Copies as much as is there from the start of the range on, and returns how much.
   std::size_t read(Gpa start, std::span<std::uint8_t> out) const;
-  // All or nothing; false when any byte of the range is not RAM.
+  // All or nothing; false when any byte of the range is neither RAM nor ROM.
   bool write(Gpa start, std::span<const std::uint8_t> bytes);
   // All of RAM reads zero again, and its pages go back to the host.
   void clear();
@@ -47,7 +53,10 @@ class GuestMemory final {
  private:
   std::byte* host_ = nullptr;
   std::uint64_t size_ = 0;
+  const Region* region_of(Gpa address) const;
+
   std::vector<Region> regions_;
+  std::vector<Region> roms_;
 };
 
 }  // namespace gdbvm

@@ -65,7 +65,8 @@ TEST(Elf, FindsThePvhNote) {
     maker.add(0, 0, notes, 0, PT_NOTE);
     const auto elf = parse_elf(maker.bytes(), "k");
     ASSERT_TRUE(elf) << elf.error();
-    EXPECT_EQ(elf->pvh_entry, is_pvh) << notes.size();
+    EXPECT_EQ(elf->pvh_entry.has_value(), is_pvh) << notes.size();
+    EXPECT_FALSE(elf->is_linux);
   }
 }
 

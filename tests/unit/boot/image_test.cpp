@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "elf_maker.h"
+#include "plan_reader.h"
 
 namespace gdbvm::boot {
 namespace {
@@ -26,15 +27,9 @@ std::vector<std::uint8_t> elf64(const std::string& contents = "code", const std:
   maker.add(0, 0, notes, 0, PT_NOTE);
   return maker.bytes();
 }
-std::string words(std::initializer_list<std::uint32_t> values) {
-  std::string out;
-  for (const std::uint32_t v : values) out.append(reinterpret_cast<const char*>(&v), sizeof v);
-  return out;
-}
-std::vector<std::uint8_t> bytes(const std::string& text) { return {text.begin(), text.end()}; }
 
 const std::string multiboot = words({0x1badb002, 3, -(0x1badb002u + 3)});
-const std::string multiboot2 = words({0xe85250d6, 0, 16, -(0xe85250d6u + 16)});
+const std::string multiboot2 = words({0xe85250d6, 0, 24, -(0xe85250d6u + 24), 0, 8});
 
 std::vector<std::uint8_t> linux_image() {
   std::vector<std::uint8_t> image(4096);
@@ -50,18 +45,36 @@ TEST(Image, RecognisesPlainFormats) {
   sector[511] = 0xaa;
   EXPECT_EQ(outcome(elf64()), "ok: 64-bit ELF");
   EXPECT_EQ(outcome(sector), "ok: boot sector");
-  EXPECT_EQ(outcome(bytes("flat"), {.load = Gpa{0x1000}, .mode = {}}), "ok: real-mode flat image");
+  EXPECT_EQ(outcome(bytes_of("flat"), {.load = Gpa{0x1000}, .mode = {}}), "ok: real-mode flat image");
   EXPECT_EQ(outcome({}), "img is empty");
 }
 
-TEST(Image, OtherProtocolsAreNotBootedWrongly) {
-  EXPECT_THAT(outcome(linux_image()), HasSubstr("a Linux kernel image, which gdbvm cannot boot yet"));
-  EXPECT_THAT(outcome(elf64(multiboot)), HasSubstr("a multiboot kernel, which gdbvm cannot boot yet"));
-  EXPECT_THAT(outcome(elf64(multiboot2)), HasSubstr("a multiboot2 kernel, which gdbvm cannot boot yet"));
-  EXPECT_THAT(outcome(bytes(multiboot)), HasSubstr("a multiboot kernel"));
-  EXPECT_THAT(outcome(bytes(multiboot2)), HasSubstr("a multiboot2 kernel"));
+// A kernel's own protocol comes first, and whatever it is recognised by, its loader has the last word.
+TEST(Image, RecognisesProtocols) {
   const std::string pvh = words({4, 4, 18}) + std::string("Xen\0", 4) + words({0x100000});
-  EXPECT_THAT(outcome(elf64("code", pvh)), HasSubstr("a PVH kernel, which gdbvm cannot boot yet"));
+  const std::string from_linux = words({6, 0, 0x100}) + std::string("Linux\0\0\0", 8);
+  EXPECT_EQ(outcome(elf64(multiboot)), "ok: multiboot kernel, 64-bit ELF");
+  EXPECT_EQ(outcome(elf64(multiboot2)), "ok: multiboot2 kernel, 64-bit ELF");
+  EXPECT_EQ(outcome(elf64(std::string(8, 'x') + multiboot + std::string(4, 'x') + multiboot2)),
+            "ok: multiboot2 kernel, 64-bit ELF");
+  EXPECT_EQ(outcome(elf64("code", pvh)), "ok: 64-bit PVH kernel");
+  EXPECT_EQ(outcome(elf64(multiboot, pvh)), "ok: multiboot kernel, 64-bit ELF");
+  EXPECT_EQ(outcome(elf64("code", from_linux + pvh)), "ok: 64-bit Linux kernel (vmlinux)");
+  EXPECT_THAT(outcome(linux_image()), HasSubstr("speaks Linux boot protocol 0.00"));
+  EXPECT_THAT(outcome(bytes_of(multiboot)), HasSubstr("is no ELF, and its multiboot header has no load addresses"));
+  EXPECT_EQ(outcome(bytes_of("\x1f\x8b\x08" + multiboot)), "img is compressed by gzip: unpack it first");
+}
+
+TEST(Image, OptionsThatMeanNothingAreRefused) {
+  LoadOptions line, initrd;
+  line.command_line = "quiet";
+  initrd.modules.push_back(module_of("a", "x"));
+  EXPECT_EQ(outcome(elf64(), line), "img is started by no protocol that has a command line");
+  EXPECT_EQ(outcome(elf64(), initrd), "img is started by no protocol that has an initrd");
+  EXPECT_EQ(outcome(elf64(multiboot), line), "ok: multiboot kernel, 64-bit ELF");
+  EXPECT_THAT(outcome(linux_image(), {.load = Gpa{0x1000}, .mode = {}}), HasSubstr("no --load"));
+  EXPECT_THAT(outcome(linux_image(), {.load = {}, .mode = Mode::Long}), HasSubstr("no --mode"));
+  EXPECT_EQ(outcome(elf64(multiboot), {.load = {}, .mode = Mode::Protected}), "ok: 64-bit ELF");
 }
 
 TEST(Image, AProtocolCanBeForced) {
@@ -72,6 +85,9 @@ TEST(Image, AProtocolCanBeForced) {
   EXPECT_EQ(outcome(elf64(), {.load = Gpa{0x10000}, .mode = {}, .protocol = Protocol::Flat}),
             "ok: real-mode flat image");
   EXPECT_EQ(outcome(linux_image(), {.load = {}, .mode = {}, .protocol = Protocol::Elf}), "img is not an ELF");
+  EXPECT_EQ(outcome(elf64(multiboot), {.load = {}, .mode = {}, .protocol = Protocol::Linux}),
+            "ok: 64-bit Linux kernel (vmlinux)");
+  EXPECT_EQ(outcome(linux_image(), {.load = {}, .mode = {}, .protocol = Protocol::Pvh}), "img is not an ELF");
 }
 
 TEST(Image, AnElfSaysItselfWhereAndHow) {
@@ -80,9 +96,9 @@ TEST(Image, AnElfSaysItselfWhereAndHow) {
 }
 
 TEST(Image, ErrorsNameTheImage) {
-  for (const auto& image : {elf64(multiboot), linux_image(), bytes("x"),
-                            bytes("\x7f"
-                                  "ELF")}) {
+  for (const auto& image : {linux_image(), bytes_of("x"),
+                            bytes_of("\x7f"
+                                     "ELF")}) {
     EXPECT_THAT(outcome(image), StartsWith("img "));
   }
 }

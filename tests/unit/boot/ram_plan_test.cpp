@@ -65,6 +65,29 @@ TEST(RamPlan, ReservationsMayOverlapAndWrap) {
   EXPECT_EQ(ram.find(0x1000, 4096, {0xa000}, no_limit), std::nullopt);  // the first page is not offered
 }
 
+TEST(RamPlan, TakesWhatIsFreeAndNothingElse) {
+  RamPlan ram(16 * mib);
+  EXPECT_TRUE(ram.take({0x4000}, 0x1000));
+  EXPECT_FALSE(ram.take({0x4fff}, 1));
+  EXPECT_FALSE(ram.take({16 * mib - 1}, 2));
+  EXPECT_FALSE(ram.take({UINT64_MAX}, 2));
+  EXPECT_TRUE(ram.take({0x5000}, 1));
+}
+
+TEST(RamPlan, FindsTheHighestPlaceThatFits) {
+  RamPlan ram(16 * mib);
+  EXPECT_EQ(ram.find_highest(1, 4096, no_limit), Gpa{16 * mib - 4096});
+  ram.reserve({8 * mib}, 8 * mib - 8192);
+  EXPECT_EQ(ram.find_highest(0x1000, 4096, no_limit), Gpa{16 * mib - 8192});
+  EXPECT_EQ(ram.find_highest(0x1000, 4096, no_limit), Gpa{8 * mib - 4096});
+  EXPECT_EQ(ram.find_highest(0x1000, 4096, mib + 5), Gpa{mib - 4096});
+  EXPECT_EQ(ram.find_highest(8 * mib, 4096, no_limit), std::nullopt);
+  EXPECT_EQ(ram.find_highest(UINT64_MAX, 4096, no_limit), std::nullopt);
+  RamPlan large(4 * gib);
+  EXPECT_EQ(large.find_highest(mib, 4096, no_limit), Gpa{5 * gib - mib});
+  EXPECT_EQ(large.find_highest(mib, 4096, 4 * gib), Gpa{3 * gib - mib});
+}
+
 TEST(RamPlan, ASizeThatWrapsFitsNowhere) {
   RamPlan ram(16 * mib);
   EXPECT_EQ(ram.find(UINT64_MAX, 4096, {0x1000}, no_limit), std::nullopt);

@@ -26,31 +26,19 @@ TEST(Signatures, BootSector) {
   EXPECT_FALSE(is_boot_sector({}));
 }
 
-TEST(Signatures, Multiboot) {
-  constexpr std::uint32_t magic = 0x1badb002, flags = 0x10003, sum = -(magic + flags);
-  EXPECT_TRUE(has_multiboot_header(with(12, 0, {magic, flags, sum})));
-  EXPECT_TRUE(has_multiboot_header(with(9000, 8188, {magic, flags, sum})));
-  EXPECT_FALSE(has_multiboot_header(with(9000, 8192, {magic, flags, sum})));
-  EXPECT_FALSE(has_multiboot_header(with(100, 2, {magic, flags, sum})));  // not aligned
-  EXPECT_FALSE(has_multiboot_header(with(100, 0, {magic, flags, sum + 1})));
-  EXPECT_FALSE(has_multiboot_header(with(8, 0, {magic, flags})));  // cut off
-}
-
-TEST(Signatures, Multiboot2) {
-  constexpr std::uint32_t magic = 0xe85250d6, length = 24, sum = -(magic + length);
-  EXPECT_TRUE(has_multiboot2_header(with(16, 0, {magic, 0, length, sum})));
-  EXPECT_TRUE(has_multiboot2_header(with(40000, 32760, {magic, 0, length, sum})));
-  EXPECT_FALSE(has_multiboot2_header(with(40000, 32768, {magic, 0, length, sum})));
-  EXPECT_FALSE(has_multiboot2_header(with(100, 4, {magic, 0, length, sum})));
-  EXPECT_FALSE(has_multiboot2_header(with(100, 0, {magic, 0, length, 0})));
-}
-
 TEST(Signatures, Linux) {
   auto image = with(4096, 0x1fc, {0xaa550000});
   EXPECT_FALSE(is_linux_image(image));
   std::memcpy(&image[0x202], "HdrS", 4);
   EXPECT_TRUE(is_linux_image(image));
   EXPECT_FALSE(is_linux_image(std::span(image).first(0x205)));
+}
+
+TEST(Signatures, Gzip) {
+  EXPECT_TRUE(is_gzip(with(12, 0, {0x00088b1f})));
+  EXPECT_FALSE(is_gzip(with(12, 0, {0x00078b1f})));
+  EXPECT_FALSE(is_gzip(with(12, 0, {0x00081f8b})));
+  EXPECT_FALSE(is_gzip({}));
 }
 
 }  // namespace

@@ -82,6 +82,25 @@ TEST(Options, QemuAliases) {
   EXPECT_EQ(options({"--kernel", "k"}).image, "k");
 }
 
+TEST(Options, WhatAKernelIsStartedWith) {
+  const Options o = options({"--boot", "pvh", "--initrd", "a", "--initrd", "b x=1", "--append", "quiet -1", "k"});
+  EXPECT_EQ(o.load.protocol, boot::Protocol::Pvh);
+  EXPECT_THAT(o.initrds, ElementsAre("a", "b x=1"));
+  EXPECT_EQ(o.load.command_line, "quiet -1");
+  EXPECT_EQ(options({"-initrd", "a", "-append", "b c", "k"}).load.command_line, "b c");
+  EXPECT_EQ(options({"--boot", "linux", "k"}).load.protocol, boot::Protocol::Linux);
+  EXPECT_EQ(options({"--boot", "multiboot", "k"}).load.protocol, boot::Protocol::Multiboot);
+}
+
+TEST(Options, FirmwareStandsInPlaceOfAnImage) {
+  for (const char* spelling : {"--bios", "-bios"}) {
+    const Options o = options({spelling, "bios.bin"});
+    EXPECT_EQ(o.image, "bios.bin");
+    EXPECT_EQ(o.load.name, "bios.bin");
+    EXPECT_EQ(o.load.protocol, boot::Protocol::Firmware);
+  }
+}
+
 TEST(Options, MemorySizes) {
   EXPECT_EQ(options({"-m", "64k", "i"}).memory, 64u << 10);
   EXPECT_EQ(options({"-m", "4T", "i"}).memory, std::uint64_t{4} << 40);
@@ -159,7 +178,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"load_word", {"--load", "here", "k"}, "not an address"},
         BadLine{"load_empty_hex", {"--load", "0x", "k"}, "not an address"},
         BadLine{"load_wide", {"--load", "0x10000000000000000", "k"}, "not an address"},
-        BadLine{"mode", {"--mode", "quantum", "k"}, "quantum"}, BadLine{"boot", {"--boot", "pvh", "k"}, "pvh"},
+        BadLine{"mode", {"--mode", "quantum", "k"}, "quantum"}, BadLine{"boot", {"--boot", "magic", "k"}, "magic"},
+        BadLine{"bios_and_image", {"--bios", "b", "k"}, "in place of IMAGE"},
+        BadLine{"bios_and_boot", {"--bios", "b", "--boot", "elf"}, "contradict"},
         BadLine{"on_detach", {"--on-detach", "explode", "k"}, "explode"},
         BadLine{"log", {"--log", "loud", "k"}, "loud"}, BadLine{"gdb_port", {"--gdb", "127.0.0.1:99999", "k"}, "99999"},
         BadLine{"gdb_word", {"--gdb", "x", "k"}, "'x'"},

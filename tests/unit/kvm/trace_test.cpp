@@ -47,7 +47,7 @@ TEST_F(TracedVm, ShowsTheWholeChainInOrder) {
   const char* chain[] = {"kvm system  KVM_GET_API_VERSION() = 12",
                          "kvm system  KVM_CHECK_EXTENSION(KVM_CAP_USER_MEMORY) = ",
                          "kvm system  KVM_CREATE_VM(0) = fd ",
-                         "kvm vm      KVM_SET_TSS_ADDR(0xfffbd000) = 0",
+                         "kvm vm      KVM_SET_TSS_ADDR(0xfeffd000) = 0",
                          "kvm vm      KVM_CREATE_IRQCHIP() = 0",
                          "kvm vm      KVM_CREATE_PIT2(flags=SPEAKER_DUMMY) = 0",
                          "kvm vm      KVM_SET_USER_MEMORY_REGION(slot=0 flags=0 gpa=0x0 size=0x100000 host=0x",

@@ -63,6 +63,26 @@ TEST(GuestMemory, ClearGivesZerosBack) {
   EXPECT_EQ(memory.at({5}, 1)[0], std::byte{0});
 }
 
+TEST(GuestMemory, RomIsReadBesideRamAndStaysWhenRamIsCleared) {
+  GuestMemory memory(page_size);
+  constexpr Gpa start{0xfffff000};
+  EXPECT_FALSE(memory.is_rom(start));
+  memory.add_rom(start, page_size);
+  const std::uint8_t value = 7;
+  EXPECT_TRUE(memory.write(start + 0xfff, {&value, 1}));
+  memory.clear();
+  std::uint8_t bytes[2] = {};
+  EXPECT_EQ(memory.read(start + 0xfff, bytes), 1u);
+  EXPECT_EQ(bytes[0], 7);
+  EXPECT_EQ(memory.at(start + 0xfff, 2), nullptr);
+  EXPECT_TRUE(memory.is_rom(start + 0xfff));
+  EXPECT_FALSE(memory.is_rom({0}));
+  EXPECT_FALSE(memory.is_rom(start + page_size));
+  EXPECT_EQ(memory.regions().size(), 1u) << "it is no RAM";
+  EXPECT_EQ(memory.roms().size(), 1u);
+  EXPECT_THROW(memory.add_rom({0}, 5), std::system_error);
+}
+
 TEST(GuestMemory, ImpossibleSizesThrow) {
   EXPECT_THROW(GuestMemory(0), std::system_error);
   EXPECT_THROW(GuestMemory(100), std::system_error);

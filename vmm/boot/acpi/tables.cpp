@@ -12,6 +12,8 @@
 
 namespace gdbvm::boot::acpi {
 
+static_assert(root_pointer_size == sizeof(RootPointer));
+
 namespace {
 
 namespace wiring = x86::wiring;

@@ -1,6 +1,7 @@
 // The ACPI tables that describe the machine to a kernel: RSDP, RSDT, XSDT, FADT, FACS, DSDT and MADT.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "vmm/boot/ram_plan.h"
 
 namespace gdbvm::boot::acpi {
+
+inline constexpr std::size_t root_pointer_size = 36;
 
 // All of them for a machine of 1 to 255 `cpus`, as they lie in memory from `base` on, below 4 GiB and a multiple of 64.
 // The RSDP comes first.

@@ -1,0 +1,13 @@
+// A multiboot header; with ADDRESSES defined, one that says itself where the image goes.
+.section .text.start, "ax"
+#ifdef ADDRESSES
+#define FLAGS 0x10003
+#else
+#define FLAGS 0x3                       /* aligned modules, memory sizes */
+#endif
+    .balign 4
+header:
+    .long 0x1badb002, FLAGS, -(0x1badb002 + FLAGS)
+#ifdef ADDRESSES
+    .long header, header, 0, end, _start // 0: the whole file
+#endif

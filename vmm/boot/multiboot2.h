@@ -1,0 +1,23 @@
+// Boots a kernel by the Multiboot2 Specification, version 2.0.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+
+#include "vmm/boot/boot_plan.h"
+#include "vmm/boot/load_options.h"
+
+namespace gdbvm::boot {
+
+// Where the header is: in the first 32768 bytes, 8-byte aligned, its checksum right (3.1).
+std::optional<std::uint64_t> find_multiboot2_header(std::span<const std::uint8_t> image);
+
+// As plan_multiboot(), with ebx pointing to tags (3.6): command line, the loader's name, modules, memory sizes and map,
+// ACPI's root pointer, where the image was loaded. The command line is options.command_line alone. EFI entries are not
+// used, and no framebuffer is set up: header tags that demand either are refused, optional ones passed over.
+std::expected<BootPlan, ImageError> plan_multiboot2(std::span<const std::uint8_t> image, const LoadOptions& options,
+                                                    std::uint64_t ram_size);
+
+}  // namespace gdbvm::boot
