@@ -10,6 +10,9 @@ build_packages=(cmake ninja-build g++ gdb libasio-dev libcli11-dev libfmt-dev li
 check_packages=("${build_packages[@]}" acpica-tools clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 libgmock-dev libgtest-dev libpugixml-dev
   memtest86+ python3 seabios shellcheck)
 
+# shellcheck disable=SC2034
+testbed_packages=(binutils bochs bochs-term bochsbios bsdutils busybox-static cpio gcc gdb libc6-dev lz4 qemu-system-x86 socat vgabios)
+
 # install_missing PACKAGE...: asks apt-get only for what dpkg does not have.
 install_missing() {
   local package missing=() as_root=()
