@@ -16,8 +16,8 @@ struct VmOptions {
 
 class Vm final : public gdbvm::Vm {
  public:
-  // KVM_CREATE_VM, KVM_SET_TSS_ADDR, KVM_SET_IDENTITY_MAP_ADDR, KVM_CREATE_IRQCHIP, KVM_CREATE_PIT2. `system` outlives
-  // the VM. Throws SetupError.
+  // KVM_CREATE_VM, KVM_SET_TSS_ADDR, KVM_SET_IDENTITY_MAP_ADDR, KVM_CREATE_IRQCHIP, KVM_CREATE_PIT2,
+  // KVM_REINJECT_CONTROL. `system` outlives the VM. Throws SetupError.
   explicit Vm(System& system, const VmOptions& options = {});
   ~Vm() override;
 
@@ -27,11 +27,11 @@ class Vm final : public gdbvm::Vm {
   void set_irq(unsigned gsi, bool level) override;
   // The result is a kvm::Vcpu, which does not outlive the VM.
   std::unique_ptr<gdbvm::Vcpu> create_vcpu(VcpuIndex index) override;
-  void reset_devices() override;
-
-  // KVM_GET_CLOCK, KVM_SET_CLOCK: kvmclock in nanoseconds. Set it back after a stop, and the guest sees no leap.
+  // KVM_GET_CLOCK: kvmclock in nanoseconds.
   std::uint64_t clock() const;
-  void set_clock(std::uint64_t nanoseconds);
+  // KVM_GET_CLOCK and KVM_SET_CLOCK; nothing where KVM has no such clock.
+  void set_back_clock(std::chrono::nanoseconds by) override;
+  void reset_devices() override;
 
   System& system() const { return system_; }
   const VmOptions& options() const { return options_; }
