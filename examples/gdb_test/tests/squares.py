@@ -1,0 +1,8 @@
+# The function called by the kernel, looked at by gdb's Python.
+import gdb
+
+gdb.execute("connect")
+gdb.execute("break square if n == 7")
+gdb.execute("continue")
+print("n =", int(gdb.parse_and_eval("n")))
+gdb.execute("finish")
