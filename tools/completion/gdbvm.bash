@@ -4,7 +4,7 @@
 _gdbvm_values() {
   case $1 in
     --mode) echo real protected long ;;
-    --boot) echo auto elf flat ;;
+    --boot) echo auto linux pvh multiboot elf flat ;;
     --gdb) echo stdio none unix: ;;
     --on-detach) echo run stop quit ;;
     --serial | -serial) echo stdio stderr none pty file: unix: ;;
@@ -30,7 +30,7 @@ _gdbvm() {
     mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
     [[ ${COMPREPLY[0]} != *: ]] || compopt -o nospace 2>/dev/null
   elif [[ $word == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "-kernel -serial $("$1" --help 2>/dev/null |
+    mapfile -t COMPREPLY < <(compgen -W "-kernel -initrd -append -bios -serial $("$1" --help 2>/dev/null |
       sed -n 's/^  \(-[^ ]*\).*/\1/p' | tr ',\n' '  ')" -- "$word")
   else
     mapfile -t COMPREPLY < <(compgen -f -- "$word"; ((COMP_CWORD > 1)) || compgen -W doctor -- "$word")

@@ -4,5 +4,6 @@ import gdb
 gdb.execute("connect")
 gdb.execute("break square if n == 7")
 gdb.execute("continue")
+print("CPUs:", len(gdb.selected_inferior().threads()))
 print("n =", int(gdb.parse_and_eval("n")))
 gdb.execute("finish")
