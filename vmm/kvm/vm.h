@@ -28,6 +28,8 @@ class Vm final : public gdbvm::Vm {
   // The result is a kvm::Vcpu, which does not outlive the VM.
   std::unique_ptr<gdbvm::Vcpu> create_vcpu(VcpuIndex index) override;
   void reset_devices() override;
+  // KVM_GET_IRQCHIP.
+  std::optional<x86::InterruptControllers> interrupt_controllers() override;
 
   // KVM_GET_CLOCK, KVM_SET_CLOCK: kvmclock in nanoseconds. Set it back after a stop, and the guest sees no leap.
   std::uint64_t clock() const;
