@@ -77,31 +77,31 @@ TEST(Linux, EntersInLongModeWithAZeroPage) {
   EXPECT_EQ(p.system.cs.selector, 0x10);
   EXPECT_EQ(p.system.ds.selector, 0x18);
   const auto zero_page = memory.at<ZeroPage>(p.general.rsi);
-  EXPECT_EQ(zero_page.header.magic, magic);
-  EXPECT_EQ(zero_page.header.loader_type, 0xff);
-  EXPECT_EQ(zero_page.header.code32_start, 16 * mib);
+  EXPECT_EQ(auto(zero_page.header.magic), magic);
+  EXPECT_EQ(auto(zero_page.header.loader_type), 0xff);
+  EXPECT_EQ(auto(zero_page.header.code32_start), 16 * mib);
   EXPECT_EQ(memory.string(zero_page.header.command_line), "console=ttyS0");
   EXPECT_EQ(memory.bytes(zero_page.acpi_root_pointer, 8), "RSD PTR ");
-  EXPECT_EQ(zero_page.header.ramdisk_size, 0u);
-  ASSERT_EQ(zero_page.e820_entries, 4);
-  EXPECT_EQ(zero_page.e820[2].start, mib);
-  EXPECT_EQ(zero_page.e820[2].size, 63 * mib);
-  EXPECT_EQ(zero_page.e820[2].kind, 1u);
-  EXPECT_EQ(zero_page.unused2[0x1ef - 0x1e9], 0) << "the sentinel tells that the rest has been cleared";
+  EXPECT_EQ(auto(zero_page.header.ramdisk_size), 0u);
+  ASSERT_EQ(auto(zero_page.e820_entries), 4);
+  EXPECT_EQ(auto(zero_page.e820[2].start), mib);
+  EXPECT_EQ(auto(zero_page.e820[2].size), 63 * mib);
+  EXPECT_EQ(auto(zero_page.e820[2].kind), 1u);
+  EXPECT_EQ(auto(zero_page.unused2[0x1ef - 0x1e9]), 0) << "the sentinel tells that the rest has been cleared";
 }
 
 TEST(Linux, TheInitrdLiesHighAndBelowTheKernelsLimit) {
   BzImage image;
   auto p = plan(image, options("", {module_of("a", std::string(5, 'x')), module_of("b", "y")}));
   auto zero_page = PlanReader(p).at<ZeroPage>(p.general.rsi);
-  EXPECT_EQ(zero_page.header.ramdisk_image, ram_size - 4096);
-  EXPECT_EQ(zero_page.header.ramdisk_size, 9u);
+  EXPECT_EQ(auto(zero_page.header.ramdisk_image), ram_size - 4096);
+  EXPECT_EQ(auto(zero_page.header.ramdisk_size), 9u);
   EXPECT_EQ(PlanReader(p).bytes(zero_page.header.ramdisk_image, 9), std::string("xxxxx\0\0\0y", 9));
 
   image.header.initrd_last = 0x2ffffff;
   p = plan(image, options("", {module_of("a", "x")}));
   zero_page = PlanReader(p).at<ZeroPage>(p.general.rsi);
-  EXPECT_EQ(zero_page.header.ramdisk_image, 0x2fff000u);
+  EXPECT_EQ(auto(zero_page.header.ramdisk_image), 0x2fff000u);
 }
 
 TEST(Linux, AnOlderOr32BitKernelStartsInProtectedMode) {
@@ -159,10 +159,10 @@ TEST(Linux, AVmlinuxHasNoHeaderOfItsOwn) {
   EXPECT_EQ(p->general.rip, 16 * mib);
   const PlanReader memory(*p);
   const auto zero_page = memory.at<ZeroPage>(p->general.rsi);
-  EXPECT_EQ(zero_page.header.magic, magic);
-  EXPECT_EQ(zero_page.header.boot_flag, boot_flag);
+  EXPECT_EQ(auto(zero_page.header.magic), magic);
+  EXPECT_EQ(auto(zero_page.header.boot_flag), boot_flag);
   EXPECT_EQ(memory.string(zero_page.header.command_line), "quiet");
-  EXPECT_EQ(zero_page.header.ramdisk_size, 1u);
+  EXPECT_EQ(auto(zero_page.header.ramdisk_size), 1u);
 }
 
 struct Damage {

@@ -73,17 +73,17 @@ TEST(AcpiTables, EveryChecksumIsZero) {
 TEST(AcpiTables, TheFadtNamesTheMachinesRegisters) {
   const Memory memory(1);
   const auto fadt = memory.at<FixedDescription>(memory.find("FACP"));
-  EXPECT_EQ(fadt.dsdt, fadt.x_dsdt);
+  EXPECT_EQ(auto(fadt.dsdt), auto(fadt.x_dsdt));
   EXPECT_EQ(memory.signature(fadt.x_dsdt), "DSDT");
   EXPECT_EQ(std::string(memory.at<FirmwareControl>(fadt.facs).signature, 4), "FACS");
   EXPECT_EQ(fadt.facs % 64, 0u);
-  EXPECT_EQ(fadt.pm1a_event, 0x600u);
-  EXPECT_EQ(fadt.pm1a_control, 0x604u);
-  EXPECT_EQ(fadt.pm_timer, 0x608u);
-  EXPECT_EQ(fadt.x_pm1a_control.address, 0x604u);
-  EXPECT_EQ(fadt.reset_register.space, 1);
-  EXPECT_EQ(fadt.reset_register.address, 0xcf9u);
-  EXPECT_EQ(fadt.reset_value, 6);
+  EXPECT_EQ(auto(fadt.pm1a_event), 0x600u);
+  EXPECT_EQ(auto(fadt.pm1a_control), 0x604u);
+  EXPECT_EQ(auto(fadt.pm_timer), 0x608u);
+  EXPECT_EQ(auto(fadt.x_pm1a_control.address), 0x604u);
+  EXPECT_EQ(auto(fadt.reset_register.space), 1);
+  EXPECT_EQ(auto(fadt.reset_register.address), 0xcf9u);
+  EXPECT_EQ(auto(fadt.reset_value), 6);
   EXPECT_TRUE(fadt.flags & 1 << 10) << "else nobody uses the reset register";
   EXPECT_TRUE(fadt.flags & 1 << 8) << "else the timer has 24 bits";
 }
