@@ -70,12 +70,12 @@ run_cases() {
 
 integration_tests() { run_cases "$1"; }
 
-# client_tests BUILD_DIR PART...: the cases of IDEs and debuggers; what they drive is fetched first, as far as possible.
+# client_tests BUILD_DIR CASES PART...: the cases of IDEs and debuggers; what they drive is fetched first, if possible.
 client_tests() {
-  local build=$1
-  shift
+  local build=$1 cases=$2
+  shift 2
   tests/clients/fetch "$build" "$@" || echo "   not all of $* could be fetched"
-  run_cases "$build" -c tests/clients/cases
+  run_cases "$build" -c "$cases"
 }
 
 # run_fuzzers BUILD_DIR: each libFuzzer program for a bounded number of runs.
@@ -107,7 +107,7 @@ check_scripts() {
   shellcheck -x -s sh tests/integration/run.sh tests/integration/lib.sh
   shellcheck -s sh -e SC2154 tests/clients/lib.sh
   # Cases get their variables from the runner, and quote what gdbvm or an inner shell expands.
-  find tests/integration/cases tests/clients/cases -name "*.sh" -exec shellcheck -s sh -e SC1090,SC1091,SC2016,SC2154 {} +
+  find tests/integration/cases tests/clients/cases tests/clients/vscode/cases -name "*.sh" -exec shellcheck -s sh -e SC1090,SC1091,SC2016,SC2154 {} +
 }
 
 static_checks() {
