@@ -23,7 +23,7 @@ std::expected<std::vector<PlacedModule>, ImageError> place_modules(BootPlan& pla
   for (const Module& module : options.modules) {
     const auto start = ram.find(page_up(module.bytes.size()), page_size, {next}, four_gib);
     if (!start) return does_not_fit(module.name, module.bytes.size());
-    plan.placements.push_back({*start, module.bytes});
+    if (!module.bytes.empty()) plan.placements.push_back({*start, module.bytes});
     placed.push_back({*start, module.bytes.size(), module.command_line});
     next = start->value + page_up(module.bytes.size());
   }

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <span>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -70,14 +70,14 @@ std::size_t GuestMemory::read(Gpa start, std::span<std::uint8_t> out) const {
   if (!region) return 0;
   const std::uint64_t offset = start - region->start;
   const std::size_t length = std::min<std::uint64_t>(out.size(), region->size - offset);
-  std::memcpy(out.data(), region->host + offset, length);
+  std::ranges::copy(std::span(region->host + offset, length), std::as_writable_bytes(out).begin());
   return length;
 }
 
 bool GuestMemory::write(Gpa start, std::span<const std::uint8_t> bytes) {
   std::byte* host = at(start, bytes.size());
   if (!host) return false;
-  std::memcpy(host, bytes.data(), bytes.size());
+  std::ranges::copy(std::as_bytes(bytes), host);
   return true;
 }
 

@@ -127,5 +127,15 @@ TEST(Multiboot, ModulesThatDoNotFit) {
   EXPECT_EQ(refusal(elf(header(3)), options("", {big, big}), 8 * mib), "accepted");
 }
 
+// A place in the list, and none in memory: the command line's block may begin where it does.
+TEST(Multiboot, AnEmptyModuleIsNoPlacement) {
+  const auto empty = module_of("initrd", "");
+  const auto with = plan_boot(elf(header(3)), options("", {empty, empty}), ram_size);
+  const auto without = plan_boot(elf(header(3)), options("", {}), ram_size);
+  ASSERT_TRUE(with && without);
+  expect_sound(*with, ram_size);
+  EXPECT_EQ(with->placements.size(), without->placements.size());
+}
+
 }  // namespace
 }  // namespace gdbvm::boot

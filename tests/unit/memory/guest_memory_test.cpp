@@ -48,6 +48,13 @@ TEST(GuestMemory, ReadsWhatThereIsAndWritesAllOrNothing) {
   EXPECT_EQ(memory.read({page_size}, out), 0u);
 }
 
+// An empty span may have no address at all, as that of an empty module.
+TEST(GuestMemory, NothingCanBeReadAndWritten) {
+  GuestMemory memory(page_size);
+  EXPECT_TRUE(memory.write({0}, {}));
+  EXPECT_EQ(memory.read({0}, {}), 0u);
+}
+
 TEST(GuestMemory, HostileRangesDoNotWrap) {
   const GuestMemory memory(page_size);
   EXPECT_EQ(memory.at({~std::uint64_t{0}}, 2), nullptr);
