@@ -14,7 +14,10 @@ source, lines = line_of("guest/demo.c")
 ide = Adapter(os.environ["VARIANT"])
 ide.request("initialize", clientID="test", adapterID="lldb", linesStartAt1=True, columnsStartAt1=True,
             pathFormat="path")
-attach = ide.start("attach", program=vm.image, stopOnEntry=True, attachCommands=[f"gdb-remote {vm.address}"])
+# Connected synchronously: lldb-dap 19 takes a process that has not told its first stop yet for one that is gone.
+attach = ide.start("attach", program=vm.image, stopOnEntry=True,
+                   attachCommands=["script lldb.debugger.SetAsync(False)", f"gdb-remote {vm.address}",
+                                   "script lldb.debugger.SetAsync(True)"])
 ide.wait("initialized")
 ide.request("setBreakpoints", source={"path": source}, breakpoints=[{"line": lines("int far = distance")}])
 ide.request("setFunctionBreakpoints", breakpoints=[{"name": "run_task"}])
