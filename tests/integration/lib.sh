@@ -46,3 +46,16 @@ status() {
   "$@"
   echo "status $?"
 }
+
+# expect_refusal WHAT REGEX ARGUMENTS...: gdbvm ends with status 2 and one line, which matches. Prints a line, about WHAT,
+# only if it is not so.
+expect_refusal() {
+  refusal_of=$1
+  refusal_sentence=$2
+  shift 2
+  "$GDBVM" --gdb none --run "$@" >"$WORK/out" 2>"$WORK/err" </dev/null
+  refusal_status=$?
+  refusal_lines=$(($(wc -l <"$WORK/err") + $(wc -l <"$WORK/out")))
+  [ $refusal_status -eq 2 ] && [ $refusal_lines -eq 1 ] && grep -q -e "$refusal_sentence" "$WORK/err" && return
+  echo "$refusal_of: status $refusal_status, $refusal_lines lines: $(head -n 3 "$WORK/err")"
+}

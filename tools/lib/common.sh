@@ -10,17 +10,22 @@ build_packages=(cmake ninja-build g++ gdb libasio-dev libcli11-dev libfmt-dev li
 check_packages=("${build_packages[@]}" acpica-tools clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 libgmock-dev libgtest-dev libpugixml-dev
   memtest86+ python3 seabios shellcheck)
 
+as_root() {
+  if [[ $(id -u) -eq 0 ]]; then "$@"; else sudo "$@"; fi
+}
+
+refresh_package_lists() { as_root apt-get update -qq >&2; }
+
 # install_missing PACKAGE...: asks apt-get only for what dpkg does not have.
 install_missing() {
-  local package missing=() as_root=()
+  local package missing=()
   for package in "$@"; do
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
   done
   [[ ${#missing[@]} -eq 0 ]] && return
-  [[ $(id -u) -eq 0 ]] || as_root=(sudo)
   echo "installing ${missing[*]}"
-  "${as_root[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
+  refresh_package_lists
+  DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
 # build_preset PRESET [TARGET...]: configures and builds; the log is shown only when that fails.

@@ -4,12 +4,6 @@
 # candidate PACKAGE: the version that apt would install; empty when it knows none.
 candidate() { apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p'; }
 
-refresh_package_lists() {
-  local as_root=()
-  [[ $(id -u) -eq 0 ]] || as_root=(sudo)
-  "${as_root[@]}" apt-get update -qq >&2
-}
-
 # fetch FOLDER PACKAGE...: unpacks Debian packages without installing them.
 fetch() {
   local folder=$1 deb

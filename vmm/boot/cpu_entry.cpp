@@ -15,7 +15,6 @@ namespace gdbvm::boot {
 namespace {
 
 namespace layout = x86::layout;
-constexpr std::uint64_t four_gib = std::uint64_t{1} << 32;
 
 std::unexpected<ImageError> no_room(const std::string& name, const char* what) {
   return std::unexpected(fmt::format("{} leaves no room in the guest's memory for {}", name, what));

@@ -45,11 +45,11 @@ std::expected<BootPlan, ImageError> plan_flat(std::span<const std::uint8_t> imag
   const bool boot_sector = is_boot_sector(image);
   const auto at = load_address(boot_sector, mode, options);
   if (!at) return std::unexpected(at.error());
-  constexpr std::uint64_t real_mode_end = 0x100000, protected_mode_end = std::uint64_t{1} << 32;
+  constexpr std::uint64_t real_mode_end = 0x100000;
   if (mode == Mode::Real && at->value >= real_mode_end) {
     return std::unexpected(fmt::format("{} cannot start at {} in real mode, which ends at 1 MiB", options.name, *at));
   }
-  if (mode == Mode::Protected && at->value >= protected_mode_end) {
+  if (mode == Mode::Protected && at->value >= four_gib) {
     return std::unexpected(fmt::format("{} cannot start at {} in 32-bit mode", options.name, *at));
   }
   RamPlan ram(ram_size);

@@ -18,20 +18,22 @@ namespace {
 using Plan = std::expected<BootPlan, ImageError>;
 using Image = std::span<const std::uint8_t>;
 
+bool is_multiboot(Image image) { return find_multiboot2_header(image) || find_multiboot_header(image); }
+
 // A kernel's own protocol comes before those that it speaks as well: Linux has PVH notes, Xen has all of them.
 Protocol detect_elf(Image image, const LoadOptions& options) {
   if (options.mode) return Protocol::Elf;
   const auto elf = parse_elf(image, options.name);
   if (!elf) return Protocol::Elf;  // whose loader says what is wrong
   if (elf->is_linux) return Protocol::Linux;
-  if (find_multiboot2_header(image) || find_multiboot_header(image)) return Protocol::Multiboot;
+  if (is_multiboot(image)) return Protocol::Multiboot;
   return elf->pvh_entry ? Protocol::Pvh : Protocol::Elf;
 }
 
 Protocol detect(Image image, const LoadOptions& options) {
   if (has_elf_magic(image)) return detect_elf(image, options);
   if (is_linux_image(image)) return Protocol::Linux;
-  if (find_multiboot2_header(image) || find_multiboot_header(image)) return Protocol::Multiboot;
+  if (is_multiboot(image)) return Protocol::Multiboot;
   return Protocol::Flat;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -23,11 +24,16 @@ class InfoBlock final {
   template <class T>
   Gpa add(const T& value) {
     static_assert(std::is_trivially_copyable_v<T>);
-    return append(reinterpret_cast<const std::uint8_t*>(&value), sizeof value);
+    return add_bytes({reinterpret_cast<const std::uint8_t*>(&value), sizeof value});
+  }
+  Gpa add_bytes(std::span<const std::uint8_t> bytes) {
+    const Gpa at = end();
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    return at;
   }
   // The text and a zero.
   Gpa add_string(std::string_view text) {
-    const Gpa at = append(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+    const Gpa at = add_bytes({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
     bytes_.push_back(0);
     return at;
   }
@@ -40,12 +46,6 @@ class InfoBlock final {
   std::vector<std::uint8_t>& bytes() { return bytes_; }
 
  private:
-  Gpa append(const std::uint8_t* first, std::size_t size) {
-    const Gpa at = end();
-    for (std::size_t i = 0; i < size; ++i) bytes_.push_back(first[i]);
-    return at;
-  }
-
   Gpa base_;
   std::vector<std::uint8_t> bytes_;
 };
@@ -55,7 +55,7 @@ template <class Fill>
 std::optional<Gpa> place_info(BootPlan& plan, RamPlan& ram, Fill fill) {
   InfoBlock measured({0});
   fill(measured);
-  const auto base = ram.find(measured.bytes().size(), page_size, {x86::layout::boot_info}, std::uint64_t{1} << 32);
+  const auto base = ram.find(measured.bytes().size(), page_size, {x86::layout::boot_info}, four_gib);
   if (!base) return std::nullopt;
   InfoBlock block(*base);
   fill(block);

@@ -20,7 +20,7 @@ namespace {
 
 using namespace linux_protocol;
 using Checked = std::expected<void, ImageError>;
-constexpr std::uint64_t sector = 512, four_gib = std::uint64_t{1} << 32;
+constexpr std::uint64_t sector = 512;
 
 std::unexpected<ImageError> bad(const LoadOptions& options, const std::string& why) {
   return std::unexpected(options.name + " " + why);
@@ -65,11 +65,11 @@ std::expected<Gpa, ImageError> place_code(const SetupHeader& header, std::uint64
                                           const LoadOptions& options) {
   const bool has_preference = header.version >= 0x020a;
   const std::uint64_t needed = std::max<std::uint64_t>(code_size, has_preference ? header.init_size : 0);
-  const auto no_room = [&] {
-    return bad(options, fmt::format("does not fit the guest's memory: it needs {} bytes from {:#x} on", needed,
-                                    has_preference ? header.preferred_address : header.code32_start));
-  };
   const std::uint64_t preferred = has_preference ? header.preferred_address : std::uint64_t{header.code32_start};
+  const auto no_room = [&] {
+    return bad(options,
+               fmt::format("does not fit the guest's memory: it needs {} bytes from {:#x} on", needed, preferred));
+  };
   if (!header.relocatable) {
     // Loaded at code32_start, it moves itself to the preferred address.
     if (!ram.take({header.code32_start}, code_size) || !ram.is_ram({preferred}, needed)) return no_room();

@@ -6,8 +6,6 @@
 namespace gdbvm::boot {
 
 namespace {
-constexpr std::uint64_t four_gib = std::uint64_t{1} << 32;
-
 std::unexpected<ImageError> does_not_fit(const std::string& name, std::uint64_t size) {
   return std::unexpected(
       fmt::format("{} does not fit the guest's memory beside the kernel: it has {} bytes", name, size));

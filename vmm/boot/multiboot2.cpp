@@ -79,13 +79,8 @@ void fill(InfoBlock& block, const Facts& facts) {
     }
   });
   if (!facts.root_pointer.empty()) {
-    const auto copy = [&](std::size_t size) {
-      return [&facts, size](InfoBlock& b) {
-        for (const std::uint8_t byte : facts.root_pointer.first(size)) b.add(byte);
-      };
-    };
-    tags.add(tag::acpi_old, copy(old_root_pointer_size));
-    tags.add(tag::acpi_new, copy(facts.root_pointer.size()));
+    tags.add(tag::acpi_old, [&](InfoBlock& b) { b.add_bytes(facts.root_pointer.first(old_root_pointer_size)); });
+    tags.add(tag::acpi_new, [&](InfoBlock& b) { b.add_bytes(facts.root_pointer); });
   }
   tags.add(tag::load_base, [&](InfoBlock& b) { b.add(static_cast<std::uint32_t>(facts.load_base.value)); });
   tags.finish();

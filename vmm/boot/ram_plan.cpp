@@ -47,14 +47,8 @@ bool RamPlan::take(Gpa start, std::uint64_t size) {
 }
 
 std::optional<Gpa> RamPlan::find(std::uint64_t size, std::uint64_t align, Gpa preferred, std::uint64_t limit) {
-  const auto acceptable = [&](std::uint64_t start) {
-    return start + size >= start && start + size <= limit && is_free(start, size);
-  };
-  const auto take = [&](std::uint64_t start) {
-    reserve({start}, size);
-    return Gpa{start};
-  };
-  if (acceptable(preferred.value)) return take(preferred.value);
+  const auto taken = [&](std::uint64_t start) { return start + size <= limit && take({start}, size); };
+  if (taken(preferred.value)) return preferred;
   // The lowest free place begins at the first page, where a region of RAM begins, or where something taken ends.
   std::vector<std::uint64_t> candidates{page_size};
   if (ram_.size() > 1) candidates.push_back(ram_[1].start);
@@ -63,7 +57,7 @@ std::optional<Gpa> RamPlan::find(std::uint64_t size, std::uint64_t align, Gpa pr
   for (const std::uint64_t candidate : candidates) {
     if (candidate > UINT64_MAX - align) break;
     const std::uint64_t aligned = (candidate + align - 1) & ~(align - 1);
-    if (acceptable(aligned)) return take(aligned);
+    if (taken(aligned)) return Gpa{aligned};
   }
   return std::nullopt;
 }

@@ -9,6 +9,9 @@
 
 namespace gdbvm::boot {
 
+// What 32-bit code and the pointers of boot protocols reach.
+inline constexpr std::uint64_t four_gib = std::uint64_t{1} << 32;
+
 class RamPlan final {
  public:
   // `ram_size` in bytes, laid out like GuestMemory's.

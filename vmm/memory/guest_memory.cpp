@@ -47,15 +47,14 @@ void GuestMemory::add_rom(Gpa start, std::uint64_t size) {
 const GuestMemory::Region* GuestMemory::region_of(Gpa address) const {
   for (const auto* regions : {&regions_, &roms_}) {
     for (const Region& region : *regions) {
-      if (address >= region.start && address - region.start < region.size) return &region;
+      if (region.contains(address)) return &region;
     }
   }
   return nullptr;
 }
 
 bool GuestMemory::is_rom(Gpa address) const {
-  const Region* region = region_of(address);
-  return region && std::ranges::any_of(roms_, [&](const Region& rom) { return rom.start == region->start; });
+  return std::ranges::any_of(roms_, [&](const Region& rom) { return rom.contains(address); });
 }
 
 std::byte* GuestMemory::at(Gpa start, std::uint64_t length) const {

@@ -22,6 +22,7 @@ class GuestMemory final {
     Gpa start;
     std::uint64_t size;
     std::byte* host;
+    bool contains(Gpa address) const { return address >= start && address - start < size; }
   };
 
   // `size` in bytes, a positive multiple of the page size. mmap(MAP_NORESERVE) + madvise(MADV_MERGEABLE): pages cost
@@ -51,10 +52,10 @@ class GuestMemory final {
   void clear();
 
  private:
-  std::byte* host_ = nullptr;
-  std::uint64_t size_ = 0;
   const Region* region_of(Gpa address) const;
 
+  std::byte* host_ = nullptr;
+  std::uint64_t size_ = 0;
   std::vector<Region> regions_;
   std::vector<Region> roms_;
 };

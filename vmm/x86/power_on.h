@@ -8,6 +8,7 @@
 
 #include "vmm/x86/cpu_state.h"
 #include "vmm/x86/segments.h"
+#include "vmm/x86/wiring.h"
 
 namespace gdbvm::x86::power_on {
 
@@ -23,7 +24,7 @@ constexpr SystemRegisters system(bool boot_cpu) {
   s.ldt = {.limit = 0xffff, .type = segment_type::ldt, .present = 1};
   s.gdt.limit = s.idt.limit = 0xffff;
   s.cr0 = cr0::cd | cr0::nw | cr0::et;
-  s.apic_base = 0xfee00000 | 1u << 11 | (boot_cpu ? 1u << 8 : 0u);
+  s.apic_base = wiring::local_apic | 1u << 11 | (boot_cpu ? 1u << 8 : 0u);
   return s;
 }
 

@@ -1,14 +1,6 @@
 # Kernels that cannot be booted by their protocol: one sentence, status 2. Prints a line only for what is not so.
 . "$LIB"
-refused() {
-  sentence=$1
-  shift
-  "$GDBVM" --gdb none --run "$@" >"$WORK/out" 2>"$WORK/err" </dev/null
-  code=$?
-  lines=$(($(wc -l <"$WORK/err") + $(wc -l <"$WORK/out")))
-  [ $code -eq 2 ] && [ $lines -eq 1 ] && grep -q -e "$sentence" "$WORK/err" && return
-  echo "$sentence: status $code, $lines lines: $(head -n 3 "$WORK/err")"
-}
+refused() { expect_refusal "$1" "$@"; }
 # cut GUEST LENGTH, patched GUEST OFFSET OCTAL_BYTES: a guest that is damaged, as $WORK/image.
 cut() { dd if="$GUEST/$1" of="$WORK/image" bs=1 count="$2" 2>/dev/null; }
 patched() {

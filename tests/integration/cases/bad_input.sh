@@ -3,11 +3,7 @@
 refused() {
   what=$1
   shift
-  "$GDBVM" --gdb none --run "$@" >"$WORK/out" 2>"$WORK/err" </dev/null
-  code=$?
-  lines=$(($(wc -l <"$WORK/err") + $(wc -l <"$WORK/out")))
-  [ $code -eq 2 ] && [ $lines -eq 1 ] && return
-  echo "$what: status $code, $lines lines: $(head -n 3 "$WORK/err")"
+  expect_refusal "$what" . "$@"
 }
 # patched OFFSET OCTAL_BYTES: hello.elf with some bytes changed, as $WORK/image.
 patched() {

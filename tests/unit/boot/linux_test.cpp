@@ -51,11 +51,7 @@ struct BzImage {
 };
 
 LoadOptions options(const std::string& line = {}, std::vector<Module> modules = {}) {
-  LoadOptions o;
-  o.name = "bz";
-  o.command_line = line;
-  o.modules = std::move(modules);
-  return o;
+  return options_of("bz", line, std::move(modules));
 }
 BootPlan plan(const BzImage& image, const LoadOptions& o, std::uint64_t size = ram_size) {
   const auto p = plan_linux(image.bytes(), o, size);

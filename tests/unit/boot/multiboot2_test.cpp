@@ -34,11 +34,7 @@ std::vector<std::uint8_t> elf(const std::string& contents) {
   return maker.bytes();
 }
 LoadOptions options(const std::string& line = {}, std::vector<Module> modules = {}) {
-  LoadOptions o;
-  o.name = "k";
-  o.command_line = line;
-  o.modules = std::move(modules);
-  return o;
+  return options_of("k", line, std::move(modules));
 }
 std::string refusal(const std::vector<std::uint8_t>& image, LoadOptions o = options(), std::uint64_t size = ram_size) {
   o.protocol = Protocol::Multiboot;

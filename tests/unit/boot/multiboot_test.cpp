@@ -25,11 +25,8 @@ std::vector<std::uint8_t> elf(const std::string& contents) {
   return maker.bytes();
 }
 LoadOptions options(const std::string& line = {}, std::vector<Module> modules = {}) {
-  LoadOptions o;
-  o.name = "k";
+  LoadOptions o = options_of("k", line, std::move(modules));
   o.protocol = Protocol::Multiboot;
-  o.command_line = line;
-  o.modules = std::move(modules);
   return o;
 }
 std::string refusal(const std::vector<std::uint8_t>& image, const LoadOptions& o = options(),

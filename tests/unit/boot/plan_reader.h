@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "vmm/boot/boot_plan.h"
 #include "vmm/boot/load_options.h"
@@ -49,6 +51,13 @@ class PlanReader {
 inline std::vector<std::uint8_t> bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 inline Module module_of(const std::string& name, const std::string& contents, const std::string& line = {}) {
   return {name, line, bytes_of(contents)};
+}
+inline LoadOptions options_of(const std::string& name, const std::string& line, std::vector<Module> modules) {
+  LoadOptions o;
+  o.name = name;
+  o.command_line = line;
+  o.modules = std::move(modules);
+  return o;
 }
 // 32-bit words, little-endian.
 inline std::string words(std::initializer_list<std::uint32_t> values) {

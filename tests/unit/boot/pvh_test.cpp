@@ -24,11 +24,7 @@ std::vector<std::uint8_t> kernel(const std::string& note) {
   return maker.bytes();
 }
 LoadOptions options(const std::string& line = {}, std::vector<Module> modules = {}) {
-  LoadOptions o;
-  o.name = "k";
-  o.command_line = line;
-  o.modules = std::move(modules);
-  return o;
+  return options_of("k", line, std::move(modules));
 }
 
 TEST(Pvh, EntersInProtectedModeWithNothingElseOn) {
