@@ -3,7 +3,8 @@
 
 #include <array>
 #include <cstdint>
-#include <expected>
+#include <optional>
+#include <span>
 
 #include "vmm/kvm/exit.h"
 #include "vmm/memory/address.h"
@@ -64,8 +65,14 @@ class Vcpu {
   [[nodiscard]] virtual bool set_xcr0(std::uint64_t value) = 0;
   virtual x86::RunState run_state() = 0;
   virtual void set_run_state(x86::RunState state) = 0;
+  // Reads MSRs from the first on until one that this CPU lacks; how many.
+  virtual std::size_t read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) = 0;
+  // nullopt: this CPU has no such MSR.
+  std::optional<std::uint64_t> msr(std::uint32_t index) {
+    std::uint64_t value = 0;
+    return read_msrs({&index, 1}, {&value, 1}) == 1 ? std::optional(value) : std::nullopt;
+  }
   // false: this CPU has no such MSR, or does not take the value.
-  virtual std::expected<std::uint64_t, int> msr(std::uint32_t index) = 0;
   [[nodiscard]] virtual bool set_msr(std::uint32_t index, std::uint64_t value) = 0;
 };
 

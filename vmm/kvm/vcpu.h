@@ -47,7 +47,7 @@ class Vcpu final : public gdbvm::Vcpu {
   bool set_xcr0(std::uint64_t value) override;
   x86::RunState run_state() override;
   void set_run_state(x86::RunState state) override;
-  std::expected<std::uint64_t, int> msr(std::uint32_t index) override;
+  std::size_t read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) override;
   bool set_msr(std::uint32_t index, std::uint64_t value) override;
 
   // The real-time signal that kick() sends; its handler does nothing.

@@ -1,7 +1,9 @@
 // The register banks of a vCPU: from the run page where KVM put them there, else by ioctl.
 
+#include <algorithm>
 #include <cstddef>
 #include <stdexcept>
+#include <vector>
 
 #include "vmm/kvm/lapic.h"
 #include "vmm/kvm/uapi.h"
@@ -164,11 +166,17 @@ void Vcpu::set_run_state(x86::RunState state) {
   GDBVM_KVM_MUST(fd_, KVM_SET_MP_STATE, request);
 }
 
-std::expected<std::uint64_t, int> Vcpu::msr(std::uint32_t index) {
-  OneMsr request = one_msr(index, 0);
-  const int read = fd_.call<KVM_GET_MSRS>(request.head);
-  if (read != 1) return std::unexpected(read < 0 ? errno : EINVAL);
-  return request.entry.data;
+std::size_t Vcpu::read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) {
+  std::vector<std::uint64_t> buffer((sizeof(kvm_msrs) + indices.size() * sizeof(kvm_msr_entry)) /
+                                    sizeof(std::uint64_t));
+  auto& head = *reinterpret_cast<kvm_msrs*>(buffer.data());
+  const auto entries = reinterpret_cast<kvm_msr_entry*>(&head + 1);
+  head.nmsrs = static_cast<std::uint32_t>(indices.size());
+  for (std::size_t i = 0; i < indices.size(); ++i) entries[i].index = indices[i];
+  const int read = fd_.call<KVM_GET_MSRS>(head);
+  const std::size_t count = static_cast<std::size_t>(std::max(read, 0));
+  for (std::size_t i = 0; i < count; ++i) values[i] = entries[i].data;
+  return count;
 }
 
 bool Vcpu::set_msr(std::uint32_t index, std::uint64_t value) {

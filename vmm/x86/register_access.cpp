@@ -85,6 +85,7 @@ void RegisterAccess::forget() {
   extended_.reset();
   debug_.reset();
   xcr0_.reset();
+  msrs_fetched_ = false;
 }
 
 ExtendedState& RegisterAccess::extended() {
@@ -93,6 +94,25 @@ ExtendedState& RegisterAccess::extended() {
     spell_out(*extended_, features_);
   }
   return *extended_;
+}
+
+// All of the table's at once, as each call costs as much as ten of them. A missing one ends a call.
+void RegisterAccess::fetch_msrs() {
+  static const std::vector<std::uint32_t> indices = [] {
+    std::vector<std::uint32_t> all;
+    for (const Register& r : register_table()) {
+      if (r.bank == Bank::Msr) all.push_back(r.where);
+    }
+    return all;
+  }();
+  msrs_.clear();
+  std::vector<std::uint64_t> values(indices.size());
+  for (std::span left(indices); !left.empty();) {
+    const std::size_t count = vcpu_.read_msrs(left, values);
+    for (std::size_t i = 0; i < count; ++i) msrs_[left[i]] = values[i];
+    left = left.subspan(std::min(left.size(), count + 1));
+  }
+  msrs_fetched_ = true;
 }
 
 std::size_t RegisterAccess::offset_of(const Register& r) const {
@@ -127,9 +147,10 @@ auto RegisterAccess::load(const Register& r, Stored& stored) -> Result {
       stored.put(full_tag_word(extended().bytes));
       return {};
     case Bank::Msr: {
-      const auto value = vcpu_.msr(r.where);
-      if (!value) return std::unexpected(fmt::format("this CPU has no MSR {:#x}", r.where));
-      stored.put(*value);
+      if (!msrs_fetched_) fetch_msrs();
+      const auto value = msrs_.find(r.where);
+      if (value == msrs_.end()) return std::unexpected(fmt::format("this CPU has no MSR {:#x}", r.where));
+      stored.put(value->second);
       return {};
     }
     case Bank::Debug:
@@ -199,6 +220,7 @@ auto RegisterAccess::store(const Register& r, View view, const Stored& stored) -
     case Bank::TagWord:
       return accept(store_extended(r, stored).has_value(), r, view);
     case Bank::Msr:
+      msrs_fetched_ = false;
       return accept(vcpu_.set_msr(r.where, stored.number()), r, view);
     case Bank::Debug: {
       DebugRegisters registers = *debug_;

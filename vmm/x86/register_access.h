@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,6 +37,7 @@ class RegisterAccess final {
   Result accept(bool taken, const Register& r, View view);
 
   ExtendedState& extended();
+  void fetch_msrs();
   std::size_t offset_of(const Register& r) const;
 
   Vcpu& vcpu_;
@@ -43,6 +45,8 @@ class RegisterAccess final {
   std::optional<ExtendedState> extended_;
   std::optional<DebugRegisters> debug_;
   std::optional<std::uint64_t> xcr0_;
+  std::map<std::uint32_t, std::uint64_t> msrs_;  // of the table, those that the CPU has
+  bool msrs_fetched_ = false;
 };
 
 }  // namespace gdbvm::x86

@@ -100,10 +100,14 @@ class FakeVcpu final : public Vcpu {
   [[nodiscard]] bool set_xcr0(std::uint64_t value) override { return take(xcr0_value, value); }
   x86::RunState run_state() override { return state; }
   void set_run_state(x86::RunState s) override { state = s; }
-  std::expected<std::uint64_t, int> msr(std::uint32_t index) override {
-    const auto it = msrs.find(index);
-    if (it == msrs.end()) return std::unexpected(EINVAL);
-    return it->second;
+  std::size_t read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) override {
+    ++msr_reads;
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      const auto it = msrs.find(indices[i]);
+      if (it == msrs.end()) return i;
+      values[i] = it->second;
+    }
+    return indices.size();
   }
   [[nodiscard]] bool set_msr(std::uint32_t index, std::uint64_t value) override {
     const auto it = msrs.find(index);
@@ -124,6 +128,7 @@ class FakeVcpu final : public Vcpu {
   std::uint64_t xcr0_value = 1;
   x86::RunState state = x86::RunState::Runnable;
   std::map<std::uint32_t, std::uint64_t> msrs;  // the MSRs this CPU has
+  unsigned msr_reads = 0;
   bool refuses = false;                         // every setter that may say no, does
 
   GuestDebug debug;                        // in force

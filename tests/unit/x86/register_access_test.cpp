@@ -197,5 +197,16 @@ TEST_F(RegisterAccessTest, StateIsFetchedAnewOnlyAfterForget) {
   EXPECT_EQ(number("xcr0"), 7u);
 }
 
+TEST_F(RegisterAccessTest, AllMsrsAreReadTogetherAndAMissingOneHidesNoOther) {
+  vcpu.msrs.erase(0xc0000081);
+  vcpu.msrs[0xc0000084] = 5;
+  Bytes bytes(8);
+  EXPECT_EQ(access.read(named("star"), View::Bits64, bytes).error(), "this CPU has no MSR 0xc0000081");
+  EXPECT_EQ(number("syscall_mask"), 5u);
+  EXPECT_EQ(vcpu.msr_reads, 2u);
+  EXPECT_EQ(set("syscall_mask", 6), "");
+  EXPECT_EQ(number("syscall_mask"), 6u);
+}
+
 }  // namespace
 }  // namespace gdbvm::x86
