@@ -34,11 +34,12 @@ Vm::Vm(System& system, const VmOptions& options) : system_(system), options_(opt
     unsigned long long address = x86::layout::kvm_identity_map;
     GDBVM_KVM_MUST(fd_, KVM_SET_IDENTITY_MAP_ADDR, address);
   }
-  if (options.platform == VmOptions::Platform::Pc) create_platform();
 }
 
 Vm::~Vm() = default;
 
+// The last thing before the first CPU: a memory slot that comes after them costs milliseconds, for KVM waits until
+// nobody can look at the bus any more on which they have put themselves.
 void Vm::create_platform() {
   GDBVM_KVM_MUST(fd_, KVM_CREATE_IRQCHIP, 0);
   kvm_pit_config config{};
@@ -85,7 +86,10 @@ void Vm::set_irq(unsigned gsi, bool level) {
   GDBVM_KVM_MUST(fd_, KVM_IRQ_LINE, line);
 }
 
-std::unique_ptr<gdbvm::Vcpu> Vm::create_vcpu(VcpuIndex index) { return std::make_unique<Vcpu>(*this, index); }
+std::unique_ptr<gdbvm::Vcpu> Vm::create_vcpu(VcpuIndex index) {
+  if (options_.platform == VmOptions::Platform::Pc && !power_on_) create_platform();
+  return std::make_unique<Vcpu>(*this, index);
+}
 
 std::uint64_t Vm::clock() const {
   kvm_clock_data clock{};

@@ -16,8 +16,7 @@ struct VmOptions {
 
 class Vm final : public gdbvm::Vm {
  public:
-  // KVM_CREATE_VM, KVM_SET_TSS_ADDR, KVM_SET_IDENTITY_MAP_ADDR, KVM_CREATE_IRQCHIP, KVM_CREATE_PIT2. `system` outlives
-  // the VM. Throws SetupError.
+  // KVM_CREATE_VM, KVM_SET_TSS_ADDR, KVM_SET_IDENTITY_MAP_ADDR. `system` outlives the VM. Throws SetupError.
   explicit Vm(System& system, const VmOptions& options = {});
   ~Vm() override;
 
@@ -25,7 +24,8 @@ class Vm final : public gdbvm::Vm {
   void remove_slot(SlotId id) override;
   unsigned max_slots() const override;
   void set_irq(unsigned gsi, bool level) override;
-  // The result is a kvm::Vcpu, which does not outlive the VM.
+  // The result is a kvm::Vcpu, which does not outlive the VM. With the first come the platform's devices:
+  // KVM_CREATE_IRQCHIP, KVM_CREATE_PIT2.
   std::unique_ptr<gdbvm::Vcpu> create_vcpu(VcpuIndex index) override;
   void reset_devices() override;
 
