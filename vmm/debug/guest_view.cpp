@@ -2,6 +2,7 @@
 #include "vmm/debug/guest_view.h"
 
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
 #include "vmm/memory/page_walk.h"
@@ -21,6 +22,25 @@ bool GuestView::is_user(Vcpu& vcpu, Gva address) const {
   if (!(vcpu.system().cr0 & x86::cr0::pg)) return false;
   const auto found = gdbvm::translate(memory_, vcpu.system(), address);
   return found && found->rights.user;
+}
+
+std::optional<Gpa> GuestView::plain(Vcpu& vcpu, Gva address, std::size_t size, Access access) const {
+  const auto& system = vcpu.system();
+  const auto found = gdbvm::translate(memory_, system, address);
+  if (!found || address.page_offset() + size > page_size || !memory_.at(found->address, size)) {
+    return std::nullopt;
+  }
+  const bool write = access == Access::Write;
+  if (write && !found->rights.writable) return std::nullopt;
+  if (found->rights.user && (system.cr4 & (x86::cr4::smap | x86::cr4::pke))) return std::nullopt;
+  std::uint64_t entry = ~std::uint64_t{0};
+  for (const Gpa at : found->entries()) {
+    std::memcpy(&entry, memory_.at(at, sizeof entry), sizeof entry);
+    if (!(entry & paging::bits::accessed)) return std::nullopt;
+  }
+  if (write && !(entry & paging::bits::dirty)) return std::nullopt;
+  if (planted_.any_within(found->address, size)) return std::nullopt;
+  return found->address;
 }
 
 Result<std::size_t> GuestView::read(Vcpu& vcpu, Gva address, std::span<std::uint8_t> out) const {

@@ -90,6 +90,7 @@ class RunControl final {
   Next answer(Cpu& cpu, const Exit& exit);
   Next on_cause(Cpu& cpu, const StopCause& cause, const Exit& exit);
   Next on_breakpoint(Cpu& cpu, Gva address);
+  bool performed(Cpu& cpu);
   std::optional<Gva> lost_user_int3(Cpu& cpu, const Exit& exit);
   Next on_exception(Cpu& cpu, std::uint8_t vector);
   Next on_user_trap(Cpu& cpu, const UserTrapHandler& handler);

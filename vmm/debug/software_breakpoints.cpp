@@ -39,6 +39,11 @@ void SoftwareBreakpoints::repair() {
   }
 }
 
+bool SoftwareBreakpoints::any_within(Gpa start, std::size_t size) const {
+  const auto first = planted_.lower_bound(start);
+  return first != planted_.end() && first->first < start + size;
+}
+
 void SoftwareBreakpoints::hide(Gpa start, std::span<std::uint8_t> bytes) const {
   const auto end = planted_.lower_bound(start + bytes.size());
   for (auto it = planted_.lower_bound(start); it != end; ++it) {

@@ -29,6 +29,7 @@ class SoftwareBreakpoints final {
   void forget() { planted_.clear(); }
 
   bool planted(Gpa address) const { return planted_.contains(address); }
+  bool any_within(Gpa start, std::size_t size) const;
   // Puts back the int3 bytes that the guest has overwritten; its new bytes are now the ones beneath.
   void repair();
 

@@ -1,5 +1,6 @@
 // RunControl on a vCPU's own thread: turns in the guest, and what their exits come to.
 #include "vmm/debug/exceptions.h"
+#include "vmm/debug/perform.h"
 #include "vmm/debug/run_control.h"
 
 #include <utility>
@@ -179,8 +180,16 @@ RunControl::Next RunControl::on_breakpoint(Cpu& cpu, Gva address) {
   };
   if (wants_stop(breakpoint->software, breakpoint->software_action)) return stop_with(cpu, stop::SoftwareBreakpoint{});
   if (wants_stop(breakpoint->hardware, breakpoint->hardware_action)) return stop_with(cpu, stop::HardwareBreakpoint{});
-  cpu.step_off = true;
+  cpu.step_off = !performed(cpu);
   return Next::Again;
+}
+
+// The instruction under a breakpoint, done without a step. With debug registers in use the guest's own do not work
+// anyway; of ours none may watch data.
+bool RunControl::performed(Cpu& cpu) {
+  const bool free = !stepping(cpu) && !points_.needs_stepping() && points_.guest_debug().use_debug_registers &&
+                    points_.watchpoints().empty();
+  return free && perform(cpu.vcpu, view_, points_.guards());
 }
 
 // No other vCPU is in a turn: one instruction, or bringing the breakpoints up to date.

@@ -41,7 +41,8 @@ inline constexpr Level levels_pae[] = {{"PDPT", 30, 2}, {"PD", 21, 9}, {"PT", 12
 inline constexpr Level levels_32[] = {{"PD", 22, 10}, {"PT", 12, 10}};
 
 namespace bits {
-inline constexpr std::uint64_t present = 1u << 0, writable = 1u << 1, user = 1u << 2, large = 1u << 7;
+inline constexpr std::uint64_t present = 1u << 0, writable = 1u << 1, user = 1u << 2, accessed = 1u << 5,
+                               dirty = 1u << 6, large = 1u << 7;
 inline constexpr std::uint64_t no_execute = std::uint64_t{1} << 63;
 inline constexpr std::uint64_t address = 0x000ffffffffff000;
 }  // namespace bits
