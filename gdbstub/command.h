@@ -87,6 +87,13 @@ struct ReadMemoryBinary {  // x
   Address address;
   std::uint64_t length;
 };
+struct ReadMemoryRanges {  // MultiMemRead
+  struct Range {
+    Address address;
+    std::uint64_t length;
+  };
+  std::vector<Range> ranges;
+};
 struct WriteMemory {  // M, X
   Address address;
   Bytes bytes;
@@ -222,14 +229,14 @@ using Command =
                  command::ThreadSuffixSupported, command::ListThreadsInStopReply, command::Echo, command::SetNonStop,
                  command::ReadRegisters, command::WriteRegisters, command::ReadRegister, command::WriteRegister,
                  command::SaveRegisters, command::RestoreRegisters, command::RegisterInfo, command::ReadMemory,
-                 command::ReadMemoryBinary, command::WriteMemory, command::SearchMemory, command::ChecksumMemory,
-                 command::MemoryRegionInfo, command::SelectThread, command::ThreadAlive, command::CurrentThread,
-                 command::FirstThreadInfo, command::NextThreadInfo, command::ThreadExtraInfo, command::ThreadStopInfo,
-                 command::ThreadsInfoJson, command::StopQuery, command::Resume, command::ResumeActionsQuery,
-                 command::ResumeThreads, command::Interrupt, command::NextStop, command::ReverseStep,
-                 command::ReverseContinue, command::InsertPoint, command::RemovePoint, command::WatchpointSupport,
-                 command::Attached, command::Attach, command::Detach, command::Kill, command::Restart,
-                 command::Transfer, command::Monitor, command::HostInfo, command::ProcessInfo,
+                 command::ReadMemoryBinary, command::ReadMemoryRanges, command::WriteMemory, command::SearchMemory,
+                 command::ChecksumMemory, command::MemoryRegionInfo, command::SelectThread, command::ThreadAlive,
+                 command::CurrentThread, command::FirstThreadInfo, command::NextThreadInfo, command::ThreadExtraInfo,
+                 command::ThreadStopInfo, command::ThreadsInfoJson, command::StopQuery, command::Resume,
+                 command::ResumeActionsQuery, command::ResumeThreads, command::Interrupt, command::NextStop,
+                 command::ReverseStep, command::ReverseContinue, command::InsertPoint, command::RemovePoint,
+                 command::WatchpointSupport, command::Attached, command::Attach, command::Detach, command::Kill,
+                 command::Restart, command::Transfer, command::Monitor, command::HostInfo, command::ProcessInfo,
                  command::WorkingDirectory, command::QemuSupported, command::QemuStepBits, command::QemuStepFlags,
                  command::SetQemuStepFlags, command::QemuPhysicalMemory, command::SetQemuPhysicalMemory,
                  command::FileSetFs, command::FileOpen, command::FileRead, command::FileStat, command::FileClose>;

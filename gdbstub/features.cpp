@@ -40,6 +40,7 @@ constexpr std::array offers{
     Offer{"no-resumed+", always},
     Offer{"error-message+", to_gdb},
     Offer{"binary-upload+", to_gdb},  // LLDB's `x` is another packet
+    Offer{"MultiMemRead+", [](Target&, const Client& client) { return client.lldb; }},
     Offer{"ConditionalBreakpoints+", with_breakpoints},
     Offer{"BreakpointCommands+", with_breakpoints},
     Offer{"ReverseStep+", with_reverse},

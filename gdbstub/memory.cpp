@@ -1,4 +1,4 @@
-// m M X x, qSearch:memory, qCRC, qMemoryRegionInfo.
+// m M X x, MultiMemRead, qSearch:memory, qCRC, qMemoryRegionInfo.
 #include <algorithm>
 #include <cstring>
 
@@ -40,6 +40,27 @@ Session::Handled Session::handle(const command::ReadMemoryBinary& command, Reply
   const auto read = target_.read_memory(general_thread(), command.address, reply.stage(size));
   if (!read) return std::unexpected(read.error());
   reply.commit_binary(*read);
+  return Answer::Reply;
+}
+
+// LLDB: how much each range has, then the bytes of all. What does not fit the packet any more reads nothing.
+Session::Handled Session::handle(const command::ReadMemoryRanges& command, Reply& reply) {
+  const std::size_t for_lengths = std::min(packet_size, 8 * command.ranges.size());
+  std::size_t room = (packet_size - for_lengths) / 2;
+  const ThreadId thread = general_thread();
+  std::vector<std::uint8_t> bytes;
+  for (const auto& range : command.ranges) {
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(bounded(range.address, range.length), room));
+    const std::size_t start = bytes.size();
+    bytes.resize(start + size);
+    const auto out = MutableBytes(bytes).subspan(start);
+    const std::size_t count = out.empty() ? 0 : target_.read_memory(thread, range.address, out).value_or(0);
+    bytes.resize(start + count);
+    room -= count;
+    reply.format("{}{:x}", &range == &command.ranges.front() ? "" : ",", count);
+  }
+  reply.text(";");
+  reply.binary(bytes);
   return Answer::Reply;
 }
 

@@ -95,6 +95,20 @@ Command restore_registers(Arguments args) {
   return command::RestoreRegisters{thread, *id};
 }
 
+// ADDRESS,LENGTH,ADDRESS,LENGTH; and perhaps `options:`, of which there are none yet.
+Command read_memory_ranges(Arguments args) {
+  command::ReadMemoryRanges command;
+  do {
+    const auto range = args.take_range();
+    if (!range) return command::Malformed{};
+    command.ranges.push_back({range->address, range->length});
+  } while (args.take(","));
+  if (!args.take(";")) return command::Malformed{};
+  args.take("options:;");
+  if (!args.empty()) return command::Malformed{};
+  return command;
+}
+
 Command write_memory_hex(Arguments args) {
   const auto range = args.take_range();
   if (!range || !args.take(":")) return command::Malformed{};
@@ -294,6 +308,7 @@ constexpr std::array table{
     Entry{"D", prefix, detach},
     Entry{"G", prefix, write_registers},
     Entry{"H", prefix, select_thread},
+    Entry{"MultiMemRead:ranges:", prefix, read_memory_ranges},
     Entry{"M", prefix, write_memory_hex},
     Entry{"P", prefix, write_register},
     Entry{"QEnableErrorStrings", exact, plain<command::EnableErrorStrings>},

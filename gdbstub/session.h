@@ -108,6 +108,7 @@ class Session {
   // memory.cpp
   Handled handle(const command::ReadMemory&, Reply&);
   Handled handle(const command::ReadMemoryBinary&, Reply&);
+  Handled handle(const command::ReadMemoryRanges&, Reply&);
   Handled handle(const command::WriteMemory&, Reply&);
   Handled handle(const command::SearchMemory&, Reply&);
   Handled handle(const command::ChecksumMemory&, Reply&);
