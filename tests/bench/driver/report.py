@@ -45,8 +45,8 @@ def line(row, result):
     cells = []
     for column in COLUMNS:
         text = number(result[column]) if column in result else ""
-        if column == "qemu" and "qemu pc" in result:
-            text += f" (pc: {number(result['qemu pc'])})"
+        if f"{column} pc" in result:
+            text += f" (pc: {number(result[f'{column} pc'])})"
         cells.append(text)
     goals = "; ".join(verdict(row, goal, result) for goal in row.goals)
     return f"| {row.title} | {row.unit} | " + " | ".join(cells) + f" | {goals} |"
