@@ -46,6 +46,17 @@ void Machine::reset() {
   install_plan();
 }
 
+std::chrono::nanoseconds Machine::time() const {
+  return std::chrono::steady_clock::now().time_since_epoch() - unseen_.load();
+}
+
+void Machine::set_back_clocks(std::chrono::nanoseconds by) {
+  unseen_ = unseen_.load() + by;
+  for (const auto& vcpu : vcpus_) vcpu->set_back_tsc(by);
+  vm_.set_back_clock(by);
+  for (const auto& vcpu : vcpus_) vcpu->tell_it_was_stopped();
+}
+
 void Machine::request_exit(std::uint8_t status) { request_ = status; }
 void Machine::request_reset() { request_ = reset_request; }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <variant>
@@ -49,6 +50,11 @@ class Machine final {
   // Everything as before the first instruction. No vCPU may be running.
   void reset();
 
+  // What the machine's own timers count: the host's time without what set_back_clocks() took. From any thread.
+  std::chrono::nanoseconds time() const;
+  // kvmclock, the TSCs and the machine's own time lose that time; the RTC does not. No vCPU may be running.
+  void set_back_clocks(std::chrono::nanoseconds by);
+
   // For devices, from any thread: the access that asks for it ends with outcome::Exit or outcome::Reset.
   void request_exit(std::uint8_t status);
   void request_reset();
@@ -65,6 +71,7 @@ class Machine final {
   std::vector<std::unique_ptr<Vcpu>> vcpus_;
   static constexpr int no_request = -1, reset_request = 256;
   std::atomic<int> request_ = no_request;
+  std::atomic<std::chrono::nanoseconds> unseen_{std::chrono::nanoseconds{0}};
 };
 
 }  // namespace gdbvm

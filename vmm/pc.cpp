@@ -16,7 +16,7 @@ Pc::Pc(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output)
       system_control_([this] { request_reset(); }),
       reset_control_([this] { request_reset(); }),
       cmos_(memory_size),
-      power_management_([this] { machine_->request_exit(power_off_status); }),
+      power_management_([this] { machine_->request_exit(power_off_status); }, [this] { return machine_->time(); }),
       debug_console_(serial_output) {
   bus_.attach(Serial16550::com1_port, Serial16550::port_count, serial_);
   bus_.attach(DebugExit::port, DebugExit::port_count, debug_exit_);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -47,6 +48,12 @@ class Vcpu {
   virtual void set_guest_debug(const GuestDebug& debug) = 0;
   // Queues an exception for delivery at the next run(), as if the guest's instruction had raised it.
   virtual void inject_exception(std::uint8_t vector, bool has_error_code, std::uint32_t error_code) = 0;
+  // KVM_NMI: delivered at the next run() that the guest's state lets it in.
+  virtual void inject_nmi() = 0;
+  // The guest's time-stamp counter loses that time, as far as this host's KVM lets it.
+  virtual void set_back_tsc(std::chrono::nanoseconds by) = 0;
+  // KVM_KVMCLOCK_CTRL: a guest that reads kvmclock learns that it did not run for a while, and spares its watchdogs.
+  virtual void tell_it_was_stopped() = 0;
   // All state back to power-on, LAPIC and MSRs included; a secondary CPU waits for INIT and SIPI again. The present
   // guest debug request stays.
   virtual void reset() = 0;

@@ -1,6 +1,7 @@
 // The virtual machine below the Machine: memory slots, interrupt lines and CPUs. kvm::Vm is the real one.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -30,6 +31,8 @@ class Vm {
   // KVM_IRQ_LINE; callable from any thread.
   virtual void set_irq(unsigned gsi, bool level) = 0;
   virtual std::unique_ptr<Vcpu> create_vcpu(VcpuIndex index) = 0;
+  // kvmclock loses that time. No vCPU is running.
+  virtual void set_back_clock(std::chrono::nanoseconds by) = 0;
   // Interrupt controllers and timers back to power-on (system_reset).
   virtual void reset_devices() = 0;
 };

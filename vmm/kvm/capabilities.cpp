@@ -29,6 +29,9 @@ constexpr std::array<CapabilityInfo, static_cast<std::size_t>(Capability::Count_
     CAP(Xcrs, KVM_CAP_XCRS, Wanted, "register xcr0"),
     CAP(TscDeadlineTimer, KVM_CAP_TSC_DEADLINE_TIMER, Wanted, "the LAPIC timer's TSC deadline mode"),
     CAP(AdjustClock, KVM_CAP_ADJUST_CLOCK, Wanted, "kvmclock stands still while the guest is stopped"),
+    CAP(KvmclockCtrl, KVM_CAP_KVMCLOCK_CTRL, Wanted, "a stopped guest's watchdogs stay quiet"),
+    CAP(GetTscKhz, KVM_CAP_GET_TSC_KHZ, Wanted, "the time-stamp counter stands still while the guest is stopped"),
+    CAP(ReinjectControl, KVM_CAP_REINJECT_CONTROL, Wanted, "no burst of timer ticks after a stop"),
     CAP(ExitOnEmulationFailure, KVM_CAP_EXIT_ON_EMULATION_FAILURE, Wanted,
         "the bytes of instructions KVM cannot emulate"),
 };

@@ -36,6 +36,9 @@ enum class Capability {
   Xcrs,
   TscDeadlineTimer,
   AdjustClock,
+  KvmclockCtrl,
+  GetTscKhz,
+  ReinjectControl,
   ExitOnEmulationFailure,
   Count_
 };

@@ -48,6 +48,15 @@ std::string pit_config(unsigned long argument) {
 std::string clock_value(unsigned long argument) {
   return fmt::format("clock={} ns", as<kvm_clock_data>(argument).clock);
 }
+std::string reinject(unsigned long argument) {
+  return as<kvm_reinject_control>(argument).pit_reinject ? "missed ticks are delivered" : "missed ticks are dropped";
+}
+std::string device_attribute(unsigned long argument) {
+  const auto& attribute = as<kvm_device_attr>(argument);
+  const bool offset = attribute.group == KVM_VCPU_TSC_CTRL && attribute.attr == KVM_VCPU_TSC_OFFSET;
+  if (!offset) return fmt::format("group {} attribute {}", attribute.group, attribute.attr);
+  return fmt::format("TSC offset {:#x}", as<unsigned long long>(attribute.addr));
+}
 
 std::string cpuid(unsigned long argument) { return fmt::format("{} entries", as<kvm_cpuid2>(argument).nent); }
 std::string msr_list(unsigned long argument) { return fmt::format("{} MSRs", as<kvm_msr_list>(argument).nmsrs); }
@@ -125,6 +134,7 @@ constexpr Row rows[] = {
     ROW(KVM_SET_IDENTITY_MAP_ADDR, address_in_memory),
     ROW(KVM_CREATE_IRQCHIP, nothing),
     ROW(KVM_CREATE_PIT2, pit_config),
+    ROW(KVM_REINJECT_CONTROL, reinject),
     ROW(KVM_GET_IRQCHIP, irqchip),
     ROW(KVM_SET_IRQCHIP, irqchip),
     ROW(KVM_GET_PIT2, nothing),
@@ -154,6 +164,11 @@ constexpr Row rows[] = {
     ROW(KVM_GET_MP_STATE, mp_state),
     ROW(KVM_SET_MP_STATE, mp_state),
     ROW(KVM_SET_GUEST_DEBUG, guest_debug),
+    ROW(KVM_NMI, nothing),
+    ROW(KVM_GET_TSC_KHZ, nothing),
+    ROW(KVM_GET_DEVICE_ATTR, device_attribute),
+    ROW(KVM_SET_DEVICE_ATTR, device_attribute),
+    ROW(KVM_KVMCLOCK_CTRL, nothing),
 };
 #undef ROW
 

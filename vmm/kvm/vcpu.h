@@ -31,6 +31,9 @@ class Vcpu final : public gdbvm::Vcpu {
   void kick() noexcept override;
   void set_guest_debug(const GuestDebug& debug) override { debug_ = debug; }
   void inject_exception(std::uint8_t vector, bool has_error_code, std::uint32_t error_code) override;
+  void inject_nmi() override;
+  void set_back_tsc(std::chrono::nanoseconds by) override;
+  void tell_it_was_stopped() override;
   void reset() override;
 
   const x86::GeneralRegisters& general() override;
@@ -67,6 +70,7 @@ class Vcpu final : public gdbvm::Vcpu {
   void flush_general();
   void set_cpuid();
   void set_up_lapic();
+  void arm_deadline_again();
 
   Vm& vm_;
   VcpuIndex index_;

@@ -118,6 +118,11 @@ void Vcpu::inject_exception(std::uint8_t vector, bool has_error_code, std::uint3
   set_events(wanted);
 }
 
+void Vcpu::inject_nmi() {
+  GDBVM_KVM_MUST(fd_, KVM_NMI, 0);
+  events_at_ = Newest::Kvm;
+}
+
 x86::ExtendedState Vcpu::extended() {
   x86::ExtendedState state;
   GDBVM_KVM_MUST(fd_, KVM_GET_XSAVE, raw(state));

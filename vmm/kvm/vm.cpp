@@ -1,6 +1,7 @@
 // Creating a VM and its in-kernel devices, and wiring memory and interrupts into it.
 #include "vmm/kvm/vm.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "vmm/kvm/uapi.h"
@@ -45,6 +46,12 @@ void Vm::create_platform() {
   kvm_pit_config config{};
   config.flags = KVM_PIT_SPEAKER_DUMMY;  // port 0x61 too, whose bit 0 gates channel 2: kernels calibrate the TSC by it
   GDBVM_KVM_MUST(fd_, KVM_CREATE_PIT2, config);
+  // Ticks that the guest could not take are dropped: after a stop of an hour they would come in a burst.
+  kvm_reinject_control drop_missed_ticks{};
+  if (system_.has(Capability::ReinjectControl)) {
+    // Its number says nothing of the structure.
+    GDBVM_KVM_MUST(fd_, KVM_REINJECT_CONTROL, reinterpret_cast<unsigned long>(&drop_missed_ticks));
+  }
 
   power_on_ = std::make_unique<DeviceState>();
   for (unsigned id = 0; id < KVM_NR_IRQCHIPS; ++id) {
@@ -92,15 +99,17 @@ std::unique_ptr<gdbvm::Vcpu> Vm::create_vcpu(VcpuIndex index) {
 }
 
 std::uint64_t Vm::clock() const {
-  kvm_clock_data clock{};
-  GDBVM_KVM_MUST(fd_, KVM_GET_CLOCK, clock);
-  return clock.clock;
+  kvm_clock_data now{};
+  GDBVM_KVM_MUST(fd_, KVM_GET_CLOCK, now);
+  return now.clock;
 }
 
-void Vm::set_clock(std::uint64_t nanoseconds) {
-  kvm_clock_data clock{};
-  clock.clock = nanoseconds;
-  GDBVM_KVM_MUST(fd_, KVM_SET_CLOCK, clock);
+void Vm::set_back_clock(std::chrono::nanoseconds by) {
+  if (!system_.has(Capability::AdjustClock)) return;
+  const std::uint64_t now = clock();
+  kvm_clock_data then{};
+  then.clock = now - std::min(now, static_cast<std::uint64_t>(by.count()));
+  GDBVM_KVM_MUST(fd_, KVM_SET_CLOCK, then);
 }
 
 }  // namespace gdbvm::kvm

@@ -25,13 +25,13 @@ class Vm final : public gdbvm::Vm {
   unsigned max_slots() const override;
   void set_irq(unsigned gsi, bool level) override;
   // The result is a kvm::Vcpu, which does not outlive the VM. With the first come the platform's devices:
-  // KVM_CREATE_IRQCHIP, KVM_CREATE_PIT2.
+  // KVM_CREATE_IRQCHIP, KVM_CREATE_PIT2, KVM_REINJECT_CONTROL.
   std::unique_ptr<gdbvm::Vcpu> create_vcpu(VcpuIndex index) override;
-  void reset_devices() override;
-
-  // KVM_GET_CLOCK, KVM_SET_CLOCK: kvmclock in nanoseconds. Set it back after a stop, and the guest sees no leap.
+  // KVM_GET_CLOCK: kvmclock in nanoseconds.
   std::uint64_t clock() const;
-  void set_clock(std::uint64_t nanoseconds);
+  // KVM_GET_CLOCK and KVM_SET_CLOCK; nothing where KVM has no such clock.
+  void set_back_clock(std::chrono::nanoseconds by) override;
+  void reset_devices() override;
 
   System& system() const { return system_; }
   const VmOptions& options() const { return options_; }

@@ -74,6 +74,9 @@ class FakeVcpu final : public Vcpu {
   void inject_exception(std::uint8_t vector, bool has_error_code, std::uint32_t error_code) override {
     injected.push_back({vector, has_error_code, error_code});
   }
+  void inject_nmi() override { ++nmis; }
+  void set_back_tsc(std::chrono::nanoseconds by) override { tsc_set_back += by; }
+  void tell_it_was_stopped() override { ++told_of_stops; }
   void reset() override {
     const bool boot_cpu = index_.value == 0;
     general_registers = x86::power_on::general();
@@ -138,6 +141,9 @@ class FakeVcpu final : public Vcpu {
   unsigned completions = 0;
   Act completion;  // what complete() plays; without it nothing is pending
   unsigned resets = 0;
+  unsigned nmis = 0;
+  std::chrono::nanoseconds tsc_set_back{0};
+  unsigned told_of_stops = 0;
 
  private:
   template <class T>

@@ -58,6 +58,7 @@ class FakeVm final : public Vm {
     vcpus.push_back(vcpu.get());
     return vcpu;
   }
+  void set_back_clock(std::chrono::nanoseconds by) override { clock_set_back += by; }
   void reset_devices() override {}
 
   // The guest reaches the page: 0 not at all, 1 to read, 2 to write as well.
@@ -70,6 +71,7 @@ class FakeVm final : public Vm {
 
   std::map<SlotId, MemorySlot> slots;
   std::vector<FakeVcpu*> vcpus;
+  std::chrono::nanoseconds clock_set_back{0};
 };
 
 // Events as they are posted, from any thread; waits for the next one with a deadline.

@@ -26,6 +26,7 @@ class FakeVm final : public Vm {
         throw std::logic_error("slots overlap");
     slots[slot.id] = slot;
   }
+  void set_back_clock(std::chrono::nanoseconds) override {}
   void remove_slot(SlotId id) override {
     ++calls;
     if (slots.erase(id) != 1) throw std::logic_error("no such slot");

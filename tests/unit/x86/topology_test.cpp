@@ -43,6 +43,17 @@ TEST(Topology, LevelsShiftByTheBitsOfTheCpuNumbers) {
   EXPECT_EQ(find(entries, 0x80000008)->ecx, 0x3005u);
 }
 
+// Fields too narrow for the number hold the most they can.
+TEST(Topology, TheMostCpusThereAre) {
+  const auto entries = cpuid_for_cpu(supported(), 254, 255, true);
+  EXPECT_EQ(find(entries, 1)->ebx >> 16, 0xfeffu);
+  EXPECT_EQ(find(entries, 0xb, 1)->eax, 8u);
+  EXPECT_EQ(find(entries, 0xb, 1)->ebx, 255u);
+  EXPECT_EQ(find(entries, 4, 3)->eax >> 26, 63u);
+  EXPECT_EQ(find(entries, 4, 3)->eax >> 14 & 0xfff, 255u);
+  EXPECT_EQ(find(entries, 0x80000008)->ecx, 0x80feu);
+}
+
 TEST(Topology, OneCpuIsAlone) {
   const auto entries = cpuid_for_cpu(supported(), 0, 1, false);
   EXPECT_EQ(find(entries, 1)->edx >> 28 & 1, 0u);
