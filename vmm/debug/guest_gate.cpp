@@ -4,9 +4,11 @@
 namespace gdbvm {
 
 bool GuestGate::enter(VcpuIndex cpu) {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   Seat& seat = seats_[cpu.value];
-  changed_.wait(lock, [&] { return seat.park || !exclusive_; });
+  seat.waits = true;
+  changed_.wait(lock, [&] { return seat.park || (!exclusive_ && !debugger_waits_); });
+  seat.waits = false;
   if (seat.park) return false;
   seat.in_turn = true;
   return true;
@@ -18,32 +20,78 @@ void GuestGate::leave(VcpuIndex cpu) {
   if (exclusive_) changed_.notify_all();
 }
 
-void GuestGate::begin(int self) {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return !exclusive_; });
-  exclusive_ = true;
+template <class F>
+bool GuestGate::any_other(std::size_t self, F&& holds) const {
   for (std::size_t i = 0; i < seats_.size(); ++i) {
-    if (seats_[i].in_turn && static_cast<int>(i) != self) vcpus_[i]->kick();
-  }
-  changed_.wait(lock, [&] { return !others_in_turn(self); });
-}
-
-bool GuestGate::others_in_turn(int self) const {
-  for (std::size_t i = 0; i < seats_.size(); ++i) {
-    if (seats_[i].in_turn && static_cast<int>(i) != self) return true;
+    if (i != self && holds(seats_[i])) return true;
   }
   return false;
+}
+
+void GuestGate::begin_exclusive() {
+  Lock lock(mutex_);
+  wait_before_vcpus(lock);
+  close(lock, nobody);
+}
+
+void GuestGate::begin_exclusive(VcpuIndex cpu) {
+  Lock lock(mutex_);
+  const auto free = [&] { return !exclusive_ && !debugger_waits_ && !inspected_; };
+  changed_.wait(lock, free);
+  give_others_a_slice(lock, cpu);
+  changed_.wait(lock, free);
+  close(lock, cpu.value);
+}
+
+void GuestGate::wait_before_vcpus(Lock& lock) {
+  debugger_waits_ = true;
+  changed_.wait(lock, [&] { return !exclusive_; });
+  debugger_waits_ = false;
+}
+
+// Not when all the others are parked, or wait for a section of their own.
+void GuestGate::give_others_a_slice(Lock& lock, VcpuIndex cpu) {
+  const auto now = Clock::now();
+  if (now - opened_at_ >= slice) crowded_since_ = now;
+  if (now - crowded_since_ < slice) return;
+  changed_.wait_until(lock, opened_at_ + slice, [&] {
+    return seats_[cpu.value].park || !any_other(cpu.value, [](const Seat& s) { return s.in_turn || s.waits; });
+  });
+  crowded_since_ = Clock::now();
+}
+
+void GuestGate::close(Lock& lock, std::size_t self) {
+  exclusive_ = true;
+  for (std::size_t i = 0; i < seats_.size(); ++i) {
+    if (seats_[i].in_turn && i != self) vcpus_[i]->kick();
+  }
+  changed_.wait(lock, [&] { return !any_other(self, [](const Seat& s) { return s.in_turn; }); });
 }
 
 void GuestGate::end_exclusive() {
   const std::lock_guard lock(mutex_);
   exclusive_ = false;
+  opened_at_ = Clock::now();
+  changed_.notify_all();
+}
+
+void GuestGate::begin_inspection() {
+  Lock lock(mutex_);
+  wait_before_vcpus(lock);
+  inspected_ = true;
+  changed_.notify_all();  // those that waited behind us to enter
+}
+
+void GuestGate::end_inspection() {
+  const std::lock_guard lock(mutex_);
+  inspected_ = false;
   changed_.notify_all();
 }
 
 void GuestGate::ask_to_park(VcpuIndex cpu) {
   const std::lock_guard lock(mutex_);
   Seat& seat = seats_[cpu.value];
+  if (seat.park) return;
   seat.park = true;
   if (seat.in_turn) vcpus_[cpu.value]->kick();
   changed_.notify_all();

@@ -1,6 +1,7 @@
 // Who may run guest code right now: every vCPU at once, or one party alone while all others wait outside.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <vector>
@@ -13,8 +14,14 @@ namespace gdbvm {
 // A vCPU thread takes turns: it enters, runs the guest, handles the exit and leaves. Between begin_exclusive() and
 // end_exclusive() no other vCPU is in a turn, so guest memory, breakpoints and the registers of all vCPUs belong to the
 // one that began it. Exclusive sections are short: one step, one packet.
+//
+// It is fair: the debugger's thread goes before vCPUs, and when the sections of vCPUs follow each other closely for
+// longer than a slice, the others get a slice of guest time before the next one. So a CPU that is stepped towards a
+// lock reaches it though another one holds it.
 class GuestGate final {
  public:
+  static constexpr std::chrono::microseconds slice{1000};
+
   explicit GuestGate(std::vector<Vcpu*> vcpus) : seats_(vcpus.size()), vcpus_(std::move(vcpus)) {}
 
   // Waits while another is exclusive. false: this vCPU has been asked to park, and may not enter.
@@ -22,10 +29,15 @@ class GuestGate final {
   void leave(VcpuIndex cpu);
 
   // From the debugger's thread.
-  void begin_exclusive() { begin(nobody); }
+  void begin_exclusive();
   // From a vCPU's thread, outside its turns.
-  void begin_exclusive(VcpuIndex cpu) { begin(static_cast<int>(cpu.value)); }
+  void begin_exclusive(VcpuIndex cpu);
   void end_exclusive();
+
+  // From the debugger's thread: until the end no vCPU's exclusive section begins, so that those which are parked stay
+  // as they are. Turns go on.
+  void begin_inspection();
+  void end_inspection();
 
   // The next enter() answers false, and a present turn ends soon.
   void ask_to_park(VcpuIndex cpu);
@@ -35,19 +47,29 @@ class GuestGate final {
   bool wanted(VcpuIndex cpu) const;
 
  private:
-  static constexpr int nobody = -1;  // exclusive, but no vCPU
+  using Clock = std::chrono::steady_clock;
+  using Lock = std::unique_lock<std::mutex>;
+  static constexpr std::size_t nobody = ~std::size_t{0};  // exclusive, but no vCPU
   struct Seat {
     bool in_turn = false;
+    bool waits = false;  // in enter()
     bool park = false;
   };
-  void begin(int self);
-  bool others_in_turn(int self) const;
+  void wait_before_vcpus(Lock& lock);
+  void give_others_a_slice(Lock& lock, VcpuIndex cpu);
+  void close(Lock& lock, std::size_t self);
+  template <class F>
+  bool any_other(std::size_t self, F&& holds) const;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Seat> seats_;
   std::vector<Vcpu*> vcpus_;
   bool exclusive_ = false;
+  bool inspected_ = false;
+  bool debugger_waits_ = false;
+  Clock::time_point opened_at_{};      // the last exclusive section's end
+  Clock::time_point crowded_since_{};  // from then on they have followed each other closely
 };
 
 // An exclusive section as a scope.
@@ -58,6 +80,18 @@ class ExclusiveSection final {
   ~ExclusiveSection() { gate_.end_exclusive(); }
   ExclusiveSection(const ExclusiveSection&) = delete;
   ExclusiveSection& operator=(const ExclusiveSection&) = delete;
+
+ private:
+  GuestGate& gate_;
+};
+
+// An inspection as a scope.
+class Inspection final {
+ public:
+  explicit Inspection(GuestGate& gate) : gate_(gate) { gate_.begin_inspection(); }
+  ~Inspection() { gate_.end_inspection(); }
+  Inspection(const Inspection&) = delete;
+  Inspection& operator=(const Inspection&) = delete;
 
  private:
   GuestGate& gate_;

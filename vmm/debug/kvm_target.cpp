@@ -43,6 +43,11 @@ std::vector<ThreadId> KvmTarget::threads() {
   return ids;
 }
 
+// Inside held(): the registers of a running vCPU are looked at on its own thread.
+void KvmTarget::forget_registers() {
+  for (const auto& registers : registers_) registers->forget();
+}
+
 Result<> KvmTarget::require_parked(ThreadId thread) const {
   if (run_control_.running({thread.value - 1})) return fail(fmt::format("CPU {} is running", thread.value - 1));
   return {};
@@ -50,12 +55,12 @@ Result<> KvmTarget::require_parked(ThreadId thread) const {
 
 Result<> KvmTarget::read_register(ThreadId thread, RegisterNumber number, MutableBytes out) {
   if (auto parked = require_parked(thread); !parked) return parked;
-  return registers_of(thread).read(number, out);
+  return run_control_.inspect([&] { return registers_of(thread).read(number, out); });
 }
 
 Result<> KvmTarget::write_register(ThreadId thread, RegisterNumber number, Bytes bytes) {
   if (auto parked = require_parked(thread); !parked) return parked;
-  return registers_of(thread).write(number, bytes);
+  return run_control_.inspect([&] { return registers_of(thread).write(number, bytes); });
 }
 
 Result<std::size_t> KvmTarget::read_memory(ThreadId thread, Address address, MutableBytes out) {
@@ -78,7 +83,7 @@ Result<> KvmTarget::resume(std::span<const ThreadAction> actions) {
   for (const ThreadAction& action : actions) {
     if (auto parked = require_parked(action.thread); !parked) return parked;
   }
-  for (const auto& registers : registers_) registers->forget();
+  for (const ThreadAction& action : actions) registers_of(action.thread).forget();
   run_control_.resume(actions);
   return {};
 }
@@ -142,25 +147,29 @@ AddressRange KvmTarget::range_at(ThreadId thread, Address address) {
 
 std::string KvmTarget::name(ThreadId thread) { return fmt::format("CPU {}", thread.value - 1); }
 
+namespace {
+std::string_view describe(x86::RunState state) {
+  switch (state) {
+    case x86::RunState::Halted:
+      return "halted";
+    case x86::RunState::Uninitialized:  // KVM's word for a CPU that no INIT has reached since power-on
+    case x86::RunState::InitReceived:
+    case x86::RunState::SipiReceived:
+      return "waiting for SIPI";
+    case x86::RunState::Runnable:
+      break;
+  }
+  return "running";
+}
+}  // namespace
+
+// What the guest's CPU does, whether or not the debugger holds it at the moment.
 std::string KvmTarget::extra(ThreadId thread) {
-  const auto state = [&]() -> std::string_view {
-    if (run_control_.running({thread.value - 1})) return "running";
-    switch (vcpu(thread).run_state()) {
-      case x86::RunState::Halted:
-        return "halted";
-      case x86::RunState::Uninitialized:
-        return "waiting for INIT";
-      case x86::RunState::InitReceived:
-      case x86::RunState::SipiReceived:
-        return "waiting for SIPI";
-      case x86::RunState::Runnable:
-        break;
-    }
-    return "stopped";
-  }();
-  if (state == "running") return fmt::format("{} [running]", name(thread));
-  const auto mode = x86::mode_of(vcpu(thread).system(), vcpu(thread).general().rflags);
-  return fmt::format("{} [{}] {}", name(thread), state, x86::name_of(mode));
+  return run_control_.held([&] {
+    Vcpu& cpu = vcpu(thread);
+    const auto mode = x86::mode_of(cpu.system(), cpu.general().rflags);
+    return fmt::format("{} [{}] {}", name(thread), describe(cpu.run_state()), x86::name_of(mode));
+  });
 }
 
 Result<> KvmTarget::run(ThreadId thread, std::string_view line, const std::function<void(std::string_view)>& print) {
@@ -174,24 +183,37 @@ Result<> KvmTarget::restart() {
 }
 
 Result<> KvmTarget::restart_in_place() {
-  for (const auto& registers : registers_) registers->forget();
-  run_control_.held([&] { run_control_.reset_machine(); });
+  run_control_.held([&] {
+    forget_registers();
+    run_control_.reset_machine();
+  });
   ended_ = false;
   return {};
 }
 
 void KvmTarget::detached() {
   has_client_ = false;
-  for (const auto& registers : registers_) registers->forget();
+  run_control_.held([&] { forget_registers(); });
   if (ended_) return config_.quit();
   switch (config_.on_detach) {
     case OnDetach::Run:
       return run();
     case OnDetach::Stop:
+      run_control_.interrupt();
       return run_control_.held([&] { run_control_.points().arm(vcpu(current_)); });
     case OnDetach::Quit:
       return config_.quit();
   }
+}
+
+Result<> KvmTarget::set_non_stop(bool on) {
+  run_control_.set_mode(on ? RunControl::Mode::NonStop : RunControl::Mode::AllStop);
+  return {};
+}
+
+Result<> KvmTarget::stop(ThreadId thread) {
+  run_control_.stop({thread.value - 1});
+  return {};
 }
 
 bool KvmTarget::physical_memory() { return physical_; }

@@ -21,6 +21,7 @@ class KvmTarget final : public gdbstub::Target,
                         public gdbstub::ThreadInfo,
                         public gdbstub::MonitorCommands,
                         public gdbstub::Lifecycle,
+                        public gdbstub::NonStop,
                         public gdbstub::QemuCompatibility {
  public:
   enum class OnDetach { Run, Stop, Quit };
@@ -70,6 +71,7 @@ class KvmTarget final : public gdbstub::Target,
   gdbstub::ThreadInfo* thread_info() override { return this; }
   gdbstub::MonitorCommands* monitor_commands() override { return this; }
   gdbstub::Lifecycle* lifecycle() override { return this; }
+  gdbstub::NonStop* non_stop() override { return this; }
   gdbstub::QemuCompatibility* qemu_compatibility() override { return this; }
 
   // gdbstub::Breakpoints
@@ -95,6 +97,9 @@ class KvmTarget final : public gdbstub::Target,
   void kill() override { config_.quit(); }
   void attached() override { has_client_ = true; }
   void detached() override;
+  // gdbstub::NonStop
+  gdbstub::Result<> set_non_stop(bool on) override;
+  gdbstub::Result<> stop(gdbstub::ThreadId thread) override;
   // gdbstub::QemuCompatibility
   bool physical_memory() override;
   gdbstub::Result<> set_physical_memory(bool on) override;
@@ -105,6 +110,7 @@ class KvmTarget final : public gdbstub::Target,
   Vcpu& vcpu(gdbstub::ThreadId thread) { return machine_.vcpu({thread.value - 1}); }
   gdbstub::Verdict run_action(const gdbstub::HitAction& action, Vcpu& vcpu);
   gdbstub::Result<> require_parked(gdbstub::ThreadId thread) const;
+  void forget_registers();
 
   Machine& machine_;
   Config config_;

@@ -2,6 +2,8 @@
 #include "vmm/debug/monitor.h"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 #include "vmm/debug/exceptions.h"
 #include "vmm/debug/kvm_target.h"
@@ -36,9 +38,13 @@ Result<> help(MonitorContext& context, Arguments) {
 
 Result<> info_registers(MonitorContext& context, Arguments) {
   if (context.target.run_control().running({context.thread.value - 1})) return fail("the CPU is running");
-  context.target.registers_of(context.thread).for_each([&](std::string_view name, std::string_view value) {
-    context.print(fmt::format("{:<16} {}\n", name, value));
+  std::string text;
+  context.target.run_control().inspect([&] {
+    context.target.registers_of(context.thread).for_each([&](std::string_view name, std::string_view value) {
+      text += fmt::format("{:<16} {}\n", name, value);
+    });
   });
+  context.print(text);
   return {};
 }
 
@@ -47,8 +53,10 @@ Result<> info_stops(MonitorContext& context, Arguments) {
   std::string text;
   control.held([&] {
     for (const auto& [address, breakpoint] : control.points().armed().breakpoints) {
-      text += fmt::format("{:<18} {:<10} {}{}{}\n", address, breakpoint.hardware ? "hbreak" : "break",
+      text += fmt::format("{:<18} {:<10} {}{}{}", address, breakpoint.hardware ? "hbreak" : "break",
                           name_of(breakpoint.mechanism), breakpoint.why.empty() ? "" : ": ", breakpoint.why);
+      if (const auto count = breakpoint.let_by->load()) text += fmt::format(", let by {} times", count);
+      text += '\n';
     }
     constexpr std::string_view kinds[] = {"watch", "rwatch", "awatch"};
     for (const auto& watchpoint : control.points().armed().watchpoints) {
@@ -101,6 +109,21 @@ Result<> set_step_interrupts(MonitorContext& context, Arguments arguments) {
   return {};
 }
 
+Result<> inject_nmi(MonitorContext& context, Arguments arguments) {
+  Machine& machine = context.target.machine();
+  std::uint32_t cpu = context.thread.value - 1;
+  if (!arguments.empty()) {
+    const std::string_view text = arguments[0];
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cpu);
+    const bool number = error == std::errc() && end == text.data() + text.size();
+    if (!number || cpu >= machine.cpus() || arguments.size() > 1) {
+      return fail(fmt::format("usage: nmi [CPU], and there are CPUs 0 to {}", machine.cpus() - 1));
+    }
+  }
+  context.target.run_control().held([&] { machine.vcpu({cpu}).inject_nmi(); });
+  return {};
+}
+
 Result<> system_reset(MonitorContext& context, Arguments) { return context.target.restart_in_place(); }
 
 Result<> quit(MonitorContext& context, Arguments) {
@@ -117,6 +140,7 @@ constexpr MonitorCommand table[] = {
     {"set step-interrupts", "[on|off]", "deliver interrupts between single steps, or hold them off (the default)",
      set_step_interrupts},
     {"exits", "", "how often the guest left to gdbvm, by reason", exit_counts},
+    {"nmi", "[CPU]", "send a non-maskable interrupt to the selected CPU, or to that one", inject_nmi},
     {"system_reset", "", "back to the state before the first instruction; breakpoints stay", system_reset},
     {"quit", "", "end the guest and gdbvm", quit},
 };

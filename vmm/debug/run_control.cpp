@@ -1,6 +1,9 @@
 // Starts, stops and steps the vCPUs, each on its own host thread, and says why they stopped.
 #include "vmm/debug/run_control.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <pthread.h>
 
 namespace gdbvm {
@@ -13,6 +16,8 @@ std::vector<Vcpu*> vcpus_of(Machine& machine) {
   for (std::uint32_t i = 0; i < machine.cpus(); ++i) vcpus.push_back(&machine.vcpu({i}));
   return vcpus;
 }
+
+bool is_end(const StopEvent& event) { return std::holds_alternative<stop::Exited>(event.reason); }
 }  // namespace
 
 RunControl::RunControl(Machine& machine, const HostStops& host, EventSink post, ActionRunner run_action)
@@ -23,12 +28,13 @@ RunControl::RunControl(Machine& machine, const HostStops& host, EventSink post, 
       view_(machine.memory(), planted_),
       points_(machine, view_, planted_, host),
       stepper_(machine, points_, view_, planted_, host),
-      gate_(vcpus_of(machine)) {
+      gate_(vcpus_of(machine)),
+      clocks_(machine) {
   for (std::uint32_t i = 0; i < machine.cpus(); ++i) {
     cpus_.push_back(std::make_unique<Cpu>(machine.vcpu({i})));
     Cpu& cpu = *cpus_.back();
     cpu.thread = std::thread([this, &cpu] { thread_main(cpu); });
-    pthread_setname_np(cpu.thread.native_handle(), fmt::format("vcpu{}", i).c_str());
+    pthread_setname_np(cpu.thread.native_handle(), fmt::format("vcpu {}", i).c_str());
   }
 }
 
@@ -46,40 +52,63 @@ RunControl::~RunControl() {
 // ---------------------------------------------------------------------------------------------
 
 void RunControl::resume(std::span<const ThreadAction> actions) {
-  held([&] { points_.arm(cpus_[actions.empty() ? 0 : actions.front().thread.value - 1]->vcpu); });
-  const std::lock_guard lock(mutex_);
-  failure_.reset();
-  bool kept = false;
-  for (const ThreadAction& action : actions) {
-    Cpu& cpu = *cpus_[action.thread.value - 1];
-    cpu.action = action;
-    cpu.step_ends_at.reset();
-    cpu.step_off = cpu.caught_at == pc_of(cpu);
-    cpu.caught_at.reset();
-    if (cpu.stop && !cpu.retained) cpu.stop.reset();
-    kept |= cpu.stop.has_value();
-  }
-  if (kept && mode_ == Mode::AllStop) return post_if_all_parked();
-  for (const ThreadAction& action : actions) {
-    Cpu& cpu = *cpus_[action.thread.value - 1];
-    gate_.allow(cpu.vcpu.index());
-    cpu.running = true;
-    ++running_count_;
-  }
+  held([&] {
+    points_.arm(cpu_of(actions.empty() ? ThreadId{1} : actions.front().thread).vcpu);
+    const std::lock_guard lock(mutex_);
+    failure_.reset();
+    ended_ = false;
+    for (const ThreadAction& action : actions) prepare(cpu_of(action.thread), action);
+    const auto has_stop = [&](const ThreadAction& action) { return cpu_of(action.thread).stop.has_value(); };
+    if (mode_ == Mode::AllStop && std::ranges::any_of(actions, has_stop)) return post_first();
+    if (running_count_ == 0) clocks_.resumes();
+    for (const ThreadAction& action : actions) {
+      Cpu& cpu = cpu_of(action.thread);
+      cpu.stop ? post_own(cpu) : start(cpu);
+    }
+  });
   wake_.notify_all();
+}
+
+void RunControl::prepare(Cpu& cpu, const ThreadAction& action) {
+  cpu.action = action;
+  cpu.awaited = true;
+  cpu.asked_by = Signal::None;
+  cpu.step_ends_at.reset();
+  cpu.step_off = cpu.caught_at == pc_of(cpu);
+  cpu.caught_at.reset();
+  if (cpu.stop && !cpu.retained) cpu.stop.reset();
+}
+
+// Where the others ran on meanwhile, time did too: this one's watchdogs must not take it ill.
+void RunControl::start(Cpu& cpu) {
+  constexpr std::chrono::seconds long_ago{1};
+  if (cpu.parked_at && running_count_ > 0 && std::chrono::steady_clock::now() - *cpu.parked_at > long_ago) {
+    cpu.vcpu.tell_it_was_stopped();
+  }
+  gate_.allow(cpu.vcpu.index());
+  cpu.running = true;
+  ++running_count_;
 }
 
 void RunControl::interrupt() {
   const std::lock_guard lock(mutex_);
   if (running_count_ == 0) return;
+  for (const auto& cpu : cpus_) cpu->asked_by = Signal::Int;
   stop_others();
 }
 
 void RunControl::stop(VcpuIndex index) {
   const std::lock_guard lock(mutex_);
-  Cpu& cpu = *cpus_[index.value];
-  if (!cpu.running) return;
-  gate_.ask_to_park(index);
+  if (cpus_[index.value]->running) gate_.ask_to_park(index);
+}
+
+void RunControl::set_mode(Mode mode) {
+  const std::lock_guard lock(mutex_);
+  mode_ = mode;
+  if (mode == Mode::AllStop) return;
+  for (const auto& cpu : cpus_) {
+    if (cpu->awaited && !cpu->running) post_own(*cpu);
+  }
 }
 
 bool RunControl::any_running() const {
@@ -96,9 +125,11 @@ void RunControl::reset_machine() {
   machine_.reset();
   points_.memory_replaced();
   points_.arm(cpus_[0]->vcpu);
+  const std::lock_guard lock(mutex_);
   for (const auto& cpu : cpus_) {
     cpu->step_off = false;
     cpu->step_ends_at.reset();
+    if (!cpu->running) cpu->stop.reset();
   }
 }
 
@@ -114,34 +145,47 @@ bool RunControl::wait_until_running(Cpu& cpu) {
 void RunControl::park(Cpu& cpu) {
   const std::lock_guard lock(mutex_);
   cpu.running = false;
-  --running_count_;
+  cpu.parked_at = std::chrono::steady_clock::now();
+  if (--running_count_ == 0) clocks_.stopped();
   if (quitting_) return;
-  if (mode_ == Mode::NonStop) {
-    StopEvent event = cpu.stop.value_or(StopEvent{id_of(cpu), stop::Signalled{Signal::None}, {}});
-    cpu.stop.reset();
-    return post_(std::move(event));
-  }
-  if (running_count_ == 0) post_if_all_parked();
+  if (mode_ == Mode::NonStop) return post_own(cpu);
+  if (running_count_ == 0) return post_first();
+  stop_others();  // a stop that was under way while the mode was another
 }
 
-// Of several stops, an end of the machine goes first, then a finished step, then whoever comes next in turn.
-void RunControl::post_if_all_parked() {
-  const auto rank = [](const StopEvent& event) {
-    if (std::holds_alternative<stop::Exited>(event.reason)) return 0;
-    return std::holds_alternative<stop::StepComplete>(event.reason) ? 1 : 2;
+void RunControl::post_own(Cpu& cpu) {
+  const auto own = std::exchange(cpu.stop, std::nullopt);
+  cpu.awaited = false;
+  if (ended_ && !(own && is_end(*own))) return;
+  post_(own.value_or(StopEvent{id_of(cpu), stop::Signalled{cpu.asked_by}, {}}));
+}
+
+// In turn, beginning behind the last one: an end of the machine, then a finished step, then whoever comes next.
+RunControl::Cpu* RunControl::next_awaited(bool with_stop) {
+  const auto rank = [&](const Cpu& cpu) {
+    if (!cpu.stop || is_end(*cpu.stop)) return 0;
+    return std::holds_alternative<stop::StepComplete>(cpu.stop->reason) ? 1 : 2;
   };
   Cpu* chosen = nullptr;
   for (std::size_t i = 1; i <= cpus_.size(); ++i) {
     Cpu& cpu = *cpus_[(last_posted_ + i) % cpus_.size()];
-    if (cpu.stop && (!chosen || rank(*cpu.stop) < rank(*chosen->stop))) chosen = &cpu;
+    if (!cpu.awaited || cpu.stop.has_value() != with_stop) continue;
+    if (!chosen || rank(cpu) < rank(*chosen)) chosen = &cpu;
   }
+  return chosen;
+}
+
+// All are parked: one stop is posted, the others wait for their vCPUs' next resume.
+void RunControl::post_first() {
+  Cpu* chosen = next_awaited(true);
   if (!chosen) {
-    return post_(StopEvent{id_of(*cpus_[last_posted_]), stop::Signalled{Signal::Int}, {}});
+    Cpu* const last = cpus_[last_posted_].get();
+    chosen = last->awaited ? last : next_awaited(false);
+    chosen->stop = StopEvent{id_of(*chosen), stop::Signalled{Signal::Int}, {}};
   }
+  for (const auto& cpu : cpus_) cpu->awaited = false;
   last_posted_ = chosen->vcpu.index().value;
-  StopEvent event = std::move(*chosen->stop);
-  chosen->stop.reset();
-  post_(std::move(event));
+  post_(*std::exchange(chosen->stop, std::nullopt));
 }
 
 void RunControl::stop_others() {
@@ -153,7 +197,8 @@ RunControl::Next RunControl::stop_with(Cpu& cpu, StopReason reason, std::string 
   cpu.retained = !std::holds_alternative<stop::SoftwareBreakpoint>(reason) &&
                  !std::holds_alternative<stop::HardwareBreakpoint>(reason);
   cpu.stop = StopEvent{id_of(cpu), reason, std::move(message)};
-  if (mode_ == Mode::AllStop) stop_others();
+  ended_ = ended_ || is_end(*cpu.stop);
+  if (mode_ == Mode::AllStop || ended_) stop_others();
   return Next::Park;
 }
 

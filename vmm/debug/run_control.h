@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gdbstub/target.h"
+#include "vmm/debug/guest_clocks.h"
 #include "vmm/debug/guest_gate.h"
 #include "vmm/debug/stepper.h"
 #include "vmm/debug/stop_points.h"
@@ -20,7 +21,8 @@ namespace gdbvm {
 // A vCPU is Parked or Running. While it is parked it belongs to the debugger's thread, the one that calls everything
 // here; while it runs, to its own. In all-stop mode the first stop parks all, and the last one to park posts the event:
 // nobody waits, nobody polls. A breakpoint hit that lost against another stop is not kept: its vCPU has not executed
-// the instruction, and hits again. Every other stop is kept and posted at the next resume.
+// the instruction, and hits again. Every other stop is kept and posted at the next resume of its vCPU. In non-stop mode
+// every vCPU posts its own; the end of the machine parks the others in silence.
 class RunControl final {
  public:
   enum class Mode { AllStop, NonStop };
@@ -37,9 +39,10 @@ class RunControl final {
   void resume(std::span<const gdbstub::ThreadAction> actions);
   // All running vCPUs park; without another reason, the event is Signalled{Int}. Nothing happens when none runs.
   void interrupt();
-  // One vCPU parks (non-stop).
+  // One vCPU parks; without another reason, the event is Signalled{None} (non-stop).
   void stop(VcpuIndex cpu);
-  void set_mode(Mode mode) { mode_ = mode; }
+  // Whatever runs, runs on. A vCPU that has parked without having posted it does so now, if the new mode is non-stop.
+  void set_mode(Mode mode);
 
   bool any_running() const;
   bool running(VcpuIndex cpu) const;
@@ -48,6 +51,13 @@ class RunControl final {
   template <class F>
   auto held(F&& f) {
     const ExclusiveSection section(gate_);
+    return f();
+  }
+
+  // Runs f while all parked vCPUs stay as they are, without a halt of the others: for reading and writing registers.
+  template <class F>
+  auto inspect(F&& f) {
+    const Inspection section(gate_);
     return f();
   }
 
@@ -66,15 +76,18 @@ class RunControl final {
   struct Cpu {
     explicit Cpu(Vcpu& v) : vcpu(v) {}
     Vcpu& vcpu;
-    bool running = false;  // under mutex_
+    bool running = false;                              // under mutex_, as the next three are
+    bool awaited = false;                              // resumed, and no stop of it has been posted since
+    gdbstub::Signal asked_by = gdbstub::Signal::None;  // what a stop for no other reason is told as
+    std::optional<gdbstub::StopEvent> stop;            // not yet posted
+    std::optional<std::chrono::steady_clock::time_point> parked_at;
     gdbstub::ThreadAction action{};
-    std::optional<gdbstub::StopEvent> stop;  // not yet posted
-    bool retained = false;                   // the stop survives a resume that does not post it
-    bool step_off = false;                   // the breakpoint at the pc let it go: execute that instruction first
-    std::optional<Gva> caught_at;            // a handler's entry that has been reported: step off it first
-    std::optional<Gva> step_ends_at;         // a step that waits behind hlt
-    bool access_pending = false;             // the last exit was an access that KVM has not completed
-    std::optional<Gpa> last_read;            // by the last exit, from a guarded page
+    bool retained = false;            // the stop survives a resume that does not post it
+    bool step_off = false;            // the breakpoint at the pc let it go: execute that instruction first
+    std::optional<Gva> caught_at;     // a handler's entry that has been reported: step off it first
+    std::optional<Gva> step_ends_at;  // a step that waits behind hlt
+    bool access_pending = false;      // the last exit was an access that KVM has not completed
+    std::optional<Gpa> last_read;     // by the last exit, from a guarded page
     std::thread thread;
   };
   enum class Next { Again, Alone, Reset, Park };  // Alone, Reset: the rest needs an exclusive section
@@ -83,7 +96,11 @@ class RunControl final {
   bool wait_until_running(Cpu& cpu);
   void park(Cpu& cpu);
   void settle(Cpu& cpu);
-  void post_if_all_parked();
+  void prepare(Cpu& cpu, const gdbstub::ThreadAction& action);
+  void start(Cpu& cpu);
+  void post_own(Cpu& cpu);
+  void post_first();
+  Cpu* next_awaited(bool with_stop);
   Next turn(Cpu& cpu);
   Next turn_alone(Cpu& cpu);
   Next after_step(Cpu& cpu);
@@ -100,6 +117,7 @@ class RunControl final {
   Next on_ended(Cpu& cpu, const Outcome& outcome);
   Next stop_with(Cpu& cpu, gdbstub::StopReason reason, std::string message = {});
   void stop_others();
+  Cpu& cpu_of(gdbstub::ThreadId thread) { return *cpus_[thread.value - 1]; }
   bool stepping(const Cpu& cpu) const { return cpu.action.kind != gdbstub::ResumeKind::Continue; }
   GuestDebug request_for(const Cpu& cpu) const;
   Gva pc_of(Cpu& cpu) const;
@@ -114,9 +132,11 @@ class RunControl final {
   Stepper stepper_;
   std::vector<std::unique_ptr<Cpu>> cpus_;
   GuestGate gate_;
-  std::atomic<Mode> mode_ = Mode::AllStop;
+  GuestClocks clocks_;
 
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_;  // below the gate: may be taken in a turn and in an exclusive section
+  Mode mode_ = Mode::AllStop;
+  bool ended_ = false;  // the machine: no further stops are told
   std::condition_variable wake_;
   std::size_t running_count_ = 0;
   std::size_t last_posted_ = 0;  // whose stop was posted last: the next search starts behind it

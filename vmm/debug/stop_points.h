@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -41,6 +42,8 @@ class StopPoints final {
     Mechanism mechanism = Mechanism::Idle;
     std::optional<Gpa> planted;  // where an int3 can stand
     std::string why;             // of the mechanism, for `monitor info stops`
+    // How often its action let the guest run on; counted on the vCPUs' threads, shared by all copies.
+    std::shared_ptr<std::atomic<std::uint64_t>> let_by = std::make_shared<std::atomic<std::uint64_t>>(0);
   };
 
   struct Watchpoint {

@@ -31,7 +31,10 @@ void RunControl::thread_main(Cpu& cpu) {
         next = turn_alone(cpu);
       }
     }
-    settle(cpu);
+    if (cpu.access_pending) {
+      const ExclusiveSection section(gate_, index);
+      settle(cpu);
+    }
     park(cpu);
   }
 }
@@ -180,6 +183,7 @@ RunControl::Next RunControl::on_breakpoint(Cpu& cpu, Gva address) {
   };
   if (wants_stop(breakpoint->software, breakpoint->software_action)) return stop_with(cpu, stop::SoftwareBreakpoint{});
   if (wants_stop(breakpoint->hardware, breakpoint->hardware_action)) return stop_with(cpu, stop::HardwareBreakpoint{});
+  breakpoint->let_by->fetch_add(1, std::memory_order_relaxed);
   cpu.step_off = !performed(cpu);
   return Next::Again;
 }

@@ -2,6 +2,7 @@
 #include "vmm/debug/guest_gate.h"
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <latch>
 #include <thread>
@@ -69,6 +70,44 @@ TEST_F(GuestGateTest, ExclusiveSectionsNeverOverlapTurns) {
   }
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(shared, 1500);
+}
+
+// A CPU that does nothing but step must not keep the other one from running for more than an instant at a time.
+TEST_F(GuestGateTest, OneThatAlwaysWantsToBeAloneLetsTheOtherRun) {
+  std::atomic<bool> ran = false;
+  std::thread guest([&] {
+    while (!ran) {
+      ASSERT_TRUE(gate.enter({1}));
+      const auto begun = std::chrono::steady_clock::now();
+      (void)second.run();
+      if (std::chrono::steady_clock::now() - begun > GuestGate::slice / 2) ran = true;
+      gate.leave({1});
+    }
+  });
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!ran && std::chrono::steady_clock::now() < deadline) {
+    const ExclusiveSection section(gate, {0});
+  }
+  EXPECT_TRUE(ran);
+  ran = true;
+  second.kick();
+  guest.join();
+}
+
+TEST_F(GuestGateTest, AnInspectionKeepsSectionsOutAndLetsTurnsGoOn) {
+  gate.begin_inspection();
+  ASSERT_TRUE(gate.enter({0}));
+  std::atomic<bool> alone = false;
+  std::thread other([&] {
+    const ExclusiveSection section(gate, {1});
+    alone = true;
+  });
+  EXPECT_FALSE(gate.wanted({0}));
+  gate.leave({0});
+  EXPECT_FALSE(alone);
+  gate.end_inspection();
+  other.join();
+  EXPECT_TRUE(alone);
 }
 
 }  // namespace

@@ -1,54 +1,16 @@
 // Run control over scripts that replay how the back-ends leave the guest.
-#include <latch>
-
-#include "tests/unit/debug/rig.h"
+#include "tests/unit/debug/controlled_rig.h"
 
 namespace gdbvm {
 namespace {
 
 using namespace gdbstub;
 
-class Session : public Rig {
- public:
-  explicit Session(HostStops stops, unsigned cpus = 1)
-      : Rig(stops, cpus),
-        control(
-            machine, host, [this](TargetEvent event) { events.post(std::move(event)); },
-            [](const HitAction& action, Vcpu&) { return static_cast<const Answer&>(action).verdict(); }) {}
-
-  void set_break(std::uint64_t address, std::shared_ptr<const HitAction> action = {},
-                 BreakpointKind kind = BreakpointKind::Software) {
-    control.held([&] { (void)control.points().insert(kind, {address}, std::move(action), cpu()); });
-  }
-  void set_watch(WatchKind kind, std::uint64_t address, std::uint64_t length) {
-    control.held([&] { (void)control.points().insert(kind, {address}, length, {}, cpu()); });
-  }
-  // Takes the debug registers that would otherwise go to the breakpoint under test.
-  void use_up_registers() {
-    for (std::uint64_t i = 0; i < 4; ++i) set_break(code + 0xf00 + i, {}, BreakpointKind::Hardware);
-  }
-  void resume(ResumeKind kind = ResumeKind::Continue) {
-    std::vector<ThreadAction> actions;
-    for (std::uint32_t i = 0; i < machine.cpus(); ++i)
-      actions.push_back({{i + 1}, i == 0 ? kind : ResumeKind::Continue});
-    control.resume(actions);
-  }
-  StopEvent next() { return events.next(); }
-
-  Events events;
-  RunControl control;
-};
-
-template <class Reason>
-bool is(const StopEvent& event) {
-  return std::holds_alternative<Reason>(event.reason);
-}
-
 TEST(RunControl, AnInt3StopsWhereverItIsReported) {
   const Vendor vendors[] = {{"intel", kvm_intel()}, {"pvm", kvm_pvm()}};
   for (const auto& [name, host] : vendors) {
     SCOPED_TRACE(name);
-    Session s(host);
+    ControlledRig s(host);
     s.use_up_registers();
     s.set_break(s.code + 5);
     const Exit exit = host.int3[HostStops::Long] == HostStops::Int3::Reported ? int3_reported() : emulation_failure();
@@ -67,7 +29,7 @@ TEST(RunControl, AnInt3StopsWhereverItIsReported) {
 }
 
 TEST(RunControl, ADebugRegisterStops) {
-  Session s(kvm_intel());
+  ControlledRig s(kvm_intel());
   s.set_break(s.code + 5, {}, BreakpointKind::Hardware);
   s.cpu().then(s.code + 5, register_trap(0));
   s.resume();
@@ -76,7 +38,7 @@ TEST(RunControl, ADebugRegisterStops) {
 }
 
 TEST(RunControl, WhereNothingElseStopsEveryInstructionIsStepped) {
-  Session s(kvm_amd());
+  ControlledRig s(kvm_amd());
   s.set_break(s.code + 3);
   for (std::uint64_t i = 1; i <= 3; ++i) s.cpu().then(s.code + i, step_trap());
   s.resume();
@@ -87,7 +49,7 @@ TEST(RunControl, WhereNothingElseStopsEveryInstructionIsStepped) {
 }
 
 TEST(RunControl, AFalseConditionStepsOffUnheard) {
-  Session s(kvm_intel());
+  ControlledRig s(kvm_intel());
   s.use_up_registers();
   s.set_break(s.code + 5, std::make_shared<Answer>(Verdict::Resume));
   s.set_break(s.code + 9);
@@ -115,7 +77,7 @@ TEST(RunControl, AFalseConditionStepsOffUnheard) {
 // kvm_intel and kvm_amd: RIP at the `out`, then the step's trap. kvm_pvm: RIP behind it, no trap.
 TEST(RunControl, AStepOverAnOutEndsBehindIt) {
   for (const bool completes_late : {true, false}) {
-    Session s(completes_late ? kvm_intel() : kvm_pvm());
+    ControlledRig s(completes_late ? kvm_intel() : kvm_pvm());
     s.place(s.code, {0xee});
     std::uint8_t byte = 0x42;
     s.cpu().then(completes_late ? s.code : s.code + 1, exits::Io{exits::Io::Direction::Out, 1, 0x80, 1, {&byte, 1}});
@@ -132,7 +94,7 @@ TEST(RunControl, AStepOverAnOutEndsBehindIt) {
 }
 
 TEST(RunControl, AStopAfterAnOutShowsTheStateBehindIt) {
-  Session s(kvm_intel());
+  ControlledRig s(kvm_intel());
   std::uint8_t byte = 0x42;
   s.cpu().then([&](FakeVcpu&) -> Exit {
     s.control.interrupt();
@@ -149,7 +111,7 @@ TEST(RunControl, AStopAfterAnOutShowsTheStateBehindIt) {
 
 TEST(RunControl, TheGuestsOwnInt3IsInjected) {
   for (const bool reported : {true, false}) {
-    Session s(reported ? kvm_intel() : kvm_pvm());
+    ControlledRig s(reported ? kvm_intel() : kvm_pvm());
     s.set_break(s.code + 9);
     s.place(s.code + 5, {0xcc});
     s.cpu().then(s.code + 5, reported ? int3_reported() : emulation_failure());
@@ -163,7 +125,7 @@ TEST(RunControl, TheGuestsOwnInt3IsInjected) {
 
 // The int3's length is known to KVM where it intercepted it; where its emulation failed, the pc has to be moved.
 TEST(RunControl, AFailedInt3IsLeftBehind) {
-  Session s(kvm_pvm());
+  ControlledRig s(kvm_pvm());
   s.place(s.code, {0xcc});
   std::uint64_t rip_at_delivery = 0;
   s.cpu().then(s.code, emulation_failure());
@@ -183,7 +145,7 @@ TEST(RunControl, AFailedInt3IsLeftBehind) {
 
 // A breakpoint on an int3 of the guest's own: reported once, then the guest gets its #BP.
 TEST(RunControl, AStepFromABreakpointOnTheGuestsOwnInt3EntersTheHandler) {
-  Session s(kvm_pvm());
+  ControlledRig s(kvm_pvm());
   s.place(s.code, {0xcc});
   s.set_break(s.code);
   s.cpu().then(s.code, emulation_failure());
@@ -194,7 +156,7 @@ TEST(RunControl, AStepFromABreakpointOnTheGuestsOwnInt3EntersTheHandler) {
 }
 
 TEST(RunControl, AStepOverIretWatchesWhereItLeads) {
-  Session s(kvm_pvm());
+  ControlledRig s(kvm_pvm());
   s.place(s.code, {0x48, 0xcf});
   s.put(s.stack, s.code + 0x80);
   s.put(s.stack + 8, x86::layout::code_selector);
@@ -210,7 +172,7 @@ TEST(RunControl, AStepOverIretWatchesWhereItLeads) {
 
 // No back-end steps onto hlt alike, so none is asked: the CPU is halted, and the interrupt's return ends the step.
 TEST(RunControl, AStepOverHltWaitsForTheInterruptsReturn) {
-  Session s(kvm_pvm());
+  ControlledRig s(kvm_pvm());
   s.place(s.code, {0xf4});
   s.cpu().then([&](FakeVcpu& cpu) {
     EXPECT_EQ(cpu.state, x86::RunState::Halted);
@@ -225,7 +187,7 @@ TEST(RunControl, AStepOverHltWaitsForTheInterruptsReturn) {
 
 // kvm_pvm delivers an int3 of CPL 3 to the guest; without a handler that is a triple fault which has not happened.
 TEST(RunControl, ATripleFaultBehindOurInt3AtCpl3IsABreakpoint) {
-  Session s(kvm_pvm());
+  ControlledRig s(kvm_pvm());
   for (unsigned vector = 0; vector < 32; ++vector) s.set_gate(vector, 0, 0, false);
   s.enter_user_mode();
   s.set_break(s.code + 5);
@@ -240,7 +202,7 @@ TEST(RunControl, ATripleFaultBehindOurInt3AtCpl3IsABreakpoint) {
 }
 
 TEST(RunControl, ATripleFaultElsewhereIsToldInWords) {
-  Session s(kvm_intel());
+  ControlledRig s(kvm_intel());
   s.cpu().then(s.code + 5, exits::Shutdown{});
   s.resume();
   const StopEvent event = s.next();
@@ -252,7 +214,7 @@ TEST(RunControl, ATripleFaultElsewhereIsToldInWords) {
 // ---- watchpoints
 
 TEST(RunControl, AGuardedPageReportsItsWatchpointAndServesItsNeighbours) {
-  Session s(kvm_pvm());
+  ControlledRig s(kvm_pvm());
   s.set_watch(WatchKind::Write, s.data + 8, 8);
   std::uint64_t neighbour = 0x11, watched = 0x22;
   const auto write = [&](std::uint64_t at, std::uint64_t& value) {
@@ -272,7 +234,7 @@ TEST(RunControl, AGuardedPageReportsItsWatchpointAndServesItsNeighbours) {
 
 // During a step the debug registers are not ours, so its writes are compared by hand.
 TEST(RunControl, AStepHitsAWatchpointThatARegisterWatches) {
-  Session s(kvm_intel());
+  ControlledRig s(kvm_intel());
   s.set_watch(WatchKind::Write, s.data, 8);
   s.place(s.code, {0x48, 0x89, 0x03});  // mov [rbx], rax
   s.cpu().general_registers.rbx = s.data;
@@ -283,7 +245,7 @@ TEST(RunControl, AStepHitsAWatchpointThatARegisterWatches) {
 
 // lidt on an absent page: KVM's emulator asks for the same bytes for ever, so the page is opened for a native step.
 TEST(RunControl, AnInstructionThatRepeatsItsReadIsSteppedWithThePageOpen) {
-  Session s(kvm_pvm());
+  ControlledRig s(kvm_pvm());
   s.set_watch(WatchKind::Read, s.data + 0x100, 1);
   std::uint64_t bytes = 0;
   const exits::Mmio read{{s.data}, exits::Mmio::Direction::Read, {reinterpret_cast<std::uint8_t*>(&bytes), 8}};
@@ -307,7 +269,7 @@ TEST(RunControl, AnInstructionThatRepeatsItsReadIsSteppedWithThePageOpen) {
 
 // kvm_pvm cannot push an exception's frame onto a guarded page: a triple fault that an open page avoids.
 TEST(RunControl, AFrameOnAGuardedPageIsPushedWithThePageOpen) {
-  Session s(kvm_pvm());
+  ControlledRig s(kvm_pvm());
   s.set_watch(WatchKind::Write, s.stack - 0x800, 4);
   s.place(s.code, {0x0f, 0x0b});
   s.cpu().then(Exit{exits::Shutdown{}});
@@ -326,106 +288,6 @@ TEST(RunControl, AFrameOnAGuardedPageIsPushedWithThePageOpen) {
   ASSERT_TRUE(is<stop::Signalled>(event));
   EXPECT_EQ(std::get<stop::Signalled>(event.reason).signal, Signal::Int);
   EXPECT_EQ(s.rip(), s.handlers + 16 * 6);
-}
-
-// ---- several vCPUs
-
-// Each act waits for the other: both have left the guest before either stop is known.
-void stop_together(Session& s, std::latch& both, Exit first, Exit second) {
-  s.cpu(0).then([&both, first](FakeVcpu&) {
-    both.arrive_and_wait();
-    return first;
-  });
-  s.cpu(1).then([&both, second](FakeVcpu&) {
-    both.arrive_and_wait();
-    return second;
-  });
-}
-
-TEST(RunControl, OneStopParksAllBeforeItsEvent) {
-  Session s(kvm_intel(), 3);
-  s.set_break(s.code + 5);
-  s.cpu(1).then(s.code + 5, register_trap(0));
-  s.resume();
-  EXPECT_EQ(s.next().thread.value, 2u);
-  EXPECT_FALSE(s.control.any_running());
-  EXPECT_TRUE(s.events.empty());
-}
-
-TEST(RunControl, OfTwoBreakpointHitsTheLoserHitsAgain) {
-  Session s(kvm_intel(), 2);
-  s.set_break(s.code);
-  std::latch both(2);
-  stop_together(s, both, register_trap(0), register_trap(0));
-  s.resume();
-  const std::uint64_t winner = s.next().thread.value;
-  EXPECT_TRUE(s.events.empty());
-  EXPECT_FALSE(s.control.any_running());
-  const unsigned loser = winner == 1 ? 1 : 0;
-  s.cpu(loser).then(register_trap(0));  // it has not executed the instruction
-  s.resume();
-  EXPECT_EQ(s.next().thread.value, loser + 1);
-}
-
-TEST(RunControl, OfTwoWatchpointHitsTheSecondIsKept) {
-  Session s(kvm_intel(), 2);
-  s.set_watch(WatchKind::Write, s.data, 8);
-  std::latch both(2);
-  stop_together(s, both, register_trap(0), register_trap(0));
-  s.resume();
-  const std::uint64_t first = s.next().thread.value;
-  EXPECT_TRUE(s.events.empty());
-  const auto runs = s.cpu(0).debug_at_run.size() + s.cpu(1).debug_at_run.size();
-  s.resume();
-  const StopEvent second = s.next();
-  EXPECT_TRUE(is<stop::Watchpoint>(second));
-  EXPECT_NE(second.thread.value, first);
-  EXPECT_EQ(s.cpu(0).debug_at_run.size() + s.cpu(1).debug_at_run.size(), runs);  // nobody ran for it
-}
-
-TEST(RunControl, AFinishedStepGoesBeforeABreakpoint) {
-  Session s(kvm_intel(), 2);
-  s.place(s.code, {0xf4});  // cpu 0 waits behind it for the step's end
-  s.set_break(s.code + 0x40);
-  s.cpu(1).general_registers.rip = s.code + 0x40;
-  std::latch hit(1);
-  s.cpu(0).then([&](FakeVcpu&) {  // behind the hlt, so both CPUs are in the guest
-    s.cpu(1).then([&](FakeVcpu&) {
-      hit.count_down();
-      return register_trap(0);
-    });
-    hit.wait();
-    return register_trap(3);
-  });
-  s.resume(ResumeKind::Step);
-  const StopEvent event = s.next();
-  EXPECT_TRUE(is<stop::StepComplete>(event));
-  EXPECT_EQ(event.thread.value, 1u);
-}
-
-TEST(RunControl, InterruptStopsABusyGuest) {
-  Session s(kvm_intel(), 2);
-  s.resume();
-  EXPECT_TRUE(s.control.any_running());
-  s.control.interrupt();
-  const StopEvent event = s.next();
-  ASSERT_TRUE(is<stop::Signalled>(event));
-  EXPECT_EQ(std::get<stop::Signalled>(event.reason).signal, Signal::Int);
-  EXPECT_FALSE(s.control.any_running());
-  s.control.interrupt();  // nobody runs: no event
-  EXPECT_TRUE(s.events.empty());
-}
-
-TEST(RunControl, NonStopStopsOneAndLetsTheOthersRun) {
-  Session s(kvm_intel(), 2);
-  s.control.set_mode(RunControl::Mode::NonStop);
-  s.resume();
-  s.control.stop({1});
-  const StopEvent event = s.next();
-  EXPECT_EQ(event.thread.value, 2u);
-  EXPECT_EQ(std::get<stop::Signalled>(event.reason).signal, Signal::None);
-  EXPECT_TRUE(s.control.running({0}));
-  EXPECT_FALSE(s.control.running({1}));
 }
 
 }  // namespace
