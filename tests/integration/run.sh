@@ -15,7 +15,8 @@
 #   # status: 1                 gdbvm must end by itself with this status (unix only)
 #   # gdb-status: 1             gdb's own exit status, 0 unless given
 #   # timeout: 20               seconds, 20 unless given
-#   # needs: python3            skip without it: a program, a /path, or legacy-paging (32-bit paging outside long mode)
+#   # needs: python3            skip without it: a program, a /path, legacy-paging (32-bit paging outside long mode), or
+#                             own-tsc (a time-stamp counter that is not simply the host's)
 #   # variants: lldb-14 lldb-19 NAME@VARIANT for each of these programs of BUILD_DIR/clients/bin, named in VARIANT
 # A .gdb script uses the command `connect`. A .sh or .py script finds GDBVM, GUEST (directory), WORK (its own empty
 # directory), GDB, LIB (lib.sh) and CLIENTS (tests/clients) in its environment and must end with status 0. It also finds
@@ -84,6 +85,8 @@ need() {
     legacy-paging)
       "$GDBVM" --run --gdb none --serial none "$GUEST/paging_late32.elf" >/dev/null 2>&1
       [ $? -eq 1 ] || skip "this host's KVM has no paging outside long mode" ;;
+    own-tsc)
+      if [ -e /sys/module/kvm_pvm ]; then skip "on kvm_pvm guests read the host's time-stamp counter"; fi ;;
     /*) [ -e "$1" ] || skip "there is no $1" ;;
     *) command -v "$1" >/dev/null 2>&1 || skip "there is no $1" ;;
   esac

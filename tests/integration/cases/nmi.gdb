@@ -1,0 +1,14 @@
+# An NMI on demand, to a guest that has interrupts off; and one to a CPU that is not there.
+# guest: nmi.elf
+# args: --cpus 2
+# gdb-status: 1
+connect
+tbreak put_string
+continue
+tbreak on_nmi
+monitor nmi
+continue
+bt 2
+finish
+print nmis
+monitor nmi 2
