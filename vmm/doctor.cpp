@@ -26,7 +26,9 @@ struct Feature {
 constexpr Feature features[] = {
     {"step_over_hlt", "step over hlt", &HostStops::step_over_hlt, "hlt is emulated"},
     {"step_enters_handler", "step into a fault's handler", &HostStops::step_enters_handler,
-     "handlers are watched by debug registers"},
+     "the debug registers, where they work, watch the handlers"},
+    {"step_traps_once", "a step traps once", &HostStops::step_traps_once,
+     "the trap it leaves over is caught and dropped"},
     {"block_interrupts", "interrupts held off while stepping", &HostStops::block_interrupts,
      "a step may land in an interrupt's handler"},
     {"read_only_slots", "writes to read-only slots reported", &HostStops::read_only_slots,

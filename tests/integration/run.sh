@@ -2,10 +2,12 @@
 # Runs the integration cases: a guest, a gdb or shell script, and the lines expected of it. POSIX sh, awk and gdb are
 # all it needs, so that it also runs in a busybox initramfs.
 #
-#   run.sh [-j JOBS] [-b BUILD_DIR] [NAME...]    all cases, or those named; ends with "N passed, N failed, N skipped"
-#   run.sh [-b BUILD_DIR] --one NAME             one case, for CTest: status 0 passed, 1 failed, 77 skipped
-#   run.sh --list                                the names
-#   run.sh -c CASES ...                          the cases of another folder than cases/
+#   run.sh [-j JOBS] [-b BUILD_DIR] [--slow] [NAME...]   all cases, or those named; ends with "N passed, N failed, ..."
+#   run.sh [-b BUILD_DIR] [--slow] --one NAME            one case, for CTest: status 0 passed, 1 failed, 77 skipped
+#   run.sh --list                                        the names
+#   run.sh -c CASES ...                                  the cases of another folder than cases/
+#
+# --slow: the host is an emulator. Cases take the second number of `repeat` and say so, and each says how long it took.
 #
 # A case is cases/NAME.{gdb,sh,py} and cases/NAME.expect. The script's head may say, one to a line:
 #   # guest: demo.elf           image below BUILD_DIR/guest, or an absolute path (.gdb cases need one)
@@ -14,13 +16,18 @@
 #   # connect: pipe             pipe (gdb starts gdbvm, the default) or unix (gdbvm runs beside gdb, until gdb ends)
 #   # status: 1                 gdbvm must end by itself with this status (unix only)
 #   # gdb-status: 1             gdb's own exit status, 0 unless given
-#   # timeout: 20               seconds, 20 unless given
-#   # needs: python3            skip without it: a program, a /path, legacy-paging (32-bit paging outside long mode), or
-#                             own-tsc (a time-stamp counter that is not simply the host's)
+#   # timeout: 20               seconds, 20 unless given; in an emulator, of its clock
+#   # repeat: 5000 500          how often it does what it repeats, and how often with --slow
+#   # needs: python3            skip without it: a program, a /path, or one of
+#       legacy-paging           32-bit paging outside long mode
+#       own-tsc                 a time-stamp counter that is not simply the host's
+#       fast-host               no emulator (--slow); for what cannot be cut down by `repeat`, or shows nothing there
+#       KEY=VALUE               a line of `gdbvm doctor --json`: sync_registers=true, long.int3=goes-to-the-guest
+#       KEY=VALUE|KEY=VALUE     one of them
 #   # variants: lldb-14 lldb-19 NAME@VARIANT for each of these programs of BUILD_DIR/clients/bin, named in VARIANT
-# A .gdb script uses the command `connect`. A .sh or .py script finds GDBVM, GUEST (directory), WORK (its own empty
-# directory), GDB, LIB (lib.sh) and CLIENTS (tests/clients) in its environment and must end with status 0. It also finds
-# the programs in BUILD_DIR/clients/bin, which tests/clients/fetch has put there.
+# A .gdb script uses the command `connect`, and $repeat. A .sh or .py script finds GDBVM, GUEST (directory), WORK (its
+# own empty directory), GDB, LIB (lib.sh), REPEAT and CLIENTS (tests/clients) in its environment and must end with
+# status 0. It also finds the programs in BUILD_DIR/clients/bin, which tests/clients/fetch has put there.
 #
 # Each line of NAME.expect is an awk regular expression; they must match lines of the output in this order: gdb's, then
 # "=== serial" and what the guest printed, "=== stderr" and what gdbvm said. "! RE" must match nowhere. "# ..." and
@@ -33,6 +40,7 @@ build=$here/../../build
 jobs=1
 one=
 list=
+slow=
 names=
 
 while [ $# -gt 0 ]; do
@@ -42,6 +50,7 @@ while [ $# -gt 0 ]; do
     -c) cases=$(cd "$2" && pwd) || exit 2; shift ;;
     --one) one=$2; shift ;;
     --list) list=1 ;;
+    --slow) slow=--slow ;;
     -*) echo "run.sh: unknown option $1" >&2; exit 2 ;;
     *) names="$names $1" ;;
   esac
@@ -80,8 +89,23 @@ export GDBVM GUEST GDB LIB CLIENTS PATH
 
 skip() { echo "SKIP $name: $1"; exit 77; }
 
+# probed KEY: what gdbvm's probe of this KVM found, from `gdbvm doctor --json`: KEY, or MODE.KEY in one of the CPU modes;
+# spaces in the value become dashes.
+probed() {
+  "$GDBVM" doctor --json | awk -v wanted="$1" '
+    $0 == "{" { next }
+    { gsub(/[",]/, ""); sub(/^ +/, ""); key = $0; sub(/:.*/, "", key); value = $0; sub(/[^:]*: /, "", value) }
+    value == "{" { mode = key == "modes" ? "" : key "."; next }
+    key == "}" { mode = "" }
+    mode key == wanted { gsub(/ /, "-", value); print value }'
+}
+
 need() {
   case $1 in
+    *=*)
+      for one_of in $(echo "$1" | tr '|' ' '); do [ "$(probed "${one_of%%=*}")" = "${one_of#*=}" ] && return; done
+      skip "gdbvm doctor finds not $1" ;;
+    fast-host) [ -z "$slow" ] || skip "takes too long in an emulator" ;;
     legacy-paging)
       "$GDBVM" --run --gdb none --serial none "$GUEST/paging_late32.elf" >/dev/null 2>&1
       [ $? -eq 1 ] || skip "this host's KVM has no paging outside long mode" ;;
@@ -124,6 +148,7 @@ end
 define connect_extended
   target extended-remote $1
 end
+set \$repeat = ${REPEAT:-1}
 PRELUDE
 }
 
@@ -192,12 +217,15 @@ script_case() {
   [ $script_status -eq 0 ] || problem="the script ended with status $script_status"
 }
 
+uptime_now() { cut -d ' ' -f 1 /proc/uptime; }
+elapsed() { echo "$1 $(uptime_now)" | awk '{ printf "%.1f", $2 - $1 }'; }
+
 run_one() {
   name=$1
   script=$(script_of "$name")
   [ -e "$script" ] || { echo "FAIL $name: there is no such case"; exit 1; }
   [ -x "$GDBVM" ] || { echo "FAIL $name: there is no $GDBVM"; exit 1; }
-  { [ -r /dev/kvm ] && [ -w /dev/kvm ]; } || skip "/dev/kvm cannot be opened"
+  trouble=$("$GDBVM" doctor 2>&1 >/dev/null) || skip "$trouble"
   case $name in *@*) VARIANT=${name#*@} ;; *) VARIANT= ;; esac
   export VARIANT
   for wish in $(header needs "$script"); do need "$wish"; done
@@ -209,10 +237,18 @@ run_one() {
   export WORK
   trap 'rm -rf "$WORK"' EXIT
   problem=
+  # shellcheck disable=SC2046  # two words
+  set -- $(header repeat "$script")
+  REPEAT=${1:-1}
+  [ -z "$slow" ] || REPEAT=${2:-$REPEAT}
+  export REPEAT
+  [ "$REPEAT" = "${1:-1}" ] || note=", $REPEAT times instead of $1"
+  began=$(uptime_now)
   case $script in *.gdb) gdb_case "$script" ;; *) script_case "$script" ;; esac
   mismatch=$(matches "$cases/${name%@*}.expect" "$WORK/output") || problem="${problem:+$problem; }$mismatch"
   if [ -z "$problem" ]; then
-    echo "ok   $name"
+    [ -z "$slow" ] || note="  $(elapsed "$began") s${note:-}"
+    echo "ok   $name${note:-}"
     exit 0
   fi
   echo "FAIL $name: $problem"
@@ -227,10 +263,10 @@ if [ -n "$one" ]; then run_one "$one"; fi
 [ -n "$names" ] || names=$(all_names)
 reports=$(mktemp -d "${TMPDIR:-/tmp}/gdbvm.XXXXXX") || exit 2
 trap 'rm -rf "$reports"' EXIT
-export reports build cases
+export reports build cases slow
 # shellcheck disable=SC2016,SC2086  # expanded by the inner shell; names are words
 printf '%s\n' $names |
-  xargs -P "$jobs" -n 1 sh -c 'sh "$0" -b "$build" -c "$cases" --one "$1" >"$reports/$1.part" 2>&1; mv "$reports/$1.part" "$reports/$1"; echo' "$0" |
+  xargs -P "$jobs" -n 1 sh -c 'sh "$0" -b "$build" -c "$cases" $slow --one "$1" >"$reports/$1.part" 2>&1; mv "$reports/$1.part" "$reports/$1"; echo' "$0" |
   while read -r _; do
     for name in $names; do
       [ -e "$reports/$name.shown" ] && continue

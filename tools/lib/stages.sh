@@ -56,10 +56,19 @@ unit_tests() {
   add $((total - bad - skips)) "$bad" "$skips"
 }
 
+# Why the host's own KVM cannot be used; nothing where it can.
+kvm_trouble() { { "$root/build/gdbvm" doctor >/dev/null || true; } 2>&1; }
+
 # run_cases BUILD_DIR OPTIONS...: the guests are those of the g++ build, which the expectations know line by line.
 run_cases() {
-  local log counts build=$1
+  local log counts trouble build=$1
   shift
+  trouble=$(kvm_trouble)
+  if [[ -n $trouble ]]; then
+    echo "   SKIP all: $trouble"
+    add 0 0 1
+    return
+  fi
   log=$(mktemp)
   GUEST=$root/build/guest sh tests/integration/run.sh -b "$build" -j "$jobs" "$@" | tee "$log" || true
   counts=$(tail -n 1 "$log" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\1 \2 \3/p')
@@ -76,6 +85,30 @@ client_tests() {
   shift
   tests/clients/fetch "$build" "$@" || echo "   not all of $* could be fetched"
   run_cases "$build" -c tests/clients/cases
+}
+
+# testbed_suites BUILD_DIR: the integration cases on kvm_intel and kvm_amd, both emulators at once.
+testbed_suites() {
+  local logs vendor counts status running=()
+  logs=$(mktemp -d)
+  for vendor in intel amd; do
+    "$root/tools/testbed" --build "$1" run "$vendor" >"$logs/$vendor" 2>&1 &
+    running+=($!)
+  done
+  trap 'kill "${running[@]}" 2>/dev/null; exit 130' INT TERM # what runs in the background does not hear of Ctrl-C
+  for vendor in intel amd; do
+    status=0
+    wait "${running[0]}" || status=$?
+    running=("${running[@]:1}")
+    counts=$(tail -n 1 "$logs/$vendor" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\1 \2 \3/p')
+    # All of it when it did not come to an end.
+    if [[ -n $counts ]]; then grep -vE '^(ok   |$)' "$logs/$vendor"; else cat "$logs/$vendor"; fi | sed "s/^/   kvm_$vendor: /"
+    [[ -n $counts ]] || echo "   kvm_$vendor: no result; tools/testbed ended with status $status"
+    # shellcheck disable=SC2086  # three numbers
+    add ${counts:-0 1 0}
+  done
+  trap - INT TERM
+  rm -rf "$logs"
 }
 
 # run_fuzzers BUILD_DIR: each libFuzzer program for a bounded number of runs.
@@ -103,7 +136,8 @@ check_format() {
 }
 
 check_scripts() {
-  shellcheck -x tools/bench tools/demo tools/check .ci/run tools/lib/*.sh tests/clients/fetch
+  shellcheck -x tools/bench tools/demo tools/check tools/testbed .ci/run tools/lib/*.sh tools/testbed.d/*.sh tests/clients/fetch
+  shellcheck -s dash tools/testbed.d/init
   shellcheck -x -s sh tests/integration/run.sh tests/integration/lib.sh
   shellcheck -s sh -e SC2154 tests/clients/lib.sh
   # Cases get their variables from the runner, and quote what gdbvm or an inner shell expands.

@@ -2,8 +2,6 @@
 # kvm_amd: QEMU's TCG, whose -cpu max has SVM with nested paging.
 # shellcheck disable=SC2154  # cache, work: set by tools/testbed
 
-amd_packages() { echo qemu-system-x86; }
-
 amd_kernel_options() { :; }
 
 # amd_emulator CONSOLE SECOND: "file:PATH" or "tty:PATH" each.

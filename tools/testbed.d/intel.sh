@@ -2,8 +2,6 @@
 # kvm_intel: Bochs, whose Haswell model has VMX with EPT.
 # shellcheck disable=SC2154  # cache, parts, work: set by tools/testbed
 
-intel_packages() { printf '%s\n' bochs bochs-term bochsbios vgabios; }
-
 # The emulated clock is slower than its CPU claims, and calibrating against it takes long. The last two are for
 # nmi_clock.c: a HPET in use takes the old timer chip's interrupt line.
 intel_kernel_options() { echo "tsc=reliable lpj=1000000 no_timer_check iomem=relaxed hpet=disable"; }

@@ -4,8 +4,6 @@
 # puts any number of bytes into RAM in no time, but unpacks gzip slowly.
 # shellcheck disable=SC2154  # root, parts, build and cache are set by tools/testbed
 
-testbed_packages() { printf '%s\n' binutils busybox-static cpio gcc gdb libc6-dev lz4; }
-
 # The cloud kernel: the same source and KVM as Debian's usual one, with fewer drivers. The package of that name only
 # depends on the one with the files.
 kernel_package() {

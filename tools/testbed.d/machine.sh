@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # One boot of the testbed: the job layer, the emulator under a time limit, what comes back, and the clearing up.
-# shellcheck disable=SC2154  # vendor, limit, out, port, image, cache, lock and root are set by tools/testbed
+# shellcheck disable=SC2154  # vendor, limit, out, port, image, added, cases, cache, lock and root are set by tools/testbed
 
 work=
 helpers=()
@@ -39,6 +39,8 @@ prepare() {
   printf '%s\n' "$2" >"$work/layer/job/command"
   printf 'vendor=%s\nmode=%s\n' "$vendor" "$1" >"$work/layer/job/settings"
   [[ -z $image ]] || cp "$image" "$work/layer/job/image"
+  local file
+  for file in "${added[@]}"; do install -D "${file%%=*}" "$work/layer/gdbvm/${file#*=}"; done
   pack "$work/layer" "$work/job.cpio"
   cat "$cache/base.cpio" "$cache/project.cpio" "$work/job.cpio" >"$work/initrd"
   exec {lock}>&-
@@ -81,14 +83,14 @@ explain() {
   } 2>/dev/null | tr -d '\r' | sed 's/^/    | /' >&2
 }
 
-# run_machine COMMAND...: see usage. Without a command, the suite.
+# run_machine COMMAND...: see usage. Without a command, the suite, or the cases of it that were named.
 run_machine() {
   local seconds=${limit:-480} status=0 result
   local destination=${out:-$cache/out-$vendor}
   if [[ $# -gt 0 ]]; then
     prepare run "$(printf '%q ' "$@")"
   else
-    prepare run "$(<"$parts/suite.sh")"
+    prepare run "set -- ${cases[*]@Q}"$'\n'"$(<"$parts/suite.sh")"
   fi
   mkfifo "$work/console"
   tee "$work/console.log" <"$work/console" | job_output /dev/stdin &
@@ -139,7 +141,6 @@ free_port() {
 
 # debug_machine GDBVM_OPTIONS...
 debug_machine() {
-  install_missing socat >&2 || fail "packages are missing"
   prepare debug "exec build/gdbvm --gdb stdio --serial file:/dev/console $(printf '%q ' "$@" /job/image)"
   port=${port:-$(free_port 1234)}
   socat "PTY,link=$work/line,rawer" "PTY,link=$work/far_end,rawer" &

@@ -1,4 +1,4 @@
 #!/bin/sh
-# What `tools/testbed run` runs unless told otherwise: what this KVM delivers, then every integration case that fits.
+# What `tools/testbed run` runs unless told otherwise: what this KVM delivers, then the cases named, or all.
 build/gdbvm doctor
-exec sh tests/integration/run.sh -b build
+exec sh tests/integration/run.sh --slow -b build "$@"

@@ -40,6 +40,7 @@ class Probe final {
     mode_ = HostStops::Long;
     found.step_over_hlt = probe_step_over_hlt();
     found.step_enters_handler = probe_step_into_handler();
+    found.step_traps_once = probe_step_traps_once();
     found.read_only_slots = probe_access({0x88, 0x03, hlt}, read_only_page);  // mov [rbx], al
     found.absent_slots = probe_access({0x8a, 0x03, hlt}, no_memory);          // mov al, [rbx]
     return found;
@@ -162,6 +163,16 @@ class Probe final {
   bool probe_step_into_handler() {
     constexpr std::uint64_t undefined_opcode = 6;
     return stopped_at(execute({0x0f, 0x0b}, {.single_step = true}), 1, handlers + undefined_opcode * 16);
+  }
+  // The step's instruction leaves the guest by itself, and KVM finishes it.
+  bool probe_step_traps_once() {
+    constexpr std::uint8_t out_immediate = 0xe6, port = 0x80;
+    (void)execute({out_immediate, port, nop, hlt}, {.single_step = true});
+    (void)vcpu_->complete();
+    vcpu_->set_guest_debug({});
+    (void)vcpu_->run();
+    constexpr std::uint64_t debug_trap = 1;
+    return rip() != handlers + debug_trap * 16 + 1;
   }
   bool probe_access(std::initializer_list<std::uint8_t> bytes, std::uint64_t address) {
     const Exit exit = execute(bytes, {}, address);

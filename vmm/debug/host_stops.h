@@ -24,6 +24,7 @@ struct HostStops {
   std::array<bool, mode_count> single_step{};
   bool step_over_hlt = false;        // a step onto hlt ends behind it
   bool step_enters_handler = false;  // a step whose instruction faults ends at the handler's first instruction
+  bool step_traps_once = false;      // no trap of it is left over for the next run's beginning
   bool block_interrupts = false;     // KVM_GUESTDBG_BLOCKIRQ holds interrupts off while stepping
   bool read_only_slots = false;      // writes to read-only slots arrive as exits::Mmio
   bool absent_slots = false;         // so do accesses to memory without a slot

@@ -93,7 +93,8 @@ Result<> catch_exception(MonitorContext& context, Arguments arguments) {
   }
   std::string text = vectors.empty() ? "no exceptions are caught" : "caught:";
   for (const std::uint8_t vector : vectors) text += fmt::format(" {} ({})", vector, name_of_exception(vector));
-  control.held([&] { control.points().catch_exceptions(std::move(vectors)); });
+  const auto done = control.held([&] { return control.points().catch_exceptions(std::move(vectors)); });
+  if (!done) return done;
   context.print(text + "\n");
   return {};
 }

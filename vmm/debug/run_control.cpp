@@ -27,7 +27,7 @@ RunControl::RunControl(Machine& machine, const HostStops& host, EventSink post, 
       planted_(machine.memory()),
       view_(machine.memory(), planted_),
       points_(machine, view_, planted_, host),
-      stepper_(machine, points_, view_, planted_, host),
+      stepper_(machine, points_, view_, planted_, host, exits_),
       gate_(vcpus_of(machine)),
       clocks_(machine) {
   for (std::uint32_t i = 0; i < machine.cpus(); ++i) {

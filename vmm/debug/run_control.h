@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gdbstub/target.h"
+#include "vmm/debug/exit_counts.h"
 #include "vmm/debug/guest_clocks.h"
 #include "vmm/debug/guest_gate.h"
 #include "vmm/debug/stepper.h"
@@ -70,7 +71,7 @@ class RunControl final {
   void reset_machine();
   // The exit behind the last stop that the guest cannot go on from, while all CPUs are parked.
   const std::optional<Exit>& failure() const { return failure_; }
-  std::uint64_t exits_of(std::size_t kind) const { return exits_[kind].load(std::memory_order_relaxed); }
+  std::uint64_t exits_of(std::size_t kind) const { return exits_.of(kind); }
 
  private:
   struct Cpu {
@@ -86,6 +87,7 @@ class RunControl final {
     bool step_off = false;            // the breakpoint at the pc let it go: execute that instruction first
     std::optional<Gva> caught_at;     // a handler's entry that has been reported: step off it first
     std::optional<Gva> step_ends_at;  // a step that waits behind hlt
+    bool trap_due = false;            // what a step may have left: it comes before the next instruction
     bool access_pending = false;      // the last exit was an access that KVM has not completed
     std::optional<Gpa> last_read;     // by the last exit, from a guarded page
     std::thread thread;
@@ -129,6 +131,7 @@ class RunControl final {
   SoftwareBreakpoints planted_;
   GuestView view_;
   StopPoints points_;
+  ExitCounts exits_;
   Stepper stepper_;
   std::vector<std::unique_ptr<Cpu>> cpus_;
   GuestGate gate_;
@@ -142,7 +145,6 @@ class RunControl final {
   std::size_t last_posted_ = 0;  // whose stop was posted last: the next search starts behind it
   bool quitting_ = false;
   std::optional<Exit> failure_;
-  std::array<std::atomic<std::uint64_t>, std::variant_size_v<Exit>> exits_{};
 };
 
 }  // namespace gdbvm

@@ -101,13 +101,17 @@ StepResult Stepper::step(Vcpu& vcpu) {
   const bool by_hand = mode == HostStops::User && !host_.single_step[mode];
   if (!by_hand) request_step(vcpu, before);
   StepResult result = by_hand ? step_user(vcpu, before) : execute(vcpu, before);
-  // kvm_intel may answer the first step with a trap that was due before it: then no register has changed, not even RIP.
-  if (std::holds_alternative<step::Done>(result) && vcpu.general() == before.general && !by_hand) {
+  // A trap that was due before it answers for the step: then no register has changed, not even RIP. Each page that KVM
+  // has to bring first can leave one.
+  const auto nothing_done = [&] {
+    return std::holds_alternative<step::Done>(result) && vcpu.general() == before.general;
+  };
+  constexpr int pages_of_an_instruction = 8;
+  for (int i = 0; i < pages_of_an_instruction && !host_.step_traps_once && !by_hand && nothing_done(); ++i) {
     result = execute(vcpu, before);
   }
   // KVM failed on a guarded page; or it has fetched what it wanted and begins anew, for ever.
-  const bool nothing_done = std::holds_alternative<step::Done>(result) && vcpu.general() == before.general;
-  if ((std::holds_alternative<step::Failed>(result) || nothing_done) && points_.guards().any()) {
+  if ((std::holds_alternative<step::Failed>(result) || nothing_done()) && points_.guards().any()) {
     result = step_opened(vcpu, before);
   }
   if (auto* done = std::get_if<step::Done>(&result)) {
@@ -129,6 +133,7 @@ StepResult Stepper::step_opened(Vcpu& vcpu, const Before& before) {
 
 // As the machine would, after the guarded pages have had their say.
 Outcome Stepper::serve(const Exit& exit) {
+  exits_.count(exit);
   if (const auto* mmio = std::get_if<exits::Mmio>(&exit)) {
     if (const auto access = points_.guards().answer(*mmio)) {
       if (!guard_hit_) guard_hit_ = points_.watched(*access);

@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "vmm/debug/exit_counts.h"
 #include "vmm/debug/instruction.h"
 #include "vmm/debug/stop_cause.h"
 #include "vmm/machine.h"
@@ -31,8 +32,9 @@ using StepResult = std::variant<step::Done, step::Interrupted, step::Blocked, st
 // Works on one vCPU while no other is in a turn.
 class Stepper final {
  public:
-  Stepper(Machine& machine, StopPoints& points, GuestView& view, SoftwareBreakpoints& planted, const HostStops& host)
-      : machine_(machine), points_(points), view_(view), planted_(planted), host_(host) {}
+  Stepper(Machine& machine, StopPoints& points, GuestView& view, SoftwareBreakpoints& planted, const HostStops& host,
+          ExitCounts& exits)
+      : machine_(machine), points_(points), view_(view), planted_(planted), host_(host), exits_(exits) {}
 
   // Executes the instruction at the pc, also when a breakpoint of ours stands on it.
   StepResult step(Vcpu& vcpu);
@@ -40,6 +42,8 @@ class Stepper final {
   // Interrupts may come between the instruction and the next (the handler's first instruction is then the next).
   void allow_interrupts(bool on) { interrupts_ = on; }
   bool interrupts_allowed() const { return interrupts_; }
+  // A step's trap may come once more, when the guest next runs.
+  bool leaves_trap() const { return !host_.step_traps_once; }
 
  private:
   struct Before {  // what the repair after the step compares with
@@ -67,6 +71,7 @@ class Stepper final {
   GuestView& view_;
   SoftwareBreakpoints& planted_;
   const HostStops& host_;
+  ExitCounts& exits_;
   bool interrupts_ = false;
   const StopPoints::Watchpoint* guard_hit_ = nullptr;  // by an access of the present step
 };

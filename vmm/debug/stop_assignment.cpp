@@ -45,7 +45,8 @@ void StopPoints::assign(Vcpu& vcpu) {
   guest_debug_.trap_int3 = true;
   registers_ = {};
   watched_by_.fill(no_watchpoint);
-  stepping_ = !caught_.empty() && vcpu.system().idt.limit == 0;  // until there is an IDT whose handlers can be watched
+  // Until there is an IDT, and where no int3 can watch its handlers.
+  stepping_ = !caught_.empty() && (vcpu.system().idt.limit == 0 || kernel_int3_goes_to_guest(vcpu));
   for (auto& [address, breakpoint] : breakpoints_) {
     breakpoint.planted = plantable(vcpu, address, breakpoint.why);
   }

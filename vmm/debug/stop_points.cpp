@@ -100,6 +100,7 @@ void StopPoints::remove(gdbstub::WatchKind kind, Gva start, std::uint64_t length
 void StopPoints::plant(Vcpu& vcpu) {
   std::set<Gpa> wanted;
   for (const auto& [handler, vector] : exception_entries_) {
+    if (stepping_) break;
     if (const auto gpa = view_.translate(vcpu, handler)) wanted.insert(*gpa);
   }
   for (const auto& [address, breakpoint] : breakpoints_) {
@@ -115,9 +116,20 @@ void StopPoints::plant(Vcpu& vcpu) {
   for (const Gpa gpa : wanted) planted_.plant(gpa);
 }
 
-void StopPoints::catch_exceptions(std::set<std::uint8_t> vectors) {
+gdbstub::Result<> StopPoints::catch_exceptions(std::set<std::uint8_t> vectors) {
+  const bool none_can = host_.int3[HostStops::Long] == HostStops::Int3::GoesToGuest && !host_.step_enters_handler;
+  if (none_can && !vectors.empty()) {
+    return gdbstub::fail(
+        "this host's KVM hands every int3 to the guest and steps into no handler, so no exception can be caught");
+  }
   caught_ = std::move(vectors);
   edited_ = true;
+  return {};
+}
+
+bool StopPoints::kernel_int3_goes_to_guest(Vcpu& vcpu) const {
+  const auto mode = stop_mode(vcpu.system(), vcpu.general().rflags);
+  return host_.int3[mode == HostStops::User ? HostStops::Long : mode] == HostStops::Int3::GoesToGuest;
 }
 
 std::map<Gva, std::uint8_t> StopPoints::find_exception_entries(Vcpu& vcpu) const {

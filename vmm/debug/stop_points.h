@@ -68,7 +68,8 @@ class StopPoints final {
   void remove(gdbstub::WatchKind kind, Gva start, std::uint64_t length);
 
   // Stop where the guest's exceptions of these vectors (below 32) arrive: at their handlers' first instructions.
-  void catch_exceptions(std::set<std::uint8_t> vectors);
+  // Nothing stops there on a host that neither reports an int3 nor steps into a handler: an error then.
+  gdbstub::Result<> catch_exceptions(std::set<std::uint8_t> vectors);
   const std::set<std::uint8_t>& caught() const { return caught_; }
   // The caught exception whose handler begins at `pc`.
   std::optional<std::uint8_t> exception_entry(Gva pc) const;
@@ -120,6 +121,7 @@ class StopPoints final {
   bool assign_registers(Watchpoint& watchpoint);
   bool slots_can_watch(const Watchpoint& watchpoint, Vcpu& vcpu, std::string& why) const;
   bool user_int3_goes_to_guest() const;
+  bool kernel_int3_goes_to_guest(Vcpu& vcpu) const;
   void assign_user_trap(Vcpu& vcpu);
   std::map<Gva, std::uint8_t> find_exception_entries(Vcpu& vcpu) const;
   // The physical pieces of a range; empty, and why, unless all of it is RAM.

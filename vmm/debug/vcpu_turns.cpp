@@ -52,6 +52,13 @@ Gva RunControl::pc_of(Cpu& cpu) const { return {x86::linear_pc(cpu.vcpu.system()
 
 GuestDebug RunControl::request_for(const Cpu& cpu) const {
   GuestDebug request = points_.guest_debug();
+  if (cpu.trap_due && !request.use_debug_registers) {
+    // Only with debug registers of ours does KVM tell us of the trap, and not the guest. They are the guest's own.
+    const auto own = cpu.vcpu.debug_registers();
+    request.use_debug_registers = true;
+    request.address = own.db;
+    request.dr7 = own.dr7;
+  }
   if (!cpu.step_ends_at) return request;
   // The waiting step's end has a register for itself; a breakpoint it displaces is still compared by address.
   request.use_debug_registers = true;
@@ -64,11 +71,13 @@ RunControl::Next RunControl::turn(Cpu& cpu) {
   const bool single = (stepping(cpu) && !cpu.step_ends_at) || cpu.step_off || points_.needs_stepping();
   if (single || points_.stale(cpu.vcpu)) return Next::Alone;
   cpu.vcpu.set_guest_debug(request_for(cpu));
-  return answer(cpu, cpu.vcpu.run());
+  const Exit exit = cpu.vcpu.run();
+  cpu.trap_due &= std::holds_alternative<exits::Interrupted>(exit);
+  return answer(cpu, exit);
 }
 
 RunControl::Next RunControl::answer(Cpu& cpu, const Exit& exit) {
-  exits_[exit.index()].fetch_add(1, std::memory_order_relaxed);
+  exits_.count(exit);
   cpu.access_pending = std::holds_alternative<exits::Io>(exit) || std::holds_alternative<exits::Mmio>(exit);
   const auto access = answer_guarded(cpu, exit);
   const auto read = access ? read_address(exit) : std::nullopt;
@@ -203,6 +212,7 @@ RunControl::Next RunControl::turn_alone(Cpu& cpu) {
   const bool single = (stepping(cpu) && !cpu.step_ends_at) || cpu.step_off || points_.needs_stepping();
   if (!single) return Next::Again;
   const StepResult result = stepper_.step(cpu.vcpu);
+  cpu.trap_due = stepper_.leaves_trap();
   if (std::holds_alternative<step::Interrupted>(result)) return Next::Again;
   if (const auto* failed = std::get_if<step::Failed>(&result)) {
     return stop_with(cpu, stop::Signalled{failed->failure.signal}, failed->failure.sentence);

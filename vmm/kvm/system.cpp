@@ -10,6 +10,10 @@
 
 namespace gdbvm::kvm {
 
+namespace {
+constexpr const char* way_out = "; tools/testbed runs gdbvm without it, in an emulator";
+}
+
 std::string explain_open_failure(const std::string& device, int error) {
   switch (error) {
     case ENOENT:
@@ -17,20 +21,22 @@ std::string explain_open_failure(const std::string& device, int error) {
     case ENXIO:
       return fmt::format(
           "{} does not exist: load the kvm_intel or kvm_amd module, enable virtualisation in the firmware or, inside a "
-          "virtual machine, nested virtualisation on its host",
-          device);
+          "virtual machine, nested virtualisation on its host{}",
+          device, way_out);
     case EACCES:
     case EPERM:
       return fmt::format(
-          "no permission to open {}: add the user to the group that owns it (usually kvm), and log in again", device);
+          "no permission to open {}: add the user to the group that owns it (usually kvm), and log in again{}", device,
+          way_out);
     default:
-      return fmt::format("cannot open {}: {}; see the kernel log", device, std::strerror(error));
+      return fmt::format("cannot open {}: {}; see the kernel log{}", device, std::strerror(error), way_out);
   }
 }
 
 std::optional<std::string> explain_api_version(int version) {
   if (version == KVM_API_VERSION) return std::nullopt;
-  if (version < 0) return "the device is not KVM (KVM_GET_API_VERSION fails): use /dev/kvm";
+  if (version < 0)
+    return fmt::format("the device is not KVM (KVM_GET_API_VERSION fails): use a real /dev/kvm{}", way_out);
   return fmt::format("KVM API version {} where {} is needed: run Linux 2.6.22 or newer", version, KVM_API_VERSION);
 }
 

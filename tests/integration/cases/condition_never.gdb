@@ -1,9 +1,10 @@
 # A condition that is false 10,000 times is evaluated in gdbvm and stops nobody.
 # guest: counter.elf
+# repeat: 10000 500
 # timeout: 60
 connect
 set breakpoint condition-evaluation target
-break count if counter == 10000
+eval "break count if counter == %d", $repeat
 continue
-print counter
+print counter == $repeat
 monitor info stops

@@ -1,6 +1,7 @@
 # A breakpoint on the guest's own int3 stops there; without it, a step there enters the guest's #BP handler. (With it gdb
 # itself skips the int3, as it does with what it calls permanent breakpoints.)
 # guest: int3_own.elf
+# needs: step_enters_handler=true|long.execute_register=true
 connect
 set $at = (unsigned char *)own_int3
 while *$at != 0xcc

@@ -1,5 +1,6 @@
 # 5,000 steps beside a 1 kHz timer never land in its handler; with step-interrupts on, steps do.
 # guest: timer.elf
+# repeat: 5000 300
 # timeout: 90
 connect
 break work if ticks > 5
@@ -11,7 +12,7 @@ set $begin = ticks
 set logging file /dev/null
 set logging redirect on
 set logging enabled on
-while $n < 5000
+while $n < $repeat
   stepi
   if $pc >= (unsigned long)&on_timer && $pc < (unsigned long)&work
     set $landed = $landed + 1
@@ -23,7 +24,7 @@ printf "%d steps, %d in the handler, %d ticks\n", $n, $landed, ticks - $begin
 monitor set step-interrupts on
 set $n = 0
 set logging enabled on
-while $n < 5000 && $landed == 0
+while $n < $repeat && $landed == 0
   stepi
   if $pc >= (unsigned long)&on_timer && $pc < (unsigned long)&work
     set $landed = 1

@@ -93,6 +93,44 @@ TEST(RunControl, AStepOverAnOutEndsBehindIt) {
   }
 }
 
+// kvm_intel on an emulated VMX: KVM would hand the trap to the guest, were no debug registers in use.
+TEST(RunControl, ATrapThatAStepLeavesIsDropped) {
+  HostStops host = kvm_intel();
+  host.step_traps_once = false;
+  ControlledRig s(host);
+  s.cpu().debug_register_bank = {.db = {0x1234}, .dr7 = 0x401};
+  s.cpu().then(s.code + 1, step_trap());
+  s.resume(ResumeKind::Step);
+  EXPECT_TRUE(is<stop::StepComplete>(s.next()));
+  s.cpu().then([&](FakeVcpu& cpu) {
+    EXPECT_TRUE(cpu.debug.use_debug_registers);  // those of the guest
+    EXPECT_EQ(cpu.debug.address[0], 0x1234u);
+    EXPECT_EQ(cpu.debug.dr7, 0x401u);
+    return step_trap();
+  });
+  s.cpu().then([&](FakeVcpu& cpu) {
+    EXPECT_FALSE(cpu.debug.use_debug_registers);
+    return exits::Shutdown{};
+  });
+  s.resume();
+  EXPECT_TRUE(is<stop::Signalled>(s.next()));
+  EXPECT_TRUE(s.cpu().injected.empty());
+  EXPECT_EQ(s.rip(), s.code + 1);
+}
+
+// The trap of an earlier access answers first: then nothing has been executed.
+TEST(RunControl, AStepThatALeftoverTrapAnswersIsRepeated) {
+  HostStops host = kvm_intel();
+  host.step_traps_once = false;
+  ControlledRig s(host);
+  s.cpu().then(s.code, step_trap());
+  s.cpu().then(s.code, step_trap());
+  s.cpu().then(s.code + 1, step_trap());
+  s.resume(ResumeKind::Step);
+  EXPECT_TRUE(is<stop::StepComplete>(s.next()));
+  EXPECT_EQ(s.rip(), s.code + 1);
+}
+
 TEST(RunControl, AStopAfterAnOutShowsTheStateBehindIt) {
   ControlledRig s(kvm_intel());
   std::uint8_t byte = 0x42;

@@ -172,5 +172,23 @@ TEST(SteppedWatch, ANeighbourDoesNot) {
   EXPECT_FALSE(Stepped().hits(WatchKind::Access, {0x89, 0x43, 0x04}, nothing));  // mov [rbx + 4], eax
 }
 
+TEST(StopPoints, NoExceptionIsCaughtWhereNoHandlerStops) {
+  Points s(kvm_amd());
+  EXPECT_FALSE(s.points.catch_exceptions({14}));
+  EXPECT_TRUE(s.points.caught().empty());
+  EXPECT_TRUE(s.points.catch_exceptions({}));
+}
+
+TEST(StopPoints, ExceptionsAreCaughtByStepsWhereInt3sGoToTheGuest) {
+  HostStops host = kvm_amd();
+  host.step_enters_handler = true;
+  Points s(host);
+  ASSERT_TRUE(s.points.catch_exceptions({14}));
+  s.points.arm(s.cpu());
+  EXPECT_TRUE(s.points.needs_stepping());
+  EXPECT_TRUE(s.points.exception_entry({s.handlers + 16 * 14}));
+  EXPECT_EQ(*s.at(s.handlers + 16 * 14), 0);
+}
+
 }  // namespace
 }  // namespace gdbvm

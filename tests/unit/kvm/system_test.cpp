@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include <unistd.h>
+#include "tests/unit/kvm/usable_kvm.h"
 
 namespace gdbvm::kvm {
 namespace {
@@ -27,11 +27,15 @@ TEST(System, AbsentDeviceNamesTheModules) {
 
 TEST(System, MissingPermissionNamesTheGroup) {
   EXPECT_EQ(explain_open_failure("/dev/kvm", EACCES),
-            "no permission to open /dev/kvm: add the user to the group that owns it (usually kvm), and log in again");
+            "no permission to open /dev/kvm: add the user to the group that owns it (usually kvm), and log in again; "
+            "tools/testbed runs gdbvm without it, in an emulator");
 }
 
 TEST(System, DeviceThatIsNotKvm) {
-  EXPECT_EQ(problem_of("/dev/null"), "the device is not KVM (KVM_GET_API_VERSION fails): use /dev/kvm");
+  EXPECT_EQ(
+      problem_of("/dev/null"),
+      "the device is not KVM (KVM_GET_API_VERSION fails): use a real /dev/kvm; tools/testbed runs gdbvm without it, "
+      "in an emulator");
 }
 
 TEST(System, OnlyVersionTwelveWillDo) {
@@ -40,7 +44,7 @@ TEST(System, OnlyVersionTwelveWillDo) {
 }
 
 TEST(System, AnswersOnThisHost) {
-  if (::access("/dev/kvm", R_OK | W_OK) != 0) GTEST_SKIP() << "NO /dev/kvm HERE: nothing of the real KVM was tested";
+  if (!usable_kvm()) GTEST_SKIP() << no_kvm;
   System system;
   EXPECT_TRUE(system.has(Capability::UserMemory));
   EXPECT_GE(system.max_vcpus(), 1u);

@@ -7,8 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include <unistd.h>
-
+#include "tests/unit/kvm/usable_kvm.h"
 #include "vmm/kvm/system.h"
 #include "vmm/kvm/vcpu.h"
 #include "vmm/kvm/vm.h"
@@ -23,7 +22,7 @@ class TinyVm : public ::testing::Test {
   static constexpr std::uint64_t code_start = 0x1000;
 
   void SetUp() override {
-    if (::access("/dev/kvm", R_OK | W_OK) != 0) GTEST_SKIP() << "NO /dev/kvm HERE: nothing of the real KVM was tested";
+    if (!usable_kvm()) GTEST_SKIP() << no_kvm;
     system = std::make_unique<System>(trace.get());
     make(VmOptions::Platform::Pc);
   }
