@@ -91,6 +91,7 @@ void Session::notify_first() {
   Reply reply(*out_, Reply::Lead::Notification);
   reply.text("Stop:");
   write_stop_reply(reply, notices_.front(), stop_context());
+  trace(PacketDirection::ToClient, reply.payload());
   reply.finish();  // notifications are neither acknowledged nor resent
 }
 

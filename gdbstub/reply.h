@@ -43,6 +43,8 @@ class Reply {
 
   // Takes back what was written so far; the packet goes on.
   void clear() { out_.resize(start_ + 1); }
+  // What was written so far, behind the packet's lead.
+  std::string_view payload() const { return std::string_view(out_).substr(start_ + 1); }
   bool empty() const { return out_.size() == start_ + 1; }
   // The whole packet, ready to be sent, at the end of the buffer.
   std::string_view finish();

@@ -106,17 +106,23 @@ void Session::attach() {
 void Session::take(const wire::Packet& packet) {
   resends_ = client_.acks;  // also the reply that ends them
   if (client_.acks) *out_ += '+';
+  trace(PacketDirection::FromClient, {packet.payload.data(), packet.payload.size()});
   if (tenure_ == Tenure::None) attach();
   answer(parse(packet.payload));
 }
 
-void Session::take(const wire::Nack&) { *out_ += last_packet_; }
+void Session::take(const wire::Nack&) {
+  trace(PacketDirection::FromClient, "[resend]");
+  *out_ += last_packet_;
+}
 
 void Session::take(const wire::Interrupt&) {
+  trace(PacketDirection::FromClient, "[interrupt]");
   if (running_ || client_.non_stop) target_.interrupt();
 }
 
 void Session::take(const wire::BadChecksum&) {
+  trace(PacketDirection::FromClient, "[corrupt]");
   if (client_.acks) {
     *out_ += '-';
   } else {
@@ -125,6 +131,7 @@ void Session::take(const wire::BadChecksum&) {
 }
 
 void Session::take(const wire::Oversize&) {
+  trace(PacketDirection::FromClient, "[too long]");
   if (client_.acks) *out_ += '+';
   answer_error({fmt::format("the packet is longer than {:#x} bytes", packet_size), 1});
 }
@@ -163,8 +170,13 @@ void Session::write_error(Reply& reply, const Error& error, bool shows_text) {
 }
 
 void Session::send(Reply& reply) {
+  trace(PacketDirection::ToClient, reply.payload());
   const std::string_view packet = reply.finish();
   if (resends_) last_packet_ = packet;
+}
+
+void Session::trace(PacketDirection direction, std::string_view text) const {
+  if (trace_) trace_(direction, text);
 }
 
 void Session::console(std::string_view text) {

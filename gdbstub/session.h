@@ -15,6 +15,7 @@
 #include "gdbstub/client.h"
 #include "gdbstub/command.h"
 #include "gdbstub/framing.h"
+#include "gdbstub/packet_trace.h"
 #include "gdbstub/register_layout.h"
 #include "gdbstub/reply.h"
 #include "gdbstub/stop_reply.h"
@@ -38,6 +39,8 @@ class Session {
   // The connection is gone. Lifts all breakpoints and watchpoints of the client and tells Lifecycle::detached(), unless
   // it had detached or killed the target itself or never sent a packet. The next byte received is a new client's.
   void disconnected();
+  // Told of every packet from now on, in the order of the conversation; empty for nobody.
+  void set_trace(PacketTrace trace) { trace_ = std::move(trace); }
 
  private:
   enum class Answer { Reply, Nothing };
@@ -57,6 +60,7 @@ class Session {
   void answer_error(const Error& error);
   void write_error(Reply& reply, const Error& error, bool shows_text);
   void send(Reply& reply);
+  void trace(PacketDirection direction, std::string_view text) const;
   void console(std::string_view text);                       // an O packet
   void console_before(Reply& reply, std::string_view text);  // the same in front of a reply still empty
   void remark(std::string_view text);
@@ -174,6 +178,7 @@ class Session {
 
   Target& target_;
   Decoder decoder_;
+  PacketTrace trace_;
   std::string* out_ = nullptr;  // where the present call collects its bytes
   Client client_;
   // Left: it detached or killed, and is still connected. Killed: the same in extended mode, with the target kept.

@@ -81,7 +81,7 @@ class Application final {
 
   const Options& options_;
   boot::BootPlan plan_;  // first: a bad image fails before there is a VM
-  std::optional<TraceFile> kvm_trace_file_, io_trace_file_;
+  std::optional<TraceFile> kvm_trace_file_, io_trace_file_, rsp_trace_file_;
   std::optional<kvm::KvmTrace> kvm_trace_;
   asio::io_context context_;
   asio::signal_set signals_{context_};
@@ -122,6 +122,7 @@ Application::Application(const Options& options)
   pc_.connect(machine_);
   if (options.load.protocol == boot::Protocol::Firmware) pc_.attach_debug_console();
   if (options.trace_io) pc_.bus().set_trace(io_trace_file_.emplace(options.trace_io->path).io_trace());
+  if (options.trace_rsp) session_.set_trace(rsp_trace_file_.emplace(options.trace_rsp->path).rsp_trace());
   console_.start_input([this](std::span<const std::uint8_t> bytes) { return pc_.serial().receive(bytes); });
   pc_.serial().set_input_wanted([this] { console_.resume_input(); });
   if (const std::string address = console_.address(); !address.empty()) {

@@ -88,7 +88,7 @@ void declare(CLI::App& app, Typed& typed) {
   app.add_option("--serial", typed.serial, "COM1: stdio, stderr, none, file:PATH, unix:PATH or pty (stdio)")
       ->group(io)
       ->option_text("WHERE");
-  app.add_option("--trace", typed.traces, "kvm[:FILE] or io[:FILE]: KVM calls, port accesses; repeatable")
+  app.add_option("--trace", typed.traces, "kvm, io or rsp, and [:FILE]: KVM calls, port accesses, packets; repeatable")
       ->allow_extra_args(false)
       ->group(io)
       ->option_text("WHAT");
@@ -165,8 +165,10 @@ void parse_trace(std::string_view text, Options& options) {
     output.path = text.substr(colon + 1);
     if (output.path.empty()) reject(fmt::format("--trace: '{}' names no file", text));
   }
-  auto& trace = what == "kvm" ? options.trace_kvm : options.trace_io;
-  if (what != "kvm" && what != "io") reject(fmt::format("--trace: '{}' is not kvm[:FILE] or io[:FILE]", text));
+  auto& trace = what == "kvm" ? options.trace_kvm : what == "io" ? options.trace_io : options.trace_rsp;
+  if (what != "kvm" && what != "io" && what != "rsp") {
+    reject(fmt::format("--trace: '{}' is not kvm[:FILE], io[:FILE] or rsp[:FILE]", text));
+  }
   if (trace) reject(fmt::format("--trace: {} is asked for twice", what));
   trace = std::move(output);
 }

@@ -40,7 +40,7 @@ struct Options {
   OnDetach on_detach = OnDetach::Run;
 
   SerialEndpoint serial;
-  std::optional<TraceOutput> trace_kvm, trace_io;
+  std::optional<TraceOutput> trace_kvm, trace_io, trace_rsp;
   LogLevel log = LogLevel::Warning;
 };
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string>
 
+#include "gdbstub/packet_trace.h"
 #include "vmm/devices/bus.h"
 
 namespace gdbvm {
@@ -19,6 +20,9 @@ class TraceFile final {
   std::FILE* stream() const { return stream_; }
   // One line an access: "io out 0x3f8 1: 48" and, where no device answers, "(no device)".
   Bus::Trace io_trace() const;
+  // One line a packet: "rsp in  m100000,8" from the debugger, "rsp out 55" to it. Bytes that are not printable ASCII
+  // are written \xNN, and of a long packet the beginning and the size.
+  gdbstub::PacketTrace rsp_trace() const;
 
  private:
   std::FILE* stream_;

@@ -41,15 +41,15 @@ TEST(Options, Defaults) {
   EXPECT_EQ(o.start, StartMode::Wait);
   EXPECT_EQ(o.on_detach, OnDetach::Run);
   EXPECT_EQ(o.serial, SerialEndpoint(serial_endpoint::Stdio{true}));
-  EXPECT_FALSE(o.trace_kvm || o.trace_io || o.load.load || o.load.mode);
+  EXPECT_FALSE(o.trace_kvm || o.trace_io || o.trace_rsp || o.load.load || o.load.mode);
   EXPECT_TRUE(o.command.empty());
 }
 
 TEST(Options, Everything) {
-  const Options o =
-      options({"--gdb",   ":5555",   "--run",    "--on-detach", "quit",  "--memory", "1G",       "--load",
-               "0xf0000", "--mode",  "real",     "--boot",      "flat",  "--serial", "file:out", "--trace",
-               "kvm",     "--trace", "io:ports", "--log",       "debug", "--cpus",   "4",        "image.bin"});
+  const Options o = options({"--gdb",    ":5555",   "--run",  "--on-detach", "quit",     "--memory", "1G",
+                             "--load",   "0xf0000", "--mode", "real",        "--boot",   "flat",     "--serial",
+                             "file:out", "--trace", "kvm",    "--trace",     "io:ports", "--trace",  "rsp:packets",
+                             "--log",    "debug",   "--cpus", "4",           "image.bin"});
   EXPECT_EQ(o.image, "image.bin");
   EXPECT_EQ(o.gdb, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 5555}));
   EXPECT_EQ(o.start, StartMode::Run);
@@ -61,6 +61,7 @@ TEST(Options, Everything) {
   EXPECT_EQ(o.serial, SerialEndpoint(serial_endpoint::File{"out"}));
   EXPECT_EQ(o.trace_kvm, TraceOutput{""});
   EXPECT_EQ(o.trace_io, TraceOutput{"ports"});
+  EXPECT_EQ(o.trace_rsp, TraceOutput{"packets"});
   EXPECT_EQ(o.log, LogLevel::Debug);
   EXPECT_EQ(o.cpus, 4u);
 }

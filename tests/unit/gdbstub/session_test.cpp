@@ -93,6 +93,29 @@ TEST_F(SessionTest, NoMemoryRegionIsTooLongForGdb) {
   EXPECT_THAT(reply, testing::Not(HasSubstr(R"(length="0xf)")));
 }
 
+TEST_F(SessionTest, ATraceIsToldOfWhatBothSidesSay) {
+  std::vector<std::string> told;
+  session.set_trace([&](PacketDirection direction, std::string_view text) {
+    told.push_back(fmt::format("{} {}", direction == PacketDirection::FromClient ? "in" : "out", text));
+  });
+  send("$qC#b4-$qC#b5$vMustReplyEmpty#3a");
+  send("$QStartNoAckMode#b0\x03");
+  EXPECT_THAT(told, testing::ElementsAre("in qC", "out QC1", "in [resend]", "in [corrupt]", "in vMustReplyEmpty",
+                                         "out ", "in QStartNoAckMode", "out OK", "in [interrupt]"));
+  told.clear();
+  session.set_trace(nullptr);
+  send("$qC#b4");
+  EXPECT_TRUE(told.empty());
+}
+
+TEST_F(SessionTest, ATraceIsToldOfNotifications) {
+  send("$QNonStop:1#8d");
+  std::vector<std::string> told;
+  session.set_trace([&](PacketDirection, std::string_view text) { told.emplace_back(text); });
+  session.handle_event(StopEvent{{2}, stop::Signalled{Signal::Int}, ""});
+  EXPECT_THAT(told, testing::ElementsAre(testing::StartsWith("Stop:T02")));
+}
+
 TEST_F(SessionTest, RunLengthsShortenMemoryOfZeros) { EXPECT_LT(send("$m4000,1000#7f").size(), 400u); }
 
 }  // namespace
