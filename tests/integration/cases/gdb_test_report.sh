@@ -1,0 +1,41 @@
+# What gdb-test says of a test that does not end: both CPUs' registers and backtraces, the last packets, the serial log,
+# the same in TAP and in JUnit XML; and nothing is left running or lying about, also when it is ended from outside.
+# needs: python3
+# timeout: 60
+. "$LIB"
+gdb_test="$(dirname "$LIB")/../../tools/gdb-test"
+mkdir tests tmp
+cat >tests/slow.gdb <<END
+# guest: $GUEST/smp.elf
+# args: --cpus 2
+# timeout: 8
+connect
+break no_such_function
+break *0
+printf "the script is at work\n"
+shell touch '$WORK/at_work'
+while 1
+  stepi
+end
+END
+: >tests/slow.expect
+TMPDIR=$WORK/tmp "$gdb_test" --tap tap --junit junit.xml tests
+echo "status $?"
+sed 's/^/tap: /' tap
+python3 - <<'END'
+import xml.etree.ElementTree as xml
+error = xml.parse("junit.xml").getroot().find("testsuite/testcase/error")
+print("junit:", error.attrib["type"], error.attrib["message"])
+print("junit: CPUs in the report:", error.text.count("\nrip "))
+END
+rm -f at_work
+TMPDIR=$WORK/tmp "$gdb_test" tests >/dev/null 2>interrupted &
+pid=$!
+wait_for_file() { until [ -e "$1" ] || ! kill -0 $pid; do sleep 0.02; done; }
+wait_for_file at_work
+kill -TERM $pid
+wait $pid
+cat interrupted
+ls tmp
+pgrep -af "$WORK/tmp" | sed "s|^|still there: |"
+echo end

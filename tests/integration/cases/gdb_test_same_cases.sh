@@ -1,0 +1,7 @@
+# gdb-test takes the cases of this directory as they are: the same heads, the same expected lines.
+# needs: python3
+# timeout: 120
+. "$LIB"
+here=$(dirname "$LIB")
+status "$here/../../tools/gdb-test" --guests "$GUEST" "$here/cases/boot_sector.gdb" "$here/cases/counter_exit.gdb" \
+  "$here/cases/elf32.gdb" "$here/cases/higher_half.gdb" "$here/cases/set_register.gdb" "$here/cases/triple_fault.gdb"

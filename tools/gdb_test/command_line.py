@@ -1,0 +1,166 @@
+"""tools/gdb-test's command line."""
+
+import argparse
+import asyncio
+import os
+import re
+import shlex
+import shutil
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from .case import BadCase, Case, Defaults
+from .debugger import Debugger
+from .parallel import run_all
+from .reporters import open_reporters
+from .result import Outcome, Result
+from .run import Tools
+from .suite import find_cases, shard
+
+BAD_USE = 2
+ALL_SKIPPED = 77
+ENOUGH_TO_CACHE = 8  # tests from which on compiling gdb's Python modules once pays off
+
+DESCRIPTION = """\
+Runs guests under gdb scripts and compares what gdb, the guest's serial port and gdbvm say with the lines expected.
+A test is a script, NAME.gdb or NAME.py (Python for gdb), and beside it NAME.expect. A directory stands for all the
+tests below it."""
+
+EPILOG = """\
+Exit status: 0 all passed, 1 some did not, 2 bad use, 77 all were skipped. A script begins with lines such as
+  # guest: kernel.elf     (also: symbols, args, status, gdb-status, timeout, needs)
+and reaches the guest with the command `connect`."""
+
+
+def fraction(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d+)/(\d+)", text)
+    if not match or int(match[1]) >= int(match[2]):
+        raise argparse.ArgumentTypeError(f"'{text}' is not INDEX/COUNT with INDEX from 0 to COUNT-1")
+    return int(match[1]), int(match[2])
+
+
+def positive(text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a positive number")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a positive number of seconds")
+    return value
+
+
+def expression(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a regular expression: {error}") from None
+
+
+def make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gdb-test", description=DESCRIPTION, epilog=EPILOG,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="scripts and directories")
+    which = parser.add_argument_group("tests")
+    which.add_argument("--filter", metavar="REGEX", type=expression, help="only tests whose names match")
+    which.add_argument("--shard", metavar="I/N", type=fraction, help="every Nth test from the Ith, counted from 0")
+    which.add_argument("--list", action="store_true", help="print the names, run nothing")
+    one = parser.add_argument_group("what a script's head says, from outside")
+    one.add_argument("--guest", metavar="IMAGE", type=Path, help="the guest of all the tests")
+    one.add_argument("--guests", metavar="DIR", type=Path, help="where '# guest:' is looked up (beside the script)")
+    one.add_argument("--expect", metavar="FILE", type=Path, help="the expected lines (of one test)")
+    one.add_argument("--name", metavar="NAME", help="the name (of one test)")
+    one.add_argument("--timeout", metavar="S", type=seconds, help="seconds a test may take (20)")
+    one.add_argument("--args", metavar="OPTIONS", type=shlex.split, action="extend", default=[],
+                     help="further options for gdbvm, as one word: --args='--cpus 2'")
+    run = parser.add_argument_group("running")
+    run.add_argument("-j", "--jobs", metavar="N", type=positive, help="tests at once (as many as CPUs)")
+    run.add_argument("--gdbvm", metavar="PROGRAM", help="(GDBVM from the environment, or the nearest)")
+    run.add_argument("--gdb", metavar="PROGRAM", help="(GDB from the environment, or gdb)")
+    run.add_argument("--keep", metavar="DIR", type=Path, help="leave each test's files below DIR")
+    out = parser.add_argument_group("results")
+    out.add_argument("--tap", metavar="FILE", help="TAP 13; to standard output, instead of the text, if FILE is -")
+    out.add_argument("--junit", metavar="FILE", type=Path, help="JUnit XML")
+    return parser
+
+
+def find_gdbvm(home: Path) -> str:
+    """Beside this program where that is installed, in the build directory of a source tree, or in PATH."""
+    for candidate in (home / "gdbvm", home.parent / "build" / "gdbvm"):
+        if os.access(candidate, os.X_OK):
+            return str(candidate)
+    return shutil.which("gdbvm") or "gdbvm"
+
+
+def choose_cases(options: argparse.Namespace) -> list[Case]:
+    defaults = Defaults(options.guest, options.guests, options.expect, options.timeout, options.args,
+                        options.name)
+    if options.expect and not options.expect.is_file():
+        raise BadCase(f"there is no {options.expect}")
+    cases = find_cases(options.paths, defaults, options.filter)
+    if (options.expect or options.name) and len(cases) != 1:
+        raise BadCase(f"--expect and --name are for one test, and here are {len(cases)}")
+    return shard(cases, *options.shard) if options.shard else cases
+
+
+def status_of(results: list[Result]) -> int:
+    if any(result.is_bad for result in results):
+        return 1
+    return ALL_SKIPPED if results and all(result.outcome is Outcome.SKIPPED for result in results) else 0
+
+
+async def run_until_signal(cases: list[Case], tools: Tools, jobs: int, reporters: list) -> list[Result]:
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+
+    def tell(result: Result) -> None:
+        for each in reporters:
+            each.add(result)
+
+    return await run_all(cases, tools, jobs, tell)
+
+
+def run_tests(cases: list[Case], options: argparse.Namespace, home: Path) -> int:
+    with tempfile.TemporaryDirectory(prefix="gdb-test.") as work:
+        bytecode = Path(work) / "bytecode" if len(cases) >= ENOUGH_TO_CACHE else None
+        debugger = Debugger(options.gdb or os.environ.get("GDB", "gdb"), bytecode)
+        gdbvm = options.gdbvm or os.environ.get("GDBVM") or find_gdbvm(home)
+        reporters, file = open_reporters(options.tap, options.junit, options.name or options.paths[0].stem)
+        for each in reporters:
+            each.begin(len(cases))
+        tools = Tools(gdbvm, debugger, Path(work), options.keep)
+        results = asyncio.run(run_until_signal(cases, tools, options.jobs or os.cpu_count() or 1, reporters))
+        for each in reporters:
+            each.finish(results)
+        if file:
+            file.close()
+        return status_of(results)
+
+
+def main(home: Path) -> int:
+    """`home` is the directory of the program that was started."""
+    parser = make_parser()
+    options = parser.parse_args()
+    try:
+        cases = choose_cases(options)
+        if options.list:
+            print("\n".join(case.name for case in cases))
+            return 0
+        if not cases:
+            raise BadCase("there are no such tests")
+        return run_tests(cases, options, home)
+    except (BadCase, OSError) as problem:
+        print(f"gdb-test: {problem}", file=sys.stderr)
+        return BAD_USE
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        print("gdb-test: interrupted", file=sys.stderr)
+        return 128 + signal.SIGINT

@@ -1,0 +1,145 @@
+"""Runs one test: a fresh guest, a fresh gdb, and a report while the guest is still there if the two disappoint."""
+
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import processes
+from .case import BadCase, Case
+from .debugger import Debugger
+from .expectations import Expectations, read_expectations
+from .result import Outcome, Result
+from .virtual_machine import DidNotListen, VirtualMachine, read_text
+
+REPORT_SECONDS = 15.0
+PACKETS = 40
+
+
+@dataclass(frozen=True)
+class Tools:
+    gdbvm: str
+    debugger: Debugger
+    work: Path  # each test gets a directory of its own in here
+    keep: Path | None  # where the directory goes in the end, under the test's name
+
+
+@dataclass
+class Attempt:
+    """What is known of a test under way."""
+
+    case: Case
+    work: Path
+    deadline: float
+    vm: VirtualMachine
+    problem: str = ""
+    timed_out: bool = False
+
+    def remaining(self) -> float:
+        return self.deadline - time.monotonic()
+
+    def fails(self, problem: str) -> None:
+        self.problem = f"{self.problem}; {problem}" if self.problem else problem
+
+    def is_late(self, who: str) -> None:
+        self.timed_out = True
+        self.fails(f"{who} had not ended after {self.case.timeout:g} s")
+
+    def output(self) -> str:
+        gdb_output = read_text(self.work / "gdb_output")
+        return f"{gdb_output}=== serial\n{self.vm.serial()}\n=== stderr\n{self.vm.stderr()}"
+
+
+def reason_to_skip(case: Case) -> str | None:
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return "/dev/kvm cannot be opened"
+    for need in case.needs:
+        if not (os.path.exists(need) if need.startswith("/") else shutil.which(need)):
+            return f"there is no {need}"
+    return None
+
+
+async def run_case(case: Case, tools: Tools) -> Result:
+    began = time.monotonic()
+    if reason := reason_to_skip(case):
+        return Result(case.name, Outcome.SKIPPED, reason)
+    try:
+        expectations = read_expectations(case.expect)
+    except (BadCase, OSError) as error:
+        return Result(case.name, Outcome.FAILED, str(error))
+    work = Path(tempfile.mkdtemp(prefix="", dir=tools.work))
+    try:
+        return await attempt(case, expectations, tools, work, began)
+    finally:
+        put_away(work, tools.keep and tools.keep / case.name)
+
+
+def put_away(work: Path, keep: Path | None) -> None:
+    if keep is None:
+        return shutil.rmtree(work, ignore_errors=True)
+    shutil.rmtree(keep, ignore_errors=True)
+    keep.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(work, keep)
+
+
+async def attempt(case: Case, expectations: Expectations, tools: Tools, work: Path, began: float) -> Result:
+    try:
+        vm = await VirtualMachine.start(tools.gdbvm, case, work)
+    except OSError as error:
+        return Result(case.name, Outcome.FAILED, f"cannot run {tools.gdbvm}: {error.strerror}")
+    this = Attempt(case, work, began + case.timeout, vm)
+    report = ""
+    try:
+        await drive(this, tools.debugger)
+        if this.problem or expectations.problem(this.output().splitlines()):
+            report = await examine(this, tools.debugger)
+    finally:
+        await vm.finish()
+    if (mismatch := expectations.problem(this.output().splitlines())) and not this.timed_out:
+        this.fails(mismatch)
+    seconds = time.monotonic() - began
+    if not this.problem:
+        return Result(case.name, Outcome.PASSED, output=this.output(), seconds=seconds)
+    outcome = Outcome.TIMED_OUT if this.timed_out else Outcome.FAILED
+    return Result(case.name, outcome, this.problem, this.output(), report, seconds)
+
+
+async def drive(this: Attempt, debugger: Debugger) -> None:
+    """The script from its beginning to its end or to the time limit, and the guest's end if it must have one."""
+    try:
+        await this.vm.listening(this.remaining())
+    except DidNotListen as problem:
+        return this.fails(str(problem))
+    gdb = await debugger.run_script(this.case, this.work, this.vm.socket)
+    try:
+        if not await processes.ended_within(gdb, this.remaining()):
+            return this.is_late("gdb")
+    finally:
+        await processes.kill(gdb)
+    if gdb.returncode != this.case.gdb_status:
+        this.fails(f"gdb ended with {describe(gdb.returncode)}, not {describe(this.case.gdb_status)}")
+    if this.case.status is None or this.problem:
+        return None
+    if not await processes.ended_within(this.vm.process, this.remaining()):
+        return this.is_late("the guest")
+    if this.vm.status != this.case.status:
+        this.fails(f"gdbvm ended with {describe(this.vm.status)}, not {describe(this.case.status)}")
+    return None
+
+
+async def examine(this: Attempt, debugger: Debugger) -> str:
+    """Every CPU's registers and backtrace, by a gdb of its own, and what the first gdb last said and heard."""
+    packets = "\n".join(["=== the last packets", *this.vm.last_packets(PACKETS)])
+    if this.vm.status is not None:
+        return f"=== the guest has ended: {describe(this.vm.status)}\n{packets}\n"
+    gdb = await debugger.report(this.case, this.work)
+    in_time = await processes.ended_within(gdb, REPORT_SECONDS)
+    await processes.kill(gdb)
+    late = "" if in_time else f"gdb could not find out more in {REPORT_SECONDS:g} s\n"
+    return f"=== the guest's CPUs\n{read_text(this.work / 'report')}{late}{packets}\n"
+
+
+def describe(status: int) -> str:
+    return f"status {status}" if status >= 0 else f"signal {-status}"

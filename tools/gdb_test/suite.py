@@ -1,0 +1,40 @@
+"""Which tests there are: scripts and directories from the command line, in an order that never changes."""
+
+import re
+from pathlib import Path
+
+from .case import BadCase, Case, Defaults, load_case
+
+SUFFIXES = {".gdb", ".py"}
+
+
+def scripts_below(folder: Path) -> list[Path]:
+    """A script below a directory is a test if its expected lines stand beside it: others are what tests share."""
+    found = [path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.with_suffix(".expect").is_file()]
+    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def find_scripts(paths: list[Path]) -> list[tuple[str, Path]]:
+    """Each with its test's name."""
+    found = []
+    for path in paths:
+        if path.is_dir():
+            found += [(script.relative_to(path).with_suffix("").as_posix(), script) for script in scripts_below(path)]
+        elif not path.exists():
+            raise BadCase(f"there is no {path}")
+        elif path.suffix not in SUFFIXES:
+            raise BadCase(f"{path} is neither a directory nor a gdb script (.gdb or .py)")
+        else:
+            found.append((path.stem, path))
+    return found
+
+
+def find_cases(paths: list[Path], defaults: Defaults, pattern: re.Pattern[str] | None) -> list[Case]:
+    """Those whose names match; the heads of others are not even read."""
+    return [load_case(script, defaults, name) for name, script in find_scripts(paths)
+            if pattern is None or pattern.search(name)]
+
+
+def shard(cases: list[Case], index: int, count: int) -> list[Case]:
+    """The part of one machine among `count`, numbered from 0: each case is in exactly one of them."""
+    return cases[index::count]
