@@ -16,3 +16,9 @@ function(gdbvm_library name)
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   target_link_libraries(${name} PUBLIC fmt::fmt ${ARG_LINK})
 endfunction()
+
+# gdbvm_public_headers(LIBRARY HEADERS...): those that are installed; included as "gdbstub/NAME".
+function(gdbvm_public_headers library)
+  target_sources(${library} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${ARGN})
+  target_compile_features(${library} PUBLIC cxx_std_23)
+endfunction()

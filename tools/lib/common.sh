@@ -6,9 +6,11 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # What a build needs, and what all the checks need on top of it (Debian 12 package names).
 # shellcheck disable=SC2034  # used by the scripts that source this file
 build_packages=(cmake ninja-build g++ gdb libasio-dev libcli11-dev libfmt-dev libzydis-dev nlohmann-json3-dev)
+# What Debian packages of it are made with.
+package_packages=(dpkg-dev file)
 # shellcheck disable=SC2034
-check_packages=("${build_packages[@]}" acpica-tools clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 libgmock-dev libgtest-dev libpugixml-dev
-  memtest86+ python3 seabios shellcheck)
+check_packages=("${build_packages[@]}" "${package_packages[@]}" acpica-tools clang-19 libclang-rt-19-dev clang-format-19
+  clang-tidy-19 groff-base libgmock-dev libgtest-dev libpugixml-dev memtest86+ python3 seabios shellcheck zsh)
 
 as_root() {
   if [[ $(id -u) -eq 0 ]]; then "$@"; else sudo "$@"; fi

@@ -35,11 +35,19 @@ summary() {
   [[ $failed -eq 0 ]]
 }
 
-# unit_tests BUILD_DIR: CTest's tests apart from the integration and client cases, which have a runner of their own.
-unit_tests() {
-  local log outcome=0
+# unit_tests BUILD_DIR: CTest's tests apart from the integration and client cases, which have a runner of their own, and
+# those of the installed tree.
+unit_tests() { ctest_tests "$1" -LE 'integration|clients'; }
+
+# install_tests BUILD_DIR: what is installed or packaged, used from there.
+install_tests() { ctest_tests "$1" -L install; }
+
+# ctest_tests BUILD_DIR CTEST_OPTIONS...
+ctest_tests() {
+  local log outcome=0 build=$1
+  shift
   log=$(mktemp)
-  ctest --test-dir "$1" -LE 'integration|clients' -j "$jobs" --output-on-failure --timeout 120 >"$log" 2>&1 || outcome=$?
+  ctest --test-dir "$build" "$@" -j "$jobs" --output-on-failure --timeout 120 >"$log" 2>&1 || outcome=$?
   local total bad skips
   total=$(grep -cE '^ *[0-9]+/[0-9]+ Test ' "$log" || true)
   bad=$(grep -cE '\*\*\*(Failed|Timeout|Exception|Not Run)' "$log" || true)
@@ -129,7 +137,7 @@ run_fuzzers() {
   [[ $found -eq 1 ]]
 }
 
-sources() { git ls-files -co --exclude-standard -- 'gdbstub/*' 'vmm/*' 'tests/*' 'guest/*' | grep -E "$1" || true; }
+sources() { git ls-files -co --exclude-standard -- 'gdbstub/*' 'vmm/*' 'tests/*' 'guest/*' 'examples/*' | grep -E "$1" || true; }
 
 check_format() {
   sources '\.(cpp|h|c)$' | xargs clang-format-19 --dry-run -Werror
@@ -138,15 +146,22 @@ check_format() {
 check_scripts() {
   shellcheck -x tools/bench tools/demo tools/check tools/testbed .ci/run tools/lib/*.sh tools/testbed.d/*.sh tests/clients/fetch
   shellcheck -s dash tools/testbed.d/init
-  shellcheck -x -s sh tests/integration/run.sh tests/integration/lib.sh
+  shellcheck -x -s sh tests/integration/run.sh tests/integration/lib.sh tests/install/*.sh tests/bench/*.sh tools/scale/*.sh
+  shellcheck -x tests/tools/*.sh tools/completion/*.bash
   shellcheck -s sh -e SC2154 tests/clients/lib.sh
   # Cases get their variables from the runner, and quote what gdbvm or an inner shell expands.
   find tests/integration/cases tests/clients/cases -name "*.sh" -exec shellcheck -s sh -e SC1090,SC1091,SC2016,SC2154 {} +
 }
 
+# Every Python file compiles, without leaving anything behind.
+check_python() {
+  git ls-files -co --exclude-standard -- '*.py' tools/gdb-test |
+    xargs python3 -c 'import sys; [compile(open(name).read(), name, "exec") for name in sys.argv[1:]]'
+}
+
 static_checks() {
   local check
-  for check in check_format check_scripts "$root/tools/lib/architecture.sh"; do
+  for check in check_format check_scripts check_python "$root/tools/lib/architecture.sh"; do
     if "$check"; then add 1 0 0; else echo "   failed: $(basename "$check")"; add 0 1 0; fi
   done
 }

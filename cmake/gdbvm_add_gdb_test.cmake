@@ -1,0 +1,37 @@
+# gdbvm_add_gdb_test(NAME GUEST SCRIPT [EXPECT file] [TIMEOUT s] [ARGS options...]): a CTest test that runs GUEST, a
+# target or a file, under the gdb script SCRIPT (.gdb, or .py for gdb's Python) and compares what the two say with the
+# lines of EXPECT, which unless given is SCRIPT with the suffix .expect. TIMEOUT is in seconds and unless given what
+# SCRIPT says; ARGS are further options for gdbvm. A host without /dev/kvm skips the test. See docs/testing.md.
+function(gdbvm_add_gdb_test name guest script)
+  cmake_parse_arguments(PARSE_ARGV 3 ARG "" "EXPECT;TIMEOUT" "ARGS")
+  if(ARG_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "gdbvm_add_gdb_test(${name}): what is '${ARG_UNPARSED_ARGUMENTS}'?")
+  endif()
+  set(options --name ${name} --gdbvm $<TARGET_FILE:gdbvm::gdbvm>)
+  if(TARGET ${guest})
+    list(APPEND options --guest $<TARGET_FILE:${guest}>)
+  else()
+    cmake_path(ABSOLUTE_PATH guest BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+    list(APPEND options --guest ${guest})
+  endif()
+  cmake_path(ABSOLUTE_PATH script BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  if(ARG_EXPECT)
+    cmake_path(ABSOLUTE_PATH ARG_EXPECT BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+    list(APPEND options --expect ${ARG_EXPECT})
+  endif()
+  if(ARG_TIMEOUT)
+    list(APPEND options --timeout ${ARG_TIMEOUT})
+  endif()
+  foreach(each IN LISTS ARG_ARGS)
+    # gdb-test splits the value into words as a shell would.
+    string(REPLACE "'" "'\\''" each "${each}")
+    list(APPEND options "--args='${each}'")
+  endforeach()
+  add_test(NAME ${name} COMMAND ${gdbvm_GDB_TEST} ${options} ${script})
+  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
+  if(ARG_TIMEOUT)
+    # gdb-test ends the test itself, and needs time to tell what it found.
+    math(EXPR patience "${ARG_TIMEOUT} + 60")
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${patience})
+  endif()
+endfunction()

@@ -1,0 +1,9 @@
+# The function called by the kernel, looked at by gdb's Python.
+import gdb
+
+gdb.execute("connect")
+gdb.execute("break square if n == 7")
+gdb.execute("continue")
+print("CPUs:", len(gdb.selected_inferior().threads()))
+print("n =", int(gdb.parse_and_eval("n")))
+gdb.execute("finish")
