@@ -319,6 +319,7 @@ constexpr std::array table{
     Entry{"QStartNoAckMode", exact, plain<command::StartNoAckMode>},
     Entry{"QThreadSuffixSupported", exact, plain<command::ThreadSuffixSupported>},
     Entry{"Qqemu.PhyMemMode:", prefix, with_switch<command::SetQemuPhysicalMemory>},
+    Entry{"Qqemu.sstepbits", exact, plain<command::QemuStepBits>},  // by which pwndbg knows QEMU
     Entry{"Qqemu.sstep=", prefix, with_number<command::SetQemuStepFlags>},
     Entry{"R", prefix, [](Arguments) -> Command { return command::Restart{command::Restart::Form::Silent}; }},
     Entry{"S", prefix, resume_with_signal<ResumeKind::Step>},

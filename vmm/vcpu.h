@@ -6,10 +6,13 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "vmm/kvm/exit.h"
 #include "vmm/memory/address.h"
 #include "vmm/x86/cpu_state.h"
+#include "vmm/x86/cpuid.h"
+#include "vmm/x86/interrupt_controllers.h"
 
 namespace gdbvm {
 
@@ -81,6 +84,10 @@ class Vcpu {
   }
   // false: this CPU has no such MSR, or does not take the value.
   [[nodiscard]] virtual bool set_msr(std::uint32_t index, std::uint64_t value) = 0;
+  // What the guest finds by CPUID.
+  virtual std::vector<x86::CpuidEntry> cpuid() { return {}; }
+  // nullopt: there is none, or it is not in the kernel.
+  virtual std::optional<x86::LocalApic> local_apic() { return std::nullopt; }
 };
 
 }  // namespace gdbvm

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "vmm/memory/address.h"
 #include "vmm/vcpu.h"
+#include "vmm/x86/interrupt_controllers.h"
 
 namespace gdbvm {
 
@@ -35,6 +37,8 @@ class Vm {
   virtual void set_back_clock(std::chrono::nanoseconds by) = 0;
   // Interrupt controllers and timers back to power-on (system_reset).
   virtual void reset_devices() = 0;
+  // PICs and IOAPIC as they are; nullopt where there are none.
+  virtual std::optional<x86::InterruptControllers> interrupt_controllers() { return std::nullopt; }
 };
 
 }  // namespace gdbvm

@@ -43,10 +43,10 @@ std::optional<Gpa> GuestView::plain(Vcpu& vcpu, Gva address, std::size_t size, A
   return found->address;
 }
 
-Result<std::size_t> GuestView::read(Vcpu& vcpu, Gva address, std::span<std::uint8_t> out) const {
+Result<std::size_t> GuestView::read(const x86::SystemRegisters& space, Gva address, std::span<std::uint8_t> out) const {
   std::size_t done = 0;
   while (done < out.size()) {
-    const auto page = gdbvm::translate(memory_, vcpu.system(), address + done);
+    const auto page = gdbvm::translate(memory_, space, address + done);
     if (!page) {
       if (done == 0) return fail(describe(page.error()));
       return done;
@@ -64,14 +64,14 @@ Result<std::size_t> GuestView::read(Vcpu& vcpu, Gva address, std::span<std::uint
   return done;
 }
 
-Result<> GuestView::write(Vcpu& vcpu, Gva address, std::span<const std::uint8_t> bytes) {
+Result<> GuestView::write(const x86::SystemRegisters& space, Gva address, std::span<const std::uint8_t> bytes) {
   struct Piece {
     Gpa start;
     std::span<const std::uint8_t> bytes;
   };
   std::vector<Piece> pieces;
   for (std::size_t done = 0; done < bytes.size();) {
-    const auto page = gdbvm::translate(memory_, vcpu.system(), address + done);
+    const auto page = gdbvm::translate(memory_, space, address + done);
     if (!page) return fail(describe(page.error()));
     const std::uint64_t left_in_page = page->page_size - ((address.value + done) & (page->page_size - 1));
     const std::size_t count = std::min<std::uint64_t>(left_in_page, bytes.size() - done);

@@ -28,10 +28,17 @@ class GuestView final {
   std::optional<Gpa> plain(Vcpu& vcpu, Gva address, std::size_t size, Access access) const;
   bool is_ram(Gpa address) const { return memory_.at(address, 1) != nullptr; }
 
-  // As much as is readable from the start on (at least one byte), or why nothing is.
-  gdbstub::Result<std::size_t> read(Vcpu& vcpu, Gva address, std::span<std::uint8_t> out) const;
+  // `space`: the registers that paging depends on. As much as is readable from the start on (at least one byte), or why
+  // nothing is.
+  gdbstub::Result<std::size_t> read(const x86::SystemRegisters& space, Gva address, std::span<std::uint8_t> out) const;
+  gdbstub::Result<std::size_t> read(Vcpu& vcpu, Gva address, std::span<std::uint8_t> out) const {
+    return read(vcpu.system(), address, out);
+  }
   // All or nothing. The page's write permission does not bind a debugger.
-  gdbstub::Result<> write(Vcpu& vcpu, Gva address, std::span<const std::uint8_t> bytes);
+  gdbstub::Result<> write(const x86::SystemRegisters& space, Gva address, std::span<const std::uint8_t> bytes);
+  gdbstub::Result<> write(Vcpu& vcpu, Gva address, std::span<const std::uint8_t> bytes) {
+    return write(vcpu.system(), address, bytes);
+  }
 
   gdbstub::Result<std::size_t> read_physical(Gpa address, std::span<std::uint8_t> out) const;
   gdbstub::Result<> write_physical(Gpa address, std::span<const std::uint8_t> bytes);

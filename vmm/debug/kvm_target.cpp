@@ -63,18 +63,26 @@ Result<> KvmTarget::write_register(ThreadId thread, RegisterNumber number, Bytes
   return run_control_.inspect([&] { return registers_of(thread).write(number, bytes); });
 }
 
+x86::SystemRegisters KvmTarget::space_of(ThreadId thread) {
+  x86::SystemRegisters system = vcpu(thread).system();
+  if (client_view_.cr3) system.cr3 = *client_view_.cr3;
+  return system;
+}
+
 Result<std::size_t> KvmTarget::read_memory(ThreadId thread, Address address, MutableBytes out) {
   current_ = thread;
   return run_control_.held([&] {
     auto& view = run_control_.view();
-    return physical_ ? view.read_physical({address.value}, out) : view.read(vcpu(thread), {address.value}, out);
+    return physical_ ? view.read_physical({address.value}, out)
+                     : view.read(space_of(thread), {address.value}, out);
   });
 }
 
 Result<> KvmTarget::write_memory(ThreadId thread, Address address, Bytes bytes) {
   return run_control_.held([&] {
     auto& view = run_control_.view();
-    return physical_ ? view.write_physical({address.value}, bytes) : view.write(vcpu(thread), {address.value}, bytes);
+    return physical_ ? view.write_physical({address.value}, bytes)
+                     : view.write(space_of(thread), {address.value}, bytes);
   });
 }
 
@@ -173,7 +181,7 @@ std::string KvmTarget::extra(ThreadId thread) {
 }
 
 Result<> KvmTarget::run(ThreadId thread, std::string_view line, const std::function<void(std::string_view)>& print) {
-  MonitorContext context{*this, thread, print};
+  MonitorContext context{*this, client_view_.cpu.value_or(thread), client_view_, print};
   return run_monitor_command(context, line);
 }
 
@@ -191,8 +199,14 @@ Result<> KvmTarget::restart_in_place() {
   return {};
 }
 
+void KvmTarget::attached() {
+  has_client_ = true;
+  client_view_ = {};
+}
+
 void KvmTarget::detached() {
   has_client_ = false;
+  client_view_ = {};
   run_control_.held([&] { forget_registers(); });
   if (ended_) return config_.quit();
   switch (config_.on_detach) {

@@ -7,7 +7,7 @@
 #include "gdbstub/target.h"
 #include "vmm/debug/guest_registers.h"
 #include "vmm/debug/host_stops.h"
-#include "vmm/debug/monitor.h"
+#include "vmm/debug/monitor/monitor.h"
 #include "vmm/debug/run_control.h"
 #include "vmm/machine.h"
 
@@ -22,6 +22,7 @@ class KvmTarget final : public gdbstub::Target,
                         public gdbstub::MonitorCommands,
                         public gdbstub::Lifecycle,
                         public gdbstub::NonStop,
+                        public gdbstub::ExecFile,
                         public gdbstub::QemuCompatibility {
  public:
   enum class OnDetach { Run, Stop, Quit };
@@ -31,6 +32,7 @@ class KvmTarget final : public gdbstub::Target,
     // Asked once, before the first resume under a debugger: probing costs milliseconds that a guest without one saves.
     std::function<HostStops()> probe;
     std::function<void()> quit;  // ends the process; called on the debugger's thread
+    std::string program = {};    // the absolute path of the guest's ELF, for clients without one; empty: there is none
   };
 
   // `post` is called on any thread (see gdbstub::EventSink).
@@ -72,6 +74,7 @@ class KvmTarget final : public gdbstub::Target,
   gdbstub::MonitorCommands* monitor_commands() override { return this; }
   gdbstub::Lifecycle* lifecycle() override { return this; }
   gdbstub::NonStop* non_stop() override { return this; }
+  gdbstub::ExecFile* exec_file() override { return config_.program.empty() ? nullptr : this; }
   gdbstub::QemuCompatibility* qemu_compatibility() override { return this; }
 
   // gdbstub::Breakpoints
@@ -95,11 +98,13 @@ class KvmTarget final : public gdbstub::Target,
   // gdbstub::Lifecycle
   gdbstub::Result<> restart() override;
   void kill() override { config_.quit(); }
-  void attached() override { has_client_ = true; }
+  void attached() override;
   void detached() override;
   // gdbstub::NonStop
   gdbstub::Result<> set_non_stop(bool on) override;
   gdbstub::Result<> stop(gdbstub::ThreadId thread) override;
+  // gdbstub::ExecFile
+  std::string path() override { return config_.program; }
   // gdbstub::QemuCompatibility
   bool physical_memory() override;
   gdbstub::Result<> set_physical_memory(bool on) override;
@@ -108,6 +113,8 @@ class KvmTarget final : public gdbstub::Target,
 
  private:
   Vcpu& vcpu(gdbstub::ThreadId thread) { return machine_.vcpu({thread.value - 1}); }
+  // The registers that the client's addresses of that thread's CPU are translated by. Inside held().
+  x86::SystemRegisters space_of(gdbstub::ThreadId thread);
   gdbstub::Verdict run_action(const gdbstub::HitAction& action, Vcpu& vcpu);
   gdbstub::Result<> require_parked(gdbstub::ThreadId thread) const;
   void forget_registers();
@@ -122,6 +129,7 @@ class KvmTarget final : public gdbstub::Target,
   gdbstub::TargetDescription description_;
   std::vector<std::unique_ptr<GuestRegisters>> registers_;  // by vCPU
   bool physical_ = false;                                   // memory packets name physical addresses (Qqemu.PhyMemMode)
+  MonitorView client_view_;                                 // how the client has asked to look at the guest
   gdbstub::ThreadId current_{1};                            // whose address space a breakpoint's address is meant in
   RunControl run_control_;
 };

@@ -69,12 +69,12 @@ Vcpu::Vcpu(Vm& vm, VcpuIndex index)
 Vcpu::~Vcpu() = default;
 
 void Vcpu::set_cpuid() {
-  const auto entries = x86::cpuid_for_cpu(vm_.system().supported_cpuid(), index_.value, vm_.options().cpus,
-                                          vm_.system().has(Capability::TscDeadlineTimer));
-  std::vector<std::byte> buffer(sizeof(kvm_cpuid2) + entries.size() * sizeof(x86::CpuidEntry));
+  cpuid_ = x86::cpuid_for_cpu(vm_.system().supported_cpuid(), index_.value, vm_.options().cpus,
+                              vm_.system().has(Capability::TscDeadlineTimer));
+  std::vector<std::byte> buffer(sizeof(kvm_cpuid2) + cpuid_.size() * sizeof(x86::CpuidEntry));
   auto& head = *reinterpret_cast<kvm_cpuid2*>(buffer.data());
-  head.nent = static_cast<std::uint32_t>(entries.size());
-  std::memcpy(&head + 1, entries.data(), entries.size() * sizeof(x86::CpuidEntry));
+  head.nent = static_cast<std::uint32_t>(cpuid_.size());
+  std::memcpy(&head + 1, cpuid_.data(), cpuid_.size() * sizeof(x86::CpuidEntry));
   GDBVM_KVM_MUST(fd_, KVM_SET_CPUID2, head);
 }
 

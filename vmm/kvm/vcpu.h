@@ -52,6 +52,8 @@ class Vcpu final : public gdbvm::Vcpu {
   void set_run_state(x86::RunState state) override;
   std::size_t read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) override;
   bool set_msr(std::uint32_t index, std::uint64_t value) override;
+  std::vector<x86::CpuidEntry> cpuid() override { return cpuid_; }
+  std::optional<x86::LocalApic> local_apic() override;  // KVM_GET_LAPIC
 
   // The real-time signal that kick() sends; its handler does nothing.
   static int kick_signal();
@@ -90,6 +92,7 @@ class Vcpu final : public gdbvm::Vcpu {
   x86::VcpuEvents events_;
   GuestDebug debug_, sent_debug_;
   std::unique_ptr<Lapic> lapic_;
+  std::vector<x86::CpuidEntry> cpuid_;
 
   std::atomic<pid_t> runner_{0};  // the thread inside KVM_RUN; 0: none
   std::atomic<bool> kicked_{false};

@@ -2,6 +2,7 @@
 #include "vmm/kvm/vm.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 #include "vmm/kvm/uapi.h"
@@ -66,6 +67,25 @@ void Vm::reset_devices() {
   if (!power_on_) return;
   for (kvm_irqchip& chip : power_on_->chips) GDBVM_KVM_MUST(fd_, KVM_SET_IRQCHIP, chip);
   GDBVM_KVM_MUST(fd_, KVM_SET_PIT2, power_on_->pit);
+}
+
+std::optional<x86::InterruptControllers> Vm::interrupt_controllers() {
+  static_assert(sizeof(x86::Pic) == sizeof(kvm_pic_state));
+  static_assert(offsetof(x86::Pic, level_triggered) == offsetof(kvm_pic_state, elcr));
+  static_assert(sizeof(x86::IoApic) == sizeof(kvm_ioapic_state));
+  static_assert(offsetof(x86::IoApic, redirection) == offsetof(kvm_ioapic_state, redirtbl));
+  if (!power_on_) return std::nullopt;
+  x86::InterruptControllers result;
+  const auto get = [this](std::uint32_t id, auto& into) {
+    kvm_irqchip chip{};
+    chip.chip_id = id;
+    GDBVM_KVM_MUST(fd_, KVM_GET_IRQCHIP, chip);
+    std::memcpy(static_cast<void*>(&into), &chip.chip, sizeof into);
+  };
+  get(KVM_IRQCHIP_PIC_MASTER, result.master);
+  get(KVM_IRQCHIP_PIC_SLAVE, result.slave);
+  get(KVM_IRQCHIP_IOAPIC, result.io_apic);
+  return result;
 }
 
 void Vm::set_slot(const MemorySlot& slot) {

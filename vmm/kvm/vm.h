@@ -27,6 +27,9 @@ class Vm final : public gdbvm::Vm {
   // The result is a kvm::Vcpu, which does not outlive the VM. With the first come the platform's devices:
   // KVM_CREATE_IRQCHIP, KVM_CREATE_PIT2, KVM_REINJECT_CONTROL.
   std::unique_ptr<gdbvm::Vcpu> create_vcpu(VcpuIndex index) override;
+  // KVM_GET_IRQCHIP.
+  std::optional<x86::InterruptControllers> interrupt_controllers() override;
+
   // KVM_GET_CLOCK: kvmclock in nanoseconds.
   std::uint64_t clock() const;
   // KVM_GET_CLOCK and KVM_SET_CLOCK; nothing where KVM has no such clock.

@@ -68,6 +68,10 @@ constexpr std::uint64_t encode_descriptor(const Segment& segment) {
   return (limit & 0xffff) | (segment.base & 0xffffff) << 16 | access << 40 | (limit >> 16 & 0xf) << 48 | flags << 52 |
          (segment.base >> 24 & 0xff) << 56;
 }
+// The attributes alone, where the descriptor's upper half has them.
+constexpr std::uint32_t descriptor_attributes(const Segment& segment) {
+  return static_cast<std::uint32_t>(encode_descriptor(segment) >> 32) & 0x00f0ff00;
+}
 // The segment register that loading `descriptor` (of a code or data segment) by `selector` gives.
 constexpr Segment decode_descriptor(std::uint64_t descriptor, std::uint16_t selector) {
   Segment segment;

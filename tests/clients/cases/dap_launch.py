@@ -54,9 +54,9 @@ must(ide.evaluate("rounds") == "42", "memory written")
 code = ide.request("disassemble", memoryReference=frame["instructionPointerReference"], instructionCount=4)
 must(code["instructions"][0]["line"] == conditional["line"], "disassembly")
 ide.evaluate(">monitor info registers")
-ide.wait_output("gdtr_base")
+ide.wait_output("GDT=")
 ide.evaluate(">info threads")
-ide.wait_output("CPU 0 [stopped]")
+ide.wait_output("CPU 0 [running]")
 
 # A data breakpoint.
 ide.break_at(source, log_point)

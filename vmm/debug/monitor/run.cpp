@@ -1,52 +1,17 @@
-// The `monitor` commands: one table of name, arguments, help and function.
-#include "vmm/debug/monitor.h"
-
-#include <algorithm>
+// Monitor commands that run, stop and end the guest, or tell why it left.
 #include <charconv>
 #include <system_error>
 
 #include "vmm/debug/exceptions.h"
 #include "vmm/debug/kvm_target.h"
+#include "vmm/debug/monitor/families.h"
 
-namespace gdbvm {
+namespace gdbvm::monitor {
 
 using gdbstub::fail;
 using gdbstub::Result;
 
 namespace {
-
-using Arguments = std::span<const std::string_view>;
-
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words;
-  for (std::size_t at = 0; (at = line.find_first_not_of(" \t", at)) != std::string_view::npos;) {
-    const std::size_t end = std::min(line.find_first_of(" \t", at), line.size());
-    words.push_back(line.substr(at, end - at));
-    at = end;
-  }
-  return words;
-}
-
-Result<> help(MonitorContext& context, Arguments) {
-  for (const MonitorCommand& command : monitor_commands()) {
-    const std::string form =
-        fmt::format("{}{}{}", command.name, command.arguments.empty() ? "" : " ", command.arguments);
-    context.print(fmt::format("{:<32} {}\n", form, command.help));
-  }
-  return {};
-}
-
-Result<> info_registers(MonitorContext& context, Arguments) {
-  if (context.target.run_control().running({context.thread.value - 1})) return fail("the CPU is running");
-  std::string text;
-  context.target.run_control().inspect([&] {
-    context.target.registers_of(context.thread).for_each([&](std::string_view name, std::string_view value) {
-      text += fmt::format("{:<16} {}\n", name, value);
-    });
-  });
-  context.print(text);
-  return {};
-}
 
 Result<> info_stops(MonitorContext& context, Arguments) {
   RunControl& control = context.target.run_control();
@@ -65,6 +30,11 @@ Result<> info_stops(MonitorContext& context, Arguments) {
     }
   });
   context.print(text.empty() ? "no breakpoints or watchpoints were set when the guest last ran\n" : text);
+  return {};
+}
+
+Result<> info_status(MonitorContext& context, Arguments) {
+  context.print(context.target.running() ? "VM status: running\n" : "VM status: paused\n");
   return {};
 }
 
@@ -125,6 +95,18 @@ Result<> inject_nmi(MonitorContext& context, Arguments arguments) {
   return {};
 }
 
+Result<> stop(MonitorContext& context, Arguments) {
+  context.target.interrupt();
+  return {};
+}
+
+// A debugger does not hear of a guest that somebody else starts.
+Result<> cont(MonitorContext& context, Arguments) {
+  if (context.target.has_client()) return fail("a debugger is connected: continue there");
+  context.target.run();
+  return {};
+}
+
 Result<> system_reset(MonitorContext& context, Arguments) { return context.target.restart_in_place(); }
 
 Result<> quit(MonitorContext& context, Arguments) {
@@ -133,8 +115,9 @@ Result<> quit(MonitorContext& context, Arguments) {
 }
 
 constexpr MonitorCommand table[] = {
-    {"help", "", "this list", help},
-    {"info registers", "", "every register of the selected CPU", info_registers},
+    {"info status", "", "whether the guest runs", info_status},
+    {"stop", "", "stop all CPUs; a debugger that waits for a stop gets one", stop},
+    {"cont", "", "let all CPUs run; with a debugger connected, that is the debugger's to say", cont},
     {"info stops", "", "the breakpoints and watchpoints of the last run, and the mechanism that watched each",
      info_stops},
     {"catch exception", "VECTOR|#NAME|all|none", "stop where the guest's exceptions arrive", catch_exception},
@@ -146,25 +129,8 @@ constexpr MonitorCommand table[] = {
     {"quit", "", "end the guest and gdbvm", quit},
 };
 
-// How many words of the name the line begins with; 0 unless all of them.
-std::size_t matches(std::string_view name, Arguments words) {
-  const auto wanted = words_of(name);
-  const bool all = words.size() >= wanted.size() && std::ranges::equal(wanted, words.first(wanted.size()));
-  return all ? wanted.size() : 0;
-}
-
 }  // namespace
 
-std::span<const MonitorCommand> monitor_commands() { return table; }
+std::span<const MonitorCommand> run_commands() { return table; }
 
-Result<> run_monitor_command(MonitorContext& context, std::string_view line) {
-  const auto words = words_of(line);
-  for (const MonitorCommand& command : monitor_commands()) {
-    if (const std::size_t count = matches(command.name, words)) {
-      return command.run(context, std::span(words).subspan(count));
-    }
-  }
-  return fail(fmt::format("unknown monitor command '{}'; `monitor help` lists them all", line));
-}
-
-}  // namespace gdbvm
+}  // namespace gdbvm::monitor

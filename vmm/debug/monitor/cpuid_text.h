@@ -1,0 +1,14 @@
+// CPUID leaves in words.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "vmm/x86/cpuid.h"
+
+namespace gdbvm::monitor {
+
+// A line of numbers for each leaf, and below it the names of the features, the vendor or the brand it tells.
+std::string cpuid_text(std::span<const x86::CpuidEntry> entries);
+
+}  // namespace gdbvm::monitor

@@ -1,0 +1,15 @@
+// Interrupt controllers in words, with QEMU's names for the registers.
+#pragma once
+
+#include <string>
+
+#include "vmm/memory/address.h"
+#include "vmm/x86/interrupt_controllers.h"
+
+namespace gdbvm::monitor {
+
+std::string lapic_text(const x86::LocalApic& apic, VcpuIndex cpu);
+std::string io_apic_text(const x86::IoApic& apic);
+std::string pic_text(const x86::Pic& pic, std::string_view name);
+
+}  // namespace gdbvm::monitor

@@ -1,0 +1,47 @@
+// The `monitor` commands: a table of name, arguments, help and function for each family of them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "gdbstub/types.h"
+
+namespace gdbvm {
+
+class KvmTarget;
+
+using Print = std::function<void(std::string_view)>;
+
+// How one user (a debugger's connection, the terminal) looks at the guest.
+struct MonitorView {
+  std::optional<gdbstub::ThreadId> cpu;  // `cpu N`; else the one that is selected there
+  std::optional<std::uint64_t> cr3;      // `cr3 VALUE`: page tables to look through in place of the CPU's own
+  bool operator==(const MonitorView&) const = default;
+};
+
+struct MonitorContext {
+  KvmTarget& target;
+  gdbstub::ThreadId thread;  // the CPU that is asked about
+  MonitorView& view;         // the user's
+  const Print& print;        // whole lines, with the newline
+};
+
+struct MonitorCommand {
+  std::string_view name;       // one or two words: "info registers"
+  std::string_view arguments;  // for help: "N", "[on|off]"
+  std::string_view help;
+  gdbstub::Result<> (*run)(MonitorContext& context, std::span<const std::string_view> arguments);
+};
+
+// All of them, family by family.
+std::span<const MonitorCommand> monitor_commands();
+
+// Finds the command whose name begins the line and runs it; an unknown one is an error that names `help`. What is
+// known without `info` is found with it too, and `x/4x` is `x /4x`. On the debugger's thread, whether CPUs run or not.
+gdbstub::Result<> run_monitor_command(MonitorContext& context, std::string_view line);
+
+}  // namespace gdbvm
