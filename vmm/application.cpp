@@ -1,8 +1,12 @@
 // The whole program put together.
 #include "vmm/application.h"
 
+#include <unistd.h>
+
+#include <array>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <optional>
 
@@ -15,11 +19,13 @@
 #include "vmm/boot/image.h"
 #include "vmm/companion.h"
 #include "vmm/console.h"
+#include "vmm/console/terminal_mode.h"
 #include "vmm/debug/kvm_target.h"
 #include "vmm/doctor.h"
 #include "vmm/exit_status.h"
 #include "vmm/kvm/vm.h"
 #include "vmm/pc.h"
+#include "vmm/terminal.h"
 #include "vmm/trace_file.h"
 
 namespace gdbvm {
@@ -44,6 +50,24 @@ boot::BootPlan plan_image(const Options& options) {
   auto plan = boot::plan_boot(*image, load, options.memory);
   if (!plan) throw kvm::SetupError(plan.error());
   return std::move(*plan);
+}
+
+// What clients read their symbols from, by its absolute path: the file asked for, or an image that can serve.
+std::string program_of(const Options& options) {
+  const std::string& file = options.symbols.empty() ? options.image : options.symbols;
+  std::array<char, 4> magic{};
+  std::ifstream(file, std::ios::binary).read(magic.data(), magic.size());
+  const bool elf = std::string_view(magic.data(), magic.size()) == "\177ELF";
+  if (elf) return std::filesystem::absolute(file).lexically_normal();
+  if (!options.symbols.empty()) throw kvm::SetupError(fmt::format("--symbols: {} is not an ELF file", file));
+  return {};
+}
+
+// Keys are the guest's where standard input is a terminal and the serial port's.
+std::optional<TerminalMode> raw_mode_for(const Options& options) {
+  const auto* stdio = std::get_if<serial_endpoint::Stdio>(&options.serial);
+  if (!stdio || !stdio->input || !::isatty(STDIN_FILENO)) return std::nullopt;
+  return std::optional<TerminalMode>(std::in_place, STDIN_FILENO);
 }
 
 KvmTarget::OnDetach policy_of(OnDetach on_detach) {
@@ -76,15 +100,18 @@ class Application final {
   void report_failure(const gdbstub::StopEvent& event);
   void finish(int status);
   void say_what_was_detected();
+  void use_terminal();
+  void watch_job_control();
   void watch_signals();
   void start_companion();
 
   const Options& options_;
-  boot::BootPlan plan_;  // first: a bad image fails before there is a VM
+  boot::BootPlan plan_;                   // first: a bad image fails before there is a VM
+  std::optional<TerminalMode> raw_mode_;  // second: it forks
   std::optional<TraceFile> kvm_trace_file_, io_trace_file_, rsp_trace_file_;
   std::optional<kvm::KvmTrace> kvm_trace_;
   asio::io_context context_;
-  asio::signal_set signals_{context_};
+  asio::signal_set signals_{context_}, job_control_{context_};
   kvm::System system_;
   kvm::Vm vm_;
   Console console_;
@@ -93,6 +120,8 @@ class Application final {
   KvmTarget target_;
   gdbstub::Session session_;
   std::optional<gdbstub::Server> server_;
+  std::optional<Terminal> terminal_;  // where standard input is one
+  MonitorView terminal_view_;
   std::optional<Companion> companion_;
   int status_ = exit_status::success;
   bool finished_ = false;
@@ -106,6 +135,7 @@ kvm::KvmTrace* open_trace(const Options& options, std::optional<TraceFile>& file
 Application::Application(const Options& options)
     : options_(options),
       plan_(plan_image(options)),
+      raw_mode_(raw_mode_for(options)),
       system_(open_trace(options, kvm_trace_file_, kvm_trace_)),
       vm_(system_, {.cpus = options.cpus}),
       console_(context_, options.serial, [this] { return target_.run_control().turn_should_end(); }),
@@ -116,14 +146,17 @@ Application::Application(const Options& options)
               {.on_detach = policy_of(options.on_detach),
                .features = x86::cpu_features(system_.supported_cpuid()),
                .probe = [this] { return probe_host(system_); },
-               .quit = [this] { finish(exit_status::success); }},
+               .quit = [this] { finish(exit_status::success); },
+               .program = program_of(options)},
               [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
       session_(target_) {
   pc_.connect(machine_);
   if (options.load.protocol == boot::Protocol::Firmware) pc_.attach_debug_console();
   if (options.trace_io) pc_.bus().set_trace(io_trace_file_.emplace(options.trace_io->path).io_trace());
   if (options.trace_rsp) session_.set_trace(rsp_trace_file_.emplace(options.trace_rsp->path).rsp_trace());
-  console_.start_input([this](std::span<const std::uint8_t> bytes) { return pc_.serial().receive(bytes); });
+  console_.start_input([this](std::span<const std::uint8_t> bytes) {
+    return terminal_ ? terminal_->feed(bytes) : pc_.serial().receive(bytes);
+  });
   pc_.serial().set_input_wanted([this] { console_.resume_input(); });
   if (const std::string address = console_.address(); !address.empty()) {
     fmt::print(stderr, "gdbvm: serial port on {}\n", address);
@@ -135,6 +168,7 @@ Application::Application(const Options& options)
   }
   say_what_was_detected();
   watch_signals();
+  if (raw_mode_) use_terminal();
 }
 
 // The image's format, and the state in which the boot CPU is now.
@@ -187,6 +221,35 @@ void Application::finish(int status) {
   finished_ = true;
   if (status_ == exit_status::success) status_ = status;
   asio::post(context_, [this] { context_.stop(); });
+}
+
+void Application::use_terminal() {
+  terminal_.emplace(Terminal::Uses{
+      .to_guest = [this](std::span<const std::uint8_t> bytes) { return pc_.serial().receive(bytes); },
+      .run_command =
+          [this](std::string_view line, const Print& print) {
+            MonitorContext context{target_, terminal_view_.cpu.value_or(gdbstub::ThreadId{1}), terminal_view_, print};
+            if (const auto done = run_monitor_command(context, line); !done) print(done.error().text + "\n");
+          },
+      .quit = [this] { finish(exit_status::success); },
+      .print = [this](std::string_view text) { console_.say(text); }});
+  fmt::print(stderr, "gdbvm: this terminal is the guest's serial port; Ctrl-A x quits, Ctrl-A h helps\n");
+  job_control_.add(SIGTSTP);
+  job_control_.add(SIGCONT);
+  watch_job_control();
+}
+
+// The shell that gets the terminal meanwhile is to find it as it was.
+void Application::watch_job_control() {
+  job_control_.async_wait([this](const asio::error_code& error, int signal) {
+    if (error) return;
+    if (signal == SIGTSTP) {
+      raw_mode_->leave();
+      ::raise(SIGSTOP);
+    }
+    raw_mode_->enter();
+    watch_job_control();
+  });
 }
 
 void Application::watch_signals() {

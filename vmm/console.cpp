@@ -52,6 +52,10 @@ void Console::write(std::span<const std::uint8_t> bytes) {
   if (output_) output_->write(bytes);
 }
 
+void Console::say(std::string_view text) {
+  if (output_) output_->write_at_once({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
 void Console::close() {
   if (input_) input_->disconnect();
   if (host_) host_->stop();

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "vmm/devices/serial_sink.h"
 #include "vmm/serial_endpoint.h"
@@ -43,6 +44,9 @@ class Console final : public SerialSink {
   // Never blocks for the host's end to take the bytes, unless more than 64 KiB wait: then until there is room, a signal
   // arrives, or the thread is wanted elsewhere. The bytes are taken in any case.
   void write(std::span<const std::uint8_t> bytes) override;
+
+  // Text of gdbvm's own, behind the guest's output. Never blocks.
+  void say(std::string_view text);
 
   // Gives the other end what is still queued, as long as it goes on taking it (a second without progress is the end),
   // and releases waiting writers. Later output is dropped. Needs no running io_context.

@@ -25,7 +25,7 @@ using Arguments = std::vector<std::string>;
 struct Typed {
   std::string image, bios, append;
   Arguments initrds;
-  std::string gdb, serial, memory, load, mode, boot = "auto", on_detach = "run", log = "warning";
+  std::string gdb, serial, memory, load, mode, symbols, boot = "auto", on_detach = "run", log = "warning";
   Arguments traces;
   bool qemu_gdb = false, wait = false, run = false;
   unsigned cpus = 1;
@@ -83,6 +83,10 @@ void declare(CLI::App& app, Typed& typed) {
       ->check(CLI::IsMember({"run", "stop", "quit"}))
       ->group(debugger)
       ->option_text("ACTION");
+  app.add_option("--symbols", typed.symbols, "The ELF file that gdb gets its symbols from without naming one (IMAGE)")
+      ->check(CLI::ExistingFile)
+      ->group(debugger)
+      ->option_text("FILE");
 
   const char* io = "Input and output";
   app.add_option("--serial", typed.serial, "COM1: stdio, stderr, none, file:PATH, unix:PATH or pty (stdio)")
@@ -229,6 +233,7 @@ Options interpret(const Typed& typed, Arguments command) {
       {"error", LogLevel::Error}, {"warning", LogLevel::Warning}, {"info", LogLevel::Info}, {"debug", LogLevel::Debug}};
   Options options;
   choose_image(typed, options);
+  options.symbols = typed.symbols;
   options.command = std::move(command);
   options.load.name = options.image;
   options.load.protocol = typed.bios.empty() ? protocols.at(typed.boot) : Protocol::Firmware;

@@ -90,16 +90,25 @@ void ConsoleOutput::update_room() {
 void ConsoleOutput::write(std::span<const std::uint8_t> bytes) {
   {
     const std::lock_guard lock(mutex_);
-    if (closed_) return;
-    if (queued() == 0) bytes = bytes.subspan(write_some(bytes));
-    if (bytes.empty()) return;
-    append(bytes);
-    if (!connected()) drop_oldest();
-    flush_later();
-    update_room();
+    put(bytes);
     if (room_shown_) return;
   }
   wait_for_room();
+}
+
+void ConsoleOutput::write_at_once(std::span<const std::uint8_t> bytes) {
+  const std::lock_guard lock(mutex_);
+  put(bytes);
+}
+
+void ConsoleOutput::put(std::span<const std::uint8_t> bytes) {
+  if (closed_) return;
+  if (queued() == 0) bytes = bytes.subspan(write_some(bytes));
+  if (bytes.empty()) return;
+  append(bytes);
+  if (!connected()) drop_oldest();
+  flush_later();
+  update_room();
 }
 
 void ConsoleOutput::wait_for_room() {

@@ -21,6 +21,8 @@ class ConsoleOutput final : public std::enable_shared_from_this<ConsoleOutput> {
 
   // Any thread.
   void write(std::span<const std::uint8_t> bytes);
+  // On the io_context's thread, which must not wait for itself: behind what is queued, however much that is.
+  void write_at_once(std::span<const std::uint8_t> bytes);
 
   // On the io_context's thread: an end for the bytes is there (they are written from now on), or gone. `host` becomes
   // non-blocking.
@@ -34,6 +36,7 @@ class ConsoleOutput final : public std::enable_shared_from_this<ConsoleOutput> {
   std::size_t queued() const { return queue_.size() - queue_start_; }
   bool connected() const { return host_.is_open() && !broken_; }
   std::size_t write_some(std::span<const std::uint8_t> bytes);
+  void put(std::span<const std::uint8_t> bytes);
   void drain();
   void append(std::span<const std::uint8_t> bytes);
   void drop_oldest();

@@ -145,7 +145,7 @@ std::vector<MemoryRegion> KvmTarget::regions() {
 // Page tables know no right to read: what is mapped is readable. Physical addresses are those of a CPU without paging.
 AddressRange KvmTarget::range_at(ThreadId thread, Address address) {
   return run_control_.held([&] {
-    const auto system = physical_ ? x86::SystemRegisters{} : vcpu(thread).system();
+    const auto system = physical_ ? x86::SystemRegisters{} : space_of(thread);
     const AddressSpan span = MappedRanges(machine_.memory(), system).around({address.value});
     const bool mapped = span.rights.has_value();
     const auto rights = span.rights.value_or(paging::Rights{.writable = false, .user = false, .executable = false});

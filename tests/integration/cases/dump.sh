@@ -25,7 +25,6 @@ info args
 up
 print tasks
 x/12i distance
-info threads
 LOOK
 compare demo.elf distance
 sed -n '/^#/p' "$WORK/dead"

@@ -27,8 +27,9 @@ dump::CoreClass class_of(Machine& machine, const dump::CpuImage& first) {
 }
 
 std::string summary(const std::string& path, Machine& machine, const dump::CoreMap& map, std::string_view vmcoreinfo) {
-  std::string text = fmt::format("{}: {} MiB of RAM in {} segments, {} CPU{}", path, machine.memory().size() >> 20,
-                                 map.segments.size(), machine.cpus(), machine.cpus() == 1 ? "" : "s");
+  std::string text = fmt::format("{}: {} MiB of RAM in {} segment{}, {} CPU{}", path, machine.memory().size() >> 20,
+                                 map.segments.size(), map.segments.size() == 1 ? "" : "s", machine.cpus(),
+                                 machine.cpus() == 1 ? "" : "s");
   constexpr std::string_view release = "OSRELEASE=";
   if (vmcoreinfo.starts_with(release)) {
     text += fmt::format(", VMCOREINFO of Linux {}",

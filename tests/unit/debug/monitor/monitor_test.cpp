@@ -85,7 +85,7 @@ TEST_F(MonitorTest, MemoryInQemusLayout) {
   EXPECT_EQ(run("x/2wx 0x120000"), "0000000000120000: 0x84030201 0xff002761\n");
   EXPECT_EQ(run("xp /1gx 0x120000"), "0000000000120000: 0xff00276184030201\n");
   EXPECT_EQ(run("x /3ub 0x120000"), "0000000000120000:   1   2   3\n");
-  EXPECT_EQ(run("x /2db 0x120002"), "0000000000120002:    3 -124\n");
+  EXPECT_EQ(run("x /2db 0x120002"), "0000000000120002:   3 -124\n");
   EXPECT_EQ(run("x /4cb 0x120004"), "0000000000120004: 'a' '\\'' '\\x00' '\\xff'\n");
   EXPECT_EQ(run("x /2ob 0x120003"), "0000000000120003: 0204 0141\n");
   EXPECT_EQ(run("x /1wx $rsp - 0x10000"), run("x /1wx 0x120000"));

@@ -22,7 +22,7 @@ TEST(LapicText, EntriesTimerAndVectors) {
   set(x86::lapic::command_low, 0xc00f9);
   const std::string text = lapic_text(apic, {1});
   EXPECT_THAT(text, HasSubstr("dumping local APIC state for CPU 1"));
-  EXPECT_THAT(text, HasSubstr("LVT0\t 0x00000700 active-hi edge                               ExtINT (vec 0)\n"));
+  EXPECT_THAT(text, HasSubstr("LVT0\t 0x00000700 active-hi edge                              ExtINT (vec 0)\n"));
   EXPECT_THAT(text, HasSubstr("LVTT\t 0x000200ec active-hi edge                 periodic     Fixed  (vec 236)\n"));
   EXPECT_THAT(text, HasSubstr("DCR=0xb (divide by 1) initial_count = 1000 current_count = 0\n"));
   EXPECT_THAT(text, HasSubstr("SPIV\t 0x000001ff APIC enabled, focus=off, spurious vec 255\n"));

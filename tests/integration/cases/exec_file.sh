@@ -1,0 +1,14 @@
+# gdb without a file argument gets its symbols from gdbvm: the image's, or those of --symbols for an image without any.
+. "$LIB"
+nameless() { "$GDB" -nx -batch -ex 'set width 0' "$@" 2>&1; }
+
+nameless -ex "target remote | exec '$GDBVM' --gdb stdio --serial none '$GUEST/demo.elf'" \
+  -ex 'info functions kernel' -ex 'break run_task' -ex 'continue' -ex 'info sharedlibrary' -ex 'kill'
+echo "--- an image without symbols"
+nameless -ex "target remote | exec '$GDBVM' --gdb stdio --serial none '$GUEST/bootsector.bin'" -ex 'info functions' -ex 'kill'
+echo "--- with a file that has them"
+nameless -ex "target remote | exec '$GDBVM' --gdb stdio --serial none --symbols '$GUEST/bootsector.elf' '$GUEST/bootsector.bin'" \
+  -ex 'info symbol $pc' -ex 'kill'
+echo "--- bad ones"
+status "$GDBVM" --symbols "$GUEST/bootsector.bin" "$GUEST/bootsector.bin" 2>&1
+status "$GDBVM" --symbols /nowhere "$GUEST/bootsector.bin" 2>&1

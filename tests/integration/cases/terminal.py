@@ -1,0 +1,101 @@
+# The serial port on a terminal: raw keys, the monitor prompt beside a connected debugger, and the terminal as it was
+# after every way out.
+# timeout: 60
+import os
+import pty
+import select
+import signal
+import socket
+import termios
+
+GUEST = os.environ["GUEST"] + "/"
+
+
+class Run:
+    """gdbvm on a pseudo-terminal of its own."""
+
+    def __init__(self, *arguments):
+        self.output = b""
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.execv(os.environ["GDBVM"], ["gdbvm", *arguments])
+        self.before = None
+
+    def type(self, keys):
+        os.write(self.terminal, keys)
+
+    def wait_for(self, text):
+        while text not in self.output:
+            if not select.select([self.terminal], [], [], 20)[0]:
+                raise SystemExit(f"no {text} in {self.output}")
+            self.output += os.read(self.terminal, 65536)
+        before, self.output = self.output.split(text, 1)
+        return before
+
+    def end(self):
+        """Reads to the end, which comes when nobody has the terminal open any more, the guardian neither."""
+        try:
+            while select.select([self.terminal], [], [], 20)[0]:
+                self.output += os.read(self.terminal, 65536)
+            raise SystemExit("somebody has the terminal still open")
+        except OSError:
+            pass
+        settings = termios.tcgetattr(self.terminal)
+        _, status = os.waitpid(self.pid, 0)
+        os.close(self.terminal)
+        flags = settings[3] & (termios.ICANON | termios.ECHO | termios.ISIG)
+        cooked = flags == termios.ICANON | termios.ECHO | termios.ISIG
+        return f"status {os.waitstatus_to_exitcode(status)}, terminal {'as before' if cooked else 'still raw'}"
+
+
+def started(*arguments):
+    run = Run("--run", *arguments)
+    run.wait_for(b"Ctrl-A h helps")
+    return run
+
+
+# Keys go to the guest as they are, Ctrl-C too; the guest's own end.
+run = started("--gdb", "none", GUEST + "echo.elf")
+run.wait_for(b"ready")
+run.type(b"ab\x03\x1a\x01\x01\x01z")
+print("echo", run.wait_for(b"\x01z").replace(b"\r\n", b""))
+run.type(b"\x04")
+print("guest ends:", run.end())
+
+run = started("--gdb", "none", GUEST + "counter.elf")
+run.type(b"\x01h")
+run.wait_for(b"Ctrl-A x    end")
+run.type(b"\x01x")
+print("Ctrl-A x:", run.end())
+
+for name in "SIGTERM", "SIGINT", "SIGHUP", "SIGSEGV", "SIGABRT", "SIGKILL":
+    run = started("--gdb", "none", GUEST + "counter.elf")
+    os.kill(run.pid, getattr(signal, name))
+    print(name + ":", run.end())
+
+run = Run("--gdb", "none", "--run", GUEST + "no_such_image")
+print("bad image:", run.end())
+
+# The prompt, while the guest runs and while a debugger has it stopped.
+address = os.environ["WORK"] + "/gdb"
+run = started("--gdb", "unix:" + address, GUEST + "counter.elf")
+run.type(b"\x01cinfo status\r")
+run.wait_for(b"VM status: running")
+run.type(b"info registers\r")
+run.wait_for(b"RIP=")
+run.type(b"nonsense\r")
+run.wait_for(b"unknown monitor command 'nonsense'")
+with socket.socket(socket.AF_UNIX) as debugger:
+    debugger.settimeout(20)
+    debugger.connect(address)
+    debugger.sendall(b"$?#3f")
+    reply = b""
+    while b"#" not in reply:
+        reply += debugger.recv(4096)
+    print("debugger:", reply)
+    run.type(b"info status\r")
+    run.wait_for(b"VM status: ")
+    run.type(b"cont\r")
+    run.wait_for(b"a debugger is connected: continue there")
+run.type(b"quit\r")
+print("quit:", run.end())

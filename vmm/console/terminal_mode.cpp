@@ -1,0 +1,86 @@
+// The terminal in raw mode, and its guardian.
+#include "vmm/console/terminal_mode.h"
+
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+namespace gdbvm {
+
+namespace {
+
+[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+
+void close_all_but(int first, int second) {
+  const auto low = static_cast<unsigned>(std::min(first, second)),
+             high = static_cast<unsigned>(std::max(first, second));
+  if (low > 0) ::close_range(0, low - 1, 0);
+  if (high > low + 1) ::close_range(low + 1, high - 1, 0);
+  ::close_range(high + 1, ~0u, 0);
+}
+
+// A byte means that all is well; the end of the stream without one, that the process is gone. In a group of its own,
+// with all signals blocked: SIGTTOU, so that it may set the terminal from there, and whatever is sent to the job.
+[[noreturn]] void guard(int from_process, int terminal, const termios& before) {
+  sigset_t all;
+  sigfillset(&all);
+  ::sigprocmask(SIG_BLOCK, &all, nullptr);
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_NAME, "gdbvm-terminal");
+  close_all_but(from_process, terminal);
+  char farewell = 0;
+  if (::read(from_process, &farewell, 1) == 0) ::tcsetattr(terminal, TCSANOW, &before);
+  ::_exit(0);
+}
+
+}  // namespace
+
+TerminalMode::TerminalMode(int fd) : fd_(fd) {
+  if (::tcgetattr(fd, &before_) < 0) fail("cannot read the terminal's settings");
+  start_guardian();
+  enter();
+}
+
+TerminalMode::~TerminalMode() {
+  leave();
+  ::send(to_guardian_, "", 1, MSG_NOSIGNAL);
+  ::close(to_guardian_);
+  ::waitpid(guardian_, nullptr, 0);
+}
+
+void TerminalMode::start_guardian() {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) fail("socketpair");
+  guardian_ = ::fork();
+  if (guardian_ == 0) guard(ends[1], fd_, before_);
+  const int error = errno;
+  ::close(ends[1]);
+  to_guardian_ = ends[0];
+  if (guardian_ >= 0) return;
+  ::close(to_guardian_);
+  errno = error;
+  fail("fork");
+}
+
+void TerminalMode::enter() {
+  if (::tcgetpgrp(fd_) != ::getpgrp()) return;
+  termios raw = before_;
+  ::cfmakeraw(&raw);
+  raw.c_oflag = before_.c_oflag;
+  raw_ = ::tcsetattr(fd_, TCSANOW, &raw) == 0;
+}
+
+void TerminalMode::leave() {
+  // In the background the terminal is another job's, which has its own idea of it.
+  if (!raw_ || ::tcgetpgrp(fd_) != ::getpgrp()) return;
+  ::tcsetattr(fd_, TCSADRAIN, &before_);
+  raw_ = false;
+}
+
+}  // namespace gdbvm
