@@ -87,12 +87,12 @@ run_cases() {
 
 integration_tests() { run_cases "$1"; }
 
-# client_tests BUILD_DIR PART...: the cases of IDEs and debuggers; what they drive is fetched first, as far as possible.
+# client_tests BUILD_DIR CASES PART...: the cases of IDEs and debuggers; what they drive is fetched first, if possible.
 client_tests() {
-  local build=$1
-  shift
+  local build=$1 cases=$2
+  shift 2
   tests/clients/fetch "$build" "$@" || echo "   not all of $* could be fetched"
-  run_cases "$build" -c tests/clients/cases
+  run_cases "$build" -c "$cases"
 }
 
 # testbed_suites BUILD_DIR: the integration cases on kvm_intel and kvm_amd, both emulators at once.
@@ -150,7 +150,7 @@ check_scripts() {
   shellcheck -x tests/tools/*.sh tools/completion/*.bash
   shellcheck -s sh -e SC2154 tests/clients/lib.sh
   # Cases get their variables from the runner, and quote what gdbvm or an inner shell expands.
-  find tests/integration/cases tests/clients/cases -name "*.sh" -exec shellcheck -s sh -e SC1090,SC1091,SC2016,SC2154 {} +
+  find tests/integration/cases tests/clients/cases tests/clients/vscode/cases -name "*.sh" -exec shellcheck -s sh -e SC1090,SC1091,SC2016,SC2154 {} +
 }
 
 # Every Python file compiles, without leaving anything behind.
