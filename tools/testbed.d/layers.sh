@@ -16,7 +16,7 @@ base_key() {
   kernel=$(kernel_package)
   echo "$kernel=$(candidate "$kernel")" "gdb-minimal=$(candidate gdb-minimal)" \
     "$(dpkg-query -W -f '${Package}=${Version} ' busybox-static gdb libc6 libstdc++6)" \
-    "$(cat "$parts"/{layers.sh,init,debuginfod.c,debuginfod.map,nmi_clock.c} | sha256sum | cut -c 1-16)"
+    "$(cat "$parts"/{layers.sh,init,linux_guest_init,debuginfod.c,debuginfod.map,nmi_clock.c} | sha256sum | cut -c 1-16)"
 }
 
 # pack FOLDER FILE: the folder as a cpio archive, everything in it root's.
@@ -52,6 +52,18 @@ make_kernel() {
   readelf -nW "$2/vmlinux" | grep -A 1 '(0x00000012)' |
     sed -nE 's/.*: (..) (..) (..) (..).*/0x\4\3\2\1/p' >"$2/vmlinux.entry"
   [[ -s $2/vmlinux.entry ]] || fail "the kernel $(basename "$1") has no PVH entry point"
+}
+
+# make_linux_guest BZIMAGE FOLDER: the same kernel once more, as it is packaged, for gdbvm to boot, and an initramfs.
+make_linux_guest() {
+  local tree=$2.tree
+  mkdir -p "$2" "$tree"/{bin,dev,proc}
+  cp "$(command -v busybox)" "$tree/bin/busybox"
+  cp "$parts/linux_guest_init" "$tree/init"
+  chmod 755 "$tree/init"
+  pack "$tree" "$2/initrd"
+  rm -rf "$tree"
+  cp "$1" "$2/vmlinuz"
 }
 
 make_base_layer() {
@@ -96,6 +108,7 @@ make_base_layer() {
   local conversions=/usr/lib/x86_64-linux-gnu/gconv
   mkdir -p "$layer$conversions"
   cp "$conversions"/{UTF-32.so,gconv-modules.cache} "$layer$conversions/"
+  make_linux_guest "$work/packages/boot/vmlinuz-${kernel#linux-image-}" "$layer/linux"
   cp "$parts/init" "$layer/init"
   chmod 755 "$layer/init"
   pack "$layer" "$cache/base.cpio"

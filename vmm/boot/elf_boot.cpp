@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "vmm/boot/acpi/tables.h"
 #include "vmm/boot/cpu_entry.h"
+#include "vmm/boot/firmware_data.h"
 #include "vmm/boot/ram_plan.h"
 
 namespace gdbvm::boot {
@@ -129,7 +129,7 @@ std::expected<BootPlan, ImageError> plan_elf(const ElfImage& elf, std::span<cons
   if (const auto good = load_segments(plan, ram, elf, image, name, ram_size); !good) {
     return std::unexpected(good.error());
   }
-  acpi::place_tables(plan, ram, options.cpus);
+  place_firmware_data(plan, ram, options.cpus);
 
   const bool is_64 = elf.elf_class == ElfImage::Class::Elf64;
   plan.architecture = is_64 ? GuestArchitecture::X86_64 : GuestArchitecture::I386;

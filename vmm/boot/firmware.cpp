@@ -12,7 +12,7 @@ std::expected<BootPlan, ImageError> plan_firmware(std::span<const std::uint8_t> 
                                                   std::uint64_t ram_size) {
   namespace layout = x86::layout;
   constexpr std::uint64_t most = layout::firmware_end - layout::firmware_start;
-  constexpr std::uint64_t low_end = 0x100000, most_low = 0x20000;
+  constexpr std::uint64_t low_end = 0x100000, most_low = 0x40000;
   const std::string& name = options.name;
   if (image.size() % page_size != 0 || image.size() > most) {
     return std::unexpected(fmt::format("{} is no firmware image: it has {} bytes, not whole pages of {} and at most {}",

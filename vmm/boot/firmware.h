@@ -10,7 +10,7 @@
 
 namespace gdbvm::boot {
 
-// The image becomes ROM that ends at 4 GiB; its last 128 KiB are also in RAM below 1 MiB, as a chipset that has
+// The image becomes ROM that ends at 4 GiB; its last 256 KiB are also in RAM below 1 MiB, as a chipset that has
 // shadowed them leaves them: writable. The CPU is in the state of power-on. There are no ACPI tables: they are the
 // firmware's business. The image has whole pages, at most 16 MiB.
 std::expected<BootPlan, ImageError> plan_firmware(std::span<const std::uint8_t> image, const LoadOptions& options,

@@ -1,8 +1,8 @@
 // Flat images.
 #include "vmm/boot/flat.h"
 
-#include "vmm/boot/acpi/tables.h"
 #include "vmm/boot/cpu_entry.h"
+#include "vmm/boot/firmware_data.h"
 #include "vmm/boot/ram_plan.h"
 #include "vmm/boot/signatures.h"
 #include "vmm/x86/layout.h"
@@ -65,7 +65,7 @@ std::expected<BootPlan, ImageError> plan_flat(std::span<const std::uint8_t> imag
   plan.architecture = architectures[static_cast<int>(mode)];
   plan.format = describe(mode, boot_sector && !options.load);
   plan.placements.push_back({*at, {image.begin(), image.end()}});
-  acpi::place_tables(plan, ram, options.cpus);
+  place_firmware_data(plan, ram, options.cpus);
   if (const auto entered = enter(mode, plan, ram, *at, options, ram_size); !entered) {
     return std::unexpected(entered.error());
   }

@@ -1,8 +1,8 @@
 // Boots a kernel by the Multiboot Specification.
 #include "vmm/boot/multiboot.h"
 
-#include "vmm/boot/acpi/tables.h"
 #include "vmm/boot/elf.h"
+#include "vmm/boot/firmware_data.h"
 #include "vmm/boot/info_block.h"
 #include "vmm/boot/little_endian.h"
 #include "vmm/boot/memory_map.h"
@@ -122,7 +122,7 @@ std::expected<BootPlan, ImageError> plan_multiboot(std::span<const std::uint8_t>
   const auto loaded = load_image(plan, ram, image, *header_at, options, ram_size);
   if (!loaded) return std::unexpected(loaded.error());
   plan.format = fmt::format("multiboot kernel, {}", loaded->image.format);
-  acpi::place_tables(plan, ram, options.cpus);
+  place_firmware_data(plan, ram, options.cpus);
   if (const auto entered = enter_multiboot(plan, ram, loaded->image, loaded->entry, loaded_magic, options); !entered) {
     return std::unexpected(entered.error());
   }

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "vmm/boot/acpi/tables.h"
 #include "vmm/boot/cpu_entry.h"
 #include "vmm/boot/elf_boot.h"
+#include "vmm/boot/firmware_data.h"
 #include "vmm/boot/info_block.h"
 #include "vmm/boot/memory_map.h"
 #include "vmm/boot/modules.h"
@@ -77,7 +77,7 @@ std::expected<BootPlan, ImageError> plan_pvh(const ElfImage& elf, std::span<cons
   plan.system.cr0 = x86::cr0::pe | x86::cr0::et;
   plan.system.cr4 = 0;
 
-  const auto root_pointer = acpi::place_tables(plan, ram, options.cpus);
+  const auto root_pointer = place_firmware_data(plan, ram, options.cpus);
   const auto modules = place_modules(plan, ram, options, end_of(elf));
   if (!modules) return std::unexpected(modules.error());
   const auto info =

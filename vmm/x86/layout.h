@@ -5,7 +5,8 @@
 
 namespace gdbvm::x86::layout {
 
-// 0x000-0x4ff is the real-mode IVT and the BIOS data area: left zero.
+// 0x000-0x3ff is the real-mode IVT: left zero.
+inline constexpr std::uint64_t bios_data = 0x400;
 inline constexpr std::uint64_t gdt = 0x500;  // boot GDT, see gdt_entries below
 inline constexpr std::uint64_t tss = 0x580;  // 104 bytes of zeros: a task register needs something to point at
 inline constexpr std::uint64_t tss_limit = 0x67;

@@ -36,7 +36,7 @@ TEST(Firmware, EndsAtFourGibAndBelowOneMib) {
     EXPECT_EQ(p->rom->bytes, image);
     ASSERT_EQ(p->placements.size(), 1u) << "no tables of ours";
     const Placement& low = p->placements[0];
-    EXPECT_EQ(low.bytes.size(), std::min(size, 128 * kib));
+    EXPECT_EQ(low.bytes.size(), std::min(size, 256 * kib));
     EXPECT_EQ(low.start.value + low.bytes.size(), mib);
     EXPECT_EQ(low.bytes.back(), image.back());
     EXPECT_EQ(x86::linear_pc(p->system, p->general.rip), 0xfffffff0u);

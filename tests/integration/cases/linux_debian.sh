@@ -1,0 +1,23 @@
+# Debian's stock kernel, which no one here wrote: boots from its bzImage, finds its CPUs by ACPI, talks on the serial
+# port, reads from it, powers off, and reboots. The testbed alone brings it, to where mainline KVM is.
+# needs: /linux/vmlinuz
+# timeout: 600
+. "$LIB"
+boot() {
+  append=$1
+  shift
+  status "$GDBVM" --run --gdb none --memory 192M --initrd /linux/initrd --append "console=ttyS0 $append" "$@" /linux/vmlinuz 2>&1
+}
+# Under QEMU's TCG a guest with two CPUs gets an interrupt now and then while its interrupt flag is clear, and hangs.
+if grep -q 'QEMU TCG' /proc/cpuinfo; then cpus=1; else cpus=2; fi
+boot "quiet" --cpus $cpus >"$WORK/first"
+cat "$WORK/first"
+grep -q "^init: CPUs $cpus.\$" "$WORK/first" && echo "all CPUs were found"
+boot "quiet reboot-once"
+# What comes before a driver has opened the port, it throws away.
+mkfifo "$WORK/line"
+boot "quiet echo-a-line" <>"$WORK/line" >"$WORK/last" &
+until wait_for "$WORK/last" "waiting for a line" 2>/dev/null; do :; done
+echo "a line from the host" >"$WORK/line"
+wait
+cat "$WORK/last"
