@@ -3,7 +3,6 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -24,12 +23,6 @@ int make_eventfd() {
   return fd;
 }
 
-// EPIPE comes as an error and not as SIGPIPE, at least from sockets.
-ssize_t write_quietly(int fd, std::span<const std::uint8_t> bytes) {
-  const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-  return sent < 0 && errno == ENOTSOCK ? ::write(fd, bytes.data(), bytes.size()) : sent;
-}
-
 }  // namespace
 
 ConsoleOutput::ConsoleOutput(asio::io_context& context, std::function<bool()> interrupted)
@@ -41,7 +34,7 @@ ConsoleOutput::ConsoleOutput(asio::io_context& context, std::function<bool()> in
 std::size_t ConsoleOutput::write_some(std::span<const std::uint8_t> bytes) {
   std::size_t written = 0;
   while (connected() && written < bytes.size()) {
-    const ssize_t n = write_quietly(host_.native_handle(), bytes.subspan(written));
+    const ssize_t n = ::write(host_.native_handle(), bytes.data() + written, bytes.size() - written);
     if (n >= 0) {
       written += static_cast<std::size_t>(n);
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {

@@ -12,6 +12,7 @@
 
 namespace gdbvm {
 
+// The process ignores SIGPIPE: a reader that left is an error of write(), and then nothing is written any more.
 class ConsoleOutput final : public std::enable_shared_from_this<ConsoleOutput> {
  public:
   static constexpr std::size_t queue_limit = 64 * 1024;

