@@ -1,6 +1,7 @@
 // Starts, stops and steps the vCPUs, each on its own host thread, and says why they stopped.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -45,7 +46,7 @@ class RunControl final {
   // Whatever runs, runs on. A vCPU that has parked without having posted it does so now, if the new mode is non-stop.
   void set_mode(Mode mode);
 
-  bool any_running() const;
+  bool any_running() const { return running_count_ > 0; }
   bool running(VcpuIndex cpu) const;
 
   // Runs f with no vCPU in a turn, whether they are parked or not: then breakpoints, memory and registers may change.
@@ -58,6 +59,7 @@ class RunControl final {
   // Runs f while all parked vCPUs stay as they are, without a halt of the others: for reading and writing registers.
   template <class F>
   auto inspect(F&& f) {
+    if (!any_running()) return f();  // nor will any, before the caller resumes it
     const Inspection section(gate_);
     return f();
   }
@@ -141,8 +143,9 @@ class RunControl final {
   Mode mode_ = Mode::AllStop;
   bool ended_ = false;  // the machine: no further stops are told
   std::condition_variable wake_;
-  std::size_t running_count_ = 0;
-  std::size_t last_posted_ = 0;  // whose stop was posted last: the next search starts behind it
+  std::atomic<std::size_t> running_count_ = 0;          // changed under mutex_
+  std::atomic<std::uint64_t> resumes_ = 0, parks_ = 0;  // how many there were, for those who spin
+  std::size_t last_posted_ = 0;                         // whose stop was posted last: the next search starts behind it
   bool quitting_ = false;
   std::optional<Exit> failure_;
 };
