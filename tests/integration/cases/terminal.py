@@ -18,7 +18,8 @@ class Run:
         self.output = b""
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
-            os.execv(os.environ["GDBVM"], ["gdbvm", *arguments])
+            # A sanitizer would make an exit of the signal.
+            os.execve(os.environ["GDBVM"], ["gdbvm", *arguments], {**os.environ, "ASAN_OPTIONS": "handle_segv=0"})
         self.before = None
 
     def type(self, keys):
