@@ -17,13 +17,17 @@ install(FILES tools/completion/gdb-test.bash DESTINATION ${share}/bash-completio
 foreach(folder vendor-completions site-functions)
   install(FILES tools/completion/_gdbvm tools/completion/_gdb-test DESTINATION ${share}/zsh/${folder} COMPONENT runtime)
 endforeach()
-install(FILES README.md docs/testing.md docs/scale.md TYPE DOC COMPONENT runtime)
+# As in the source tree, so that what they say of each other can be followed.
+install(FILES README.md TYPE DOC COMPONENT runtime)
+install(DIRECTORY docs TYPE DOC COMPONENT runtime FILES_MATCHING PATTERN "*.md" PATTERN "*.png")
+install(DIRECTORY tools/ide tools/scale DESTINATION ${CMAKE_INSTALL_DOCDIR}/tools COMPONENT runtime)
 install(FILES LICENSE TYPE DOC RENAME copyright COMPONENT runtime)
 install(DIRECTORY examples/gdb_test TYPE DOC COMPONENT runtime)
 install(EXPORT gdbvm-program NAMESPACE gdbvm:: DESTINATION ${cmake_files} COMPONENT runtime)
 configure_package_config_file(cmake/gdbvmConfig.cmake.in ${PROJECT_BINARY_DIR}/gdbvmConfig.cmake
                               INSTALL_DESTINATION ${cmake_files} PATH_VARS CMAKE_INSTALL_BINDIR)
-write_basic_package_version_file(${PROJECT_BINARY_DIR}/gdbvmConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/gdbvmConfigVersion.cmake COMPATIBILITY SameMinorVersion
+                                 ARCH_INDEPENDENT)
 install(FILES ${PROJECT_BINARY_DIR}/gdbvmConfig.cmake ${PROJECT_BINARY_DIR}/gdbvmConfigVersion.cmake
               cmake/gdbvm_add_gdb_test.cmake DESTINATION ${cmake_files} COMPONENT runtime)
 

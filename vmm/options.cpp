@@ -39,7 +39,8 @@ otherwise).
 
 COMMAND runs beside the guest with the debugger's address in GDBVM_REMOTE and in place of {remote} in its arguments,
 and ends it: gdbvm IMAGE -- gdb -ex 'target remote {remote}' IMAGE. Standard input is its own then, not the guest's.
-With --gdb stdio the serial port writes to standard error unless --serial says otherwise.
+With --gdb stdio the serial port writes to standard error unless --serial says otherwise. On a terminal Ctrl-A h helps,
+Ctrl-A x quits.
 
 Exit status: the guest's own where it writes VALUE to port 0xf4 (VALUE << 1 | 1, always odd), COMMAND's if there is one;
    0  the guest powered off or was killed        2  bad options, image or host: nothing was run

@@ -11,7 +11,7 @@ struct Emulator {
   // One instruction; false if there is none that it knows.
   bool step() {
     std::uint64_t& pc = registers[rip];
-    if (pc + 2 >= sizeof ram) return false;
+    if (pc >= sizeof ram - 2) return false;
     if (ram[pc] == 0x48) return ++registers[0], pc += 3, true;
     if (ram[pc] == 0x90) return ++pc, true;
     if (ram[pc] == 0xeb) return pc += 2 + static_cast<std::int8_t>(ram[pc + 1]), true;

@@ -8,6 +8,13 @@ fail() {
   exit 1
 }
 
+# What runs in the background ends with the test, however that ends.
+embed=
+clean_up() {
+  [ -z "$embed" ] || kill "$embed" 2>/dev/null
+  rm -rf "$WORK"
+}
+
 # quietly COMMAND...: its output is shown only when it fails.
 quietly() {
   "$@" >"$WORK/log" 2>&1 || { cat "$WORK/log" >&2; fail "$*"; }
@@ -38,6 +45,7 @@ check_embedded() {
   timeout 60 gdb -nx -batch -ex "target remote $WORK/gdb" -x "$here/embed.gdb" >"$WORK/session" 2>&1
   kill $embed
   wait $embed 2>/dev/null
+  embed=
   while read -r line; do
     grep -q -e "$line" "$WORK/session" || { cat "$WORK/session" >&2; fail "the example's session has no line $line"; }
   done <"$here/embed.expect"

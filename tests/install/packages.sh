@@ -4,9 +4,10 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/gdbvm.XXXXXX")
-trap 'rm -rf "$WORK"' EXIT
 # shellcheck source=tests/install/lib.sh
 . "$here/lib.sh"
+trap clean_up EXIT
+trap 'exit 130' INT TERM
 command -v dpkg-shlibdeps >/dev/null || { echo "SKIPPED: there is no dpkg-shlibdeps (dpkg-dev)" >&2; exit 77; }
 need_kvm
 

@@ -4,9 +4,10 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/gdbvm.XXXXXX")
-trap 'rm -rf "$WORK"' EXIT
 # shellcheck source=tests/install/lib.sh
 . "$here/lib.sh"
+trap clean_up EXIT
+trap 'exit 130' INT TERM
 need_kvm
 
 prefix=$WORK/installed

@@ -63,6 +63,13 @@ def number(header: dict[str, str], key: str, kind: type, script: Path):
     return value
 
 
+def words(text: str, script: Path) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise BadCase(f"{script}: args: {error}") from None
+
+
 def is_elf(path: Path) -> bool:
     try:
         with path.open("rb") as file:
@@ -93,7 +100,7 @@ def load_case(script: Path, defaults: Defaults, name: str) -> Case:
         guest=guest,
         symbols=symbol_file,
         expect=expect if defaults.expect or expect.exists() else None,
-        args=shlex.split(header.get("args", "")) + defaults.args,
+        args=words(header.get("args", ""), script) + defaults.args,
         status=number(header, "status", int, script),
         gdb_status=number(header, "gdb-status", int, script) or 0,
         timeout=DEFAULT_TIMEOUT if timeout is None else timeout,

@@ -16,7 +16,7 @@ from .debugger import Debugger
 from .parallel import run_all
 from .reporters import open_reporters
 from .result import Outcome, Result
-from .run import Tools
+from .run import Tools, check_kept
 from .suite import find_cases, shard
 
 BAD_USE = 2
@@ -105,8 +105,12 @@ def choose_cases(options: argparse.Namespace) -> list[Case]:
     if options.expect and not options.expect.is_file():
         raise BadCase(f"there is no {options.expect}")
     cases = find_cases(options.paths, defaults, options.filter)
+    if not cases:
+        raise BadCase("there are no such tests")
     if (options.expect or options.name) and len(cases) != 1:
         raise BadCase(f"--expect and --name are for one test, and here are {len(cases)}")
+    if options.keep:
+        check_kept(options.keep, cases)
     return shard(cases, *options.shard) if options.shard else cases
 
 
@@ -119,7 +123,7 @@ def status_of(results: list[Result]) -> int:
 async def run_until_signal(cases: list[Case], tools: Tools, jobs: int, reporters: list) -> list[Result]:
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, task.cancel)
 
     def tell(result: Result) -> None:
@@ -138,11 +142,13 @@ def run_tests(cases: list[Case], options: argparse.Namespace, home: Path) -> int
         for each in reporters:
             each.begin(len(cases))
         tools = Tools(gdbvm, debugger, Path(work), options.keep)
-        results = asyncio.run(run_until_signal(cases, tools, options.jobs or os.cpu_count() or 1, reporters))
-        for each in reporters:
-            each.finish(results)
-        if file:
-            file.close()
+        try:
+            results = asyncio.run(run_until_signal(cases, tools, options.jobs or os.cpu_count() or 1, reporters))
+        finally:  # also of a run that is cut short
+            for each in reporters:
+                each.finish()
+            if file:
+                file.close()
         return status_of(results)
 
 
@@ -155,8 +161,6 @@ def main(home: Path) -> int:
         if options.list:
             print("\n".join(case.name for case in cases))
             return 0
-        if not cases:
-            raise BadCase("there are no such tests")
         return run_tests(cases, options, home)
     except (BadCase, OSError) as problem:
         print(f"gdb-test: {problem}", file=sys.stderr)

@@ -7,6 +7,8 @@ from pathlib import Path
 from . import processes
 from .case import Case
 
+FILES = "files"  # of a test's directory, for the script's own
+
 PRELUDE = """\
 set pagination off
 set confirm off
@@ -47,14 +49,14 @@ def environment(bytecode: Path | None) -> dict[str, str]:
 
 class Debugger:
     def __init__(self, gdb: str, bytecode: Path | None):
-        self._gdb = gdb
+        self._gdb = os.path.abspath(gdb) if "/" in gdb else gdb  # it starts in the script's directory
         self._environment = environment(bytecode)
 
     async def run_script(self, case: Case, work: Path, socket: Path) -> Process:
         """Output goes to `work`/gdb_output. The script's directory is the current one."""
-        (work / "prelude").write_text(PRELUDE.format(socket=socket, work=work))
+        (work / "prelude").write_text(PRELUDE.format(socket=socket, work=work / FILES))
         command = ["-x", f"{work}/prelude", "-x", str(case.script.resolve())]
-        return await self._start(case, command, work / "gdb_output", {"GDB_TEST_WORK": str(work)})
+        return await self._start(case, command, work / "gdb_output", {"GDB_TEST_WORK": str(work / FILES)})
 
     async def report(self, case: Case, work: Path) -> Process:
         """Output goes to `work`/report."""

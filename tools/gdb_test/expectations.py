@@ -43,7 +43,8 @@ class Expectations:
 def read_expectations(path: Path | None) -> Expectations:
     """Without a file nothing is expected but that gdb and the guest end as they should."""
     wanted, never = [], []
-    for count, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path else [], 1):
+    text = path.read_text(encoding="utf-8", errors="replace") if path else ""
+    for count, line in enumerate(text.splitlines(), 1):
         where = f"{path}:{count}"
         if line.startswith("! "):
             never.append(compile_line(line[2:], where))

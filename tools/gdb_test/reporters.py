@@ -30,19 +30,21 @@ def summary(results: list[Result]) -> str:
 class Text:
     def __init__(self, out: TextIO):
         self._out = out
+        self._results: list[Result] = []
 
     def begin(self, total: int) -> None:
         pass
 
     def add(self, result: Result) -> None:
+        self._results.append(result)
         problem = f": {result.problem}" if result.problem else ""
         print(f"{result.outcome.value:<4} {result.name}{problem}", file=self._out)
         if result.is_bad:
             self._out.write(indented(evidence(result), "    | "))
         self._out.flush()
 
-    def finish(self, results: list[Result]) -> None:
-        print(summary(results), file=self._out)
+    def finish(self) -> None:
+        print(summary(self._results), file=self._out)
 
 
 class Tap:
@@ -61,15 +63,15 @@ class Tap:
         skip = f" # SKIP {result.problem}" if result.outcome is Outcome.SKIPPED else ""
         print(f"{ok} {self._number} - {result.name.replace('#', chr(92) + '#')}{skip}", file=self._out)
         if result.is_bad:
-            message = result.problem.replace("'", "''")
+            message = " ".join(result.problem.replace("'", "''").split("\n"))
             kind = "timeout" if result.outcome is Outcome.TIMED_OUT else "fail"
             print(f"  ---\n  message: '{message}'\n  severity: {kind}\n  duration_ms: {result.seconds * 1000:.0f}\n"
-                  "  evidence: |", file=self._out)
+                  "  evidence: |2", file=self._out)
             self._out.write(indented(NOT_XML.sub("?", evidence(result)), "    "))
             print("  ...", file=self._out)
         self._out.flush()
 
-    def finish(self, results: list[Result]) -> None:
+    def finish(self) -> None:
         pass
 
 
@@ -79,14 +81,16 @@ class JUnit:
     def __init__(self, path: Path, suite: str):
         self._path = path
         self._suite = suite
+        self._results: list[Result] = []
 
     def begin(self, total: int) -> None:
         self._path.write_text("")  # what cannot be written is found out before hours of tests
 
     def add(self, result: Result) -> None:
-        pass
+        self._results.append(result)
 
-    def finish(self, results: list[Result]) -> None:
+    def finish(self) -> None:
+        results = self._results
         count = Counter(result.outcome for result in results)
         seconds = sum(result.seconds for result in results)
         cases = "".join(self._case(result) for result in results)

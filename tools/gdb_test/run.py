@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import processes
 from .case import BadCase, Case
-from .debugger import Debugger
+from .debugger import FILES, Debugger
 from .expectations import Expectations, read_expectations
 from .result import Outcome, Result
 from .virtual_machine import DidNotListen, VirtualMachine, read_text
@@ -23,7 +23,7 @@ class Tools:
     gdbvm: str
     debugger: Debugger
     work: Path  # each test gets a directory of its own in here
-    keep: Path | None  # where the directory goes in the end, under the test's name
+    keep: Path | None  # where the directory goes in the end, as kept_in() says
 
 
 @dataclass
@@ -43,13 +43,13 @@ class Attempt:
     def fails(self, problem: str) -> None:
         self.problem = f"{self.problem}; {problem}" if self.problem else problem
 
-    def is_late(self, who: str) -> None:
+    def is_late(self, what: str) -> None:
         self.timed_out = True
-        self.fails(f"{who} had not ended after {self.case.timeout:g} s")
+        self.fails(f"{what} after {self.case.timeout:g} s")
 
     def output(self) -> str:
-        gdb_output = read_text(self.work / "gdb_output")
-        return f"{gdb_output}=== serial\n{self.vm.serial()}\n=== stderr\n{self.vm.stderr()}"
+        gdb_output = read_text(self.work / "gdb_output").rstrip("\n")
+        return f"{gdb_output}\n=== serial\n{self.vm.serial()}\n=== stderr\n{self.vm.stderr()}"
 
 
 def reason_to_skip(case: Case) -> str | None:
@@ -67,13 +67,26 @@ async def run_case(case: Case, tools: Tools) -> Result:
         return Result(case.name, Outcome.SKIPPED, reason)
     try:
         expectations = read_expectations(case.expect)
-    except (BadCase, OSError) as error:
-        return Result(case.name, Outcome.FAILED, str(error))
-    work = Path(tempfile.mkdtemp(prefix="", dir=tools.work))
-    try:
-        return await attempt(case, expectations, tools, work, began)
-    finally:
-        put_away(work, tools.keep and tools.keep / case.name)
+        work = Path(tempfile.mkdtemp(prefix="", dir=tools.work))
+        try:
+            (work / FILES).mkdir()
+            return await attempt(case, expectations, tools, work, began)
+        finally:
+            put_away(work, tools.keep and kept_in(tools.keep, case))
+    except (BadCase, OSError) as error:  # of this test; the others go on
+        return Result(case.name, Outcome.FAILED, str(error), seconds=time.monotonic() - began)
+
+
+def kept_in(keep: Path, case: Case) -> Path:
+    return keep / (case.name + ".kept")
+
+
+def check_kept(keep: Path, cases: list[Case]) -> None:
+    """Nothing but what an earlier run has left may be replaced."""
+    for case in cases:
+        folder = kept_in(keep, case)
+        if folder.exists() and not (folder / FILES).is_dir():
+            raise BadCase(f"{folder} is there already, and no test has left it")
 
 
 def put_away(work: Path, keep: Path | None) -> None:
@@ -109,13 +122,14 @@ async def attempt(case: Case, expectations: Expectations, tools: Tools, work: Pa
 async def drive(this: Attempt, debugger: Debugger) -> None:
     """The script from its beginning to its end or to the time limit, and the guest's end if it must have one."""
     try:
-        await this.vm.listening(this.remaining())
+        if not await this.vm.listening(this.remaining()):
+            return this.is_late("gdbvm did not listen")
     except DidNotListen as problem:
         return this.fails(str(problem))
     gdb = await debugger.run_script(this.case, this.work, this.vm.socket)
     try:
         if not await processes.ended_within(gdb, this.remaining()):
-            return this.is_late("gdb")
+            return this.is_late("gdb had not ended")
     finally:
         await processes.kill(gdb)
     if gdb.returncode != this.case.gdb_status:
@@ -123,7 +137,7 @@ async def drive(this: Attempt, debugger: Debugger) -> None:
     if this.case.status is None or this.problem:
         return None
     if not await processes.ended_within(this.vm.process, this.remaining()):
-        return this.is_late("the guest")
+        return this.is_late("the guest had not ended")
     if this.vm.status != this.case.status:
         this.fails(f"gdbvm ended with {describe(this.vm.status)}, not {describe(this.case.status)}")
     return None
@@ -134,9 +148,13 @@ async def examine(this: Attempt, debugger: Debugger) -> str:
     packets = "\n".join(["=== the last packets", *this.vm.last_packets(PACKETS)])
     if this.vm.status is not None:
         return f"=== the guest has ended: {describe(this.vm.status)}\n{packets}\n"
+    if not this.vm.is_listening:
+        return packets + "\n"
     gdb = await debugger.report(this.case, this.work)
-    in_time = await processes.ended_within(gdb, REPORT_SECONDS)
-    await processes.kill(gdb)
+    try:
+        in_time = await processes.ended_within(gdb, REPORT_SECONDS)
+    finally:
+        await processes.kill(gdb)
     late = "" if in_time else f"gdb could not find out more in {REPORT_SECONDS:g} s\n"
     return f"=== the guest's CPUs\n{read_text(this.work / 'report')}{late}{packets}\n"
 

@@ -31,8 +31,14 @@ def find_scripts(paths: list[Path]) -> list[tuple[str, Path]]:
 
 def find_cases(paths: list[Path], defaults: Defaults, pattern: re.Pattern[str] | None) -> list[Case]:
     """Those whose names match; the heads of others are not even read."""
-    return [load_case(script, defaults, name) for name, script in find_scripts(paths)
-            if pattern is None or pattern.search(name)]
+    cases: dict[str, Case] = {}
+    for name, script in find_scripts(paths):
+        if pattern is not None and not pattern.search(name):
+            continue
+        if other := cases.get(name):
+            raise BadCase(f"{script} and {other.script} are both the test {name}")
+        cases[name] = load_case(script, defaults, name)
+    return list(cases.values())
 
 
 def shard(cases: list[Case], index: int, count: int) -> list[Case]:

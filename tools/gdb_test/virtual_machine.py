@@ -1,15 +1,18 @@
 """The gdbvm of one test, beside its gdb, so that it outlives a gdb that hangs."""
 
 import asyncio
+import re
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
 from . import processes
 from .case import Case
 
+LISTENING = re.compile(rb"listening on .*\n")
+
 
 class DidNotListen(Exception):
-    """gdbvm ended, or ran out of time, before a debugger could connect."""
+    """gdbvm ended before a debugger could connect."""
 
 
 class VirtualMachine:
@@ -18,7 +21,7 @@ class VirtualMachine:
         self.socket = work / "gdb"
         self._serial = work / "serial"
         self._packets = work / "packets"
-        self._stderr: list[bytes] = []
+        self._stderr = bytearray()
         self._listening = asyncio.Event()
         self._reader = asyncio.create_task(self._read_stderr())
 
@@ -31,13 +34,19 @@ class VirtualMachine:
             command += ["--on-detach", "stop"]
         return cls(await processes.start(command + case.args + [str(case.guest)], stderr=PIPE), work)
 
-    async def listening(self, seconds: float) -> None:
+    async def listening(self, seconds: float) -> bool:
+        """False when it neither listens nor has ended in this time."""
         waiting = asyncio.create_task(self._listening.wait())
         done, _ = await asyncio.wait({waiting, self._reader}, timeout=max(seconds, 0),
                                      return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
-        if waiting not in done and not self._listening.is_set():
-            raise DidNotListen(f"gdbvm did not listen: {self.stderr().strip()}")
+        if self._reader in done and not self.is_listening:
+            raise DidNotListen("gdbvm did not listen: " + self.stderr().strip().replace("\n", "; "))
+        return bool(done)
+
+    @property
+    def is_listening(self) -> bool:
+        return self._listening.is_set()
 
     async def finish(self) -> None:
         """Ends it, if it still runs, so that all it had to say has been said."""
@@ -52,7 +61,7 @@ class VirtualMachine:
         return read_text(self._serial).replace("\r", "")
 
     def stderr(self) -> str:
-        return b"".join(self._stderr).decode(errors="replace")
+        return self._stderr.decode(errors="replace")
 
     def last_packets(self, count: int) -> list[str]:
         most_of_line = 512  # gdbvm shortens what is longer
@@ -64,9 +73,9 @@ class VirtualMachine:
             return file.read().decode(errors="replace").splitlines()[-count:]
 
     async def _read_stderr(self) -> None:
-        while line := await self.process.stderr.readline():
-            self._stderr.append(line)
-            if b"listening on " in line:
+        while some := await self.process.stderr.read(65536):
+            self._stderr += some
+            if not self.is_listening and LISTENING.search(self._stderr):
                 self._listening.set()
 
 

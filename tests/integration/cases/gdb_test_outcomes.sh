@@ -28,7 +28,7 @@ import gdb, os
 gdb.execute("connect")
 gdb.execute("tbreak count")
 gdb.execute("continue")
-print("counter is", int(gdb.parse_and_eval("counter")), "in", os.listdir(os.environ["GDB_TEST_WORK"]) != [])
+print("counter is", int(gdb.parse_and_eval("counter")), "in", os.listdir(os.environ["GDB_TEST_WORK"]) == [])
 END
 echo '^counter is 0 in True$' >a_python.expect
 status "$gdb_test" -j 4 . | grep -v '^    |'
@@ -37,4 +37,19 @@ status "$gdb_test" --filter h_ .
 status "$gdb_test" --filter nothing . 2>&1
 status "$gdb_test" --name renamed --timeout 9 --expect a_python.expect a_python.py
 status "$gdb_test" --shard 1/4 --list .
+status "$gdb_test" --shard 9/10 --filter '^[ab]_' .
+mkdir -p kept/b_passes
+touch kept/b_passes/mine
+status "$gdb_test" --filter '^b_' --keep kept .
+status "$gdb_test" --filter '^b_' --keep kept .
+echo $(ls kept/b_passes kept/b_passes.kept)
+rm -r kept/b_passes.kept/files
+status "$gdb_test" --filter '^b_' --keep kept . 2>&1
+printf 'connect\ndisconnect\noutput 7\n' | test_of l_no_newline hello.elf
+printf '^7$\n^=== serial$\n' >l_no_newline.expect
+printf '#!/bin/sh\nexec sleep 1000\n' >mute
+chmod +x mute
+ln -s "$(command -v gdb)" near_gdb
+status "$gdb_test" --filter "^l_" --gdb ./near_gdb .
+status "$gdb_test" --filter '^l_' --timeout 0.5 --gdbvm ./mute .
 status "$gdb_test" --gdbvm /no/such/gdbvm --filter b_ .

@@ -27,14 +27,17 @@ error = xml.parse("junit.xml").getroot().find("testsuite/testcase/error")
 print("junit:", error.attrib["type"], error.attrib["message"])
 print("junit: CPUs in the report:", error.text.count("\nrip "))
 END
-rm -f at_work
-TMPDIR=$WORK/tmp "$gdb_test" tests >/dev/null 2>interrupted &
-pid=$!
 wait_for_file() { until [ -e "$1" ] || ! kill -0 $pid; do sleep 0.02; done; }
-wait_for_file at_work
-kill -TERM $pid
-wait $pid
-cat interrupted
+for signal in TERM HUP; do
+  rm -f at_work
+  TMPDIR=$WORK/tmp "$gdb_test" --junit junit.xml tests >/dev/null 2>interrupted &
+  pid=$!
+  wait_for_file at_work
+  kill -$signal $pid
+  wait $pid
+  cat interrupted
+  grep -c '</testsuites>' junit.xml
+done
 ls tmp
 pgrep -af "$WORK/tmp" | sed "s|^|still there: |"
 echo end

@@ -40,6 +40,12 @@ class ExpectationsTest(unittest.TestCase):
         with self.assertRaisesRegex(BadCase, r"\.expect:2: '\(' is not a regular expression: "):
             problem("a\n(\n", "")
 
+    def test_bytes_that_are_no_text_only_match_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "latin.expect"
+            path.write_bytes(b"caf\xe9\n")
+            self.assertIsNotNone(read_expectations(path).problem(["cafe"]))
+
     def test_nothing_is_expected_without_a_file(self):
         self.assertIsNone(read_expectations(None).problem(["anything"]))
 

@@ -12,7 +12,7 @@ from gdb_test.result import Outcome, Result
 RESULTS = [
     Result("good", Outcome.PASSED, output="all is well", seconds=0.25),
     Result("bad#1", Outcome.FAILED, "it's <wrong> & \x1b[1m", "gdb \x00 said\n", "rax 1\n", 0.5),
-    Result("slow", Outcome.TIMED_OUT, "gdb had not ended after 20 s", "", "rip 2\n", 20),
+    Result("slow", Outcome.TIMED_OUT, "gdb had not ended after 20 s", "  indented", "rip 2\n", 20),
     Result("absent", Outcome.SKIPPED, "there is no qemu"),
 ]
 
@@ -23,7 +23,7 @@ def told(make) -> str:
     reporter.begin(len(RESULTS))
     for result in RESULTS:
         reporter.add(result)
-    reporter.finish(RESULTS)
+    reporter.finish()
     return out.getvalue()
 
 
@@ -42,6 +42,8 @@ class ReportersTest(unittest.TestCase):
         self.assertIn("not ok 2 - bad\\#1", lines)
         self.assertIn("not ok 3 - slow", lines)
         self.assertIn("  severity: timeout", lines)
+        self.assertIn("  evidence: |2", lines)  # the text's own indentation is not YAML's
+        self.assertIn("      indented", lines)
         self.assertIn("    rip 2", lines)
         self.assertEqual(lines[-1], "ok 4 - absent # SKIP there is no qemu")
         self.assertNotIn("\x00", "".join(lines))

@@ -42,6 +42,14 @@ class SuiteTest(unittest.TestCase):
         with self.assertRaisesRegex(BadCase, "bad.gdb: no guest is named"):
             self.names(self.root)
 
+    def test_two_tests_of_one_name_are_refused(self):
+        with self.assertRaisesRegex(BadCase, "are both the test a"):
+            self.names(self.write("x/a.gdb"), self.write("y/a.gdb"))
+
+    def test_options_that_no_shell_would_take_are_named_with_their_script(self):
+        with self.assertRaisesRegex(BadCase, "a.gdb: args: No closing quotation"):
+            self.names(self.write("a.gdb", '# guest: k.elf\n# args: --append "x\n'))
+
     def test_shards_share_all_tests_among_them(self):
         everything = list(range(10))
         shards = [shard(everything, index, 3) for index in range(3)]
