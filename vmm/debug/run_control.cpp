@@ -63,7 +63,9 @@ void RunControl::resume(std::span<const ThreadAction> actions) {
     ended_ = false;
     for (const ThreadAction& action : actions) prepare(cpu_of(action.thread), action);
     const auto has_stop = [&](const ThreadAction& action) { return cpu_of(action.thread).stop.has_value(); };
-    if (mode_ == Mode::AllStop && std::ranges::any_of(actions, has_stop)) return post_first();
+    if (mode_ == Mode::AllStop && std::ranges::any_of(actions, has_stop)) {
+      return running_count_ == 0 ? post_first() : stop_others();  // the last one to park posts it
+    }
     if (running_count_ == 0) clocks_.resumes();
     for (const ThreadAction& action : actions) {
       Cpu& cpu = cpu_of(action.thread);

@@ -269,6 +269,32 @@ TEST(SeveralCpus, ASwitchToAllStopFinishesAStopForAll) {
   EXPECT_TRUE(s.events.empty());
 }
 
+// The client is gone, and the guest is to run on, just when a stop is under way: the stop is posted when all stand.
+TEST(SeveralCpus, AResumeInTheMidstOfAStopWaitsForIt) {
+  ControlledRig s(kvm_intel(), 2);
+  s.set_watch(WatchKind::Write, s.data, 8);
+  std::latch inside(1), go(1);
+  s.cpu(1).then([&](FakeVcpu&) -> Exit {
+    inside.count_down();
+    go.wait();
+    return exits::Io{};
+  });
+  s.cpu(0).then([&](FakeVcpu&) {
+    inside.wait();
+    return register_trap(0);
+  });
+  s.resume();
+  while (s.control.running({0})) std::this_thread::yield();
+  std::thread late([&] { go.count_down(); });
+  s.control.resume(std::array{ThreadAction{{1}, ResumeKind::Continue}});
+  late.join();
+  const StopEvent event = s.next();
+  EXPECT_EQ(event.thread.value, 1u);
+  EXPECT_TRUE(is<stop::Watchpoint>(event));
+  EXPECT_FALSE(s.control.any_running());
+  EXPECT_TRUE(s.events.empty());
+}
+
 TEST_F(NonStop, RegistersOfAParkedCpuAreReadWhileOthersRun) {
   s.resume();
   s.control.stop({1});
