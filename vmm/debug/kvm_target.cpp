@@ -73,8 +73,7 @@ Result<std::size_t> KvmTarget::read_memory(ThreadId thread, Address address, Mut
   current_ = thread;
   return run_control_.held([&] {
     auto& view = run_control_.view();
-    return physical_ ? view.read_physical({address.value}, out)
-                     : view.read(space_of(thread), {address.value}, out);
+    return physical_ ? view.read_physical({address.value}, out) : view.read(space_of(thread), {address.value}, out);
   });
 }
 
@@ -175,8 +174,9 @@ std::string_view describe(x86::RunState state) {
 std::string KvmTarget::extra(ThreadId thread) {
   return run_control_.held([&] {
     Vcpu& cpu = vcpu(thread);
+    const auto state = cpu.run_state();
     const auto mode = x86::mode_of(cpu.system(), cpu.general().rflags);
-    return fmt::format("{} [{}] {}", name(thread), describe(cpu.run_state()), x86::name_of(mode));
+    return fmt::format("{} [{}] {}", name(thread), describe(state), x86::name_of(mode));
   });
 }
 

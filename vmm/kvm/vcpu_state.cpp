@@ -162,7 +162,10 @@ bool Vcpu::set_xcr0(std::uint64_t value) {
 
 x86::RunState Vcpu::run_state() {
   kvm_mp_state state{};
+  flush_general();
   GDBVM_KVM_MUST(fd_, KVM_GET_MP_STATE, state);
+  // On this occasion KVM takes an INIT and a SIPI that have been waiting, and they change the registers.
+  general_at_ = system_at_ = events_at_ = Newest::Kvm;
   return static_cast<x86::RunState>(state.mp_state);
 }
 
