@@ -41,6 +41,7 @@ class Server::Implementation : public std::enable_shared_from_this<Implementatio
     connection_.reset();
   }
   const std::string& address() const { return door_->address(); }
+  void set_when_deserted(std::function<void()> deserted) { deserted_ = std::move(deserted); }
 
   void post(TargetEvent event) {
     const bool text = std::holds_alternative<ConsoleOutput>(event);
@@ -74,6 +75,7 @@ class Server::Implementation : public std::enable_shared_from_this<Implementatio
   void gone() {
     connection_.reset();
     session_.disconnected();
+    if (!door_->is_open() && deserted_) deserted_();
     if (!waiting_) return;
     patience_.cancel();
     adopt(Channel(*std::exchange(waiting_, std::nullopt)));
@@ -89,6 +91,7 @@ class Server::Implementation : public std::enable_shared_from_this<Implementatio
   std::shared_ptr<Door> door_;
   asio::steady_timer patience_;
   std::shared_ptr<Connection> connection_;
+  std::function<void()> deserted_;
   std::optional<Socket> waiting_;  // behind a connection that may be about to end
   std::atomic<int> queued_texts_ = 0;
 };
@@ -99,6 +102,9 @@ Server::Server(asio::io_context& context, Session& session, const Endpoint& endp
 }
 Server::~Server() { implementation_->stop(); }
 const std::string& Server::address() const { return implementation_->address(); }
+void Server::set_when_deserted(std::function<void()> deserted) {
+  implementation_->set_when_deserted(std::move(deserted));
+}
 void Server::post(TargetEvent event) { implementation_->post(std::move(event)); }
 
 }  // namespace gdbstub

@@ -97,6 +97,7 @@ class Application final {
  private:
   void post(gdbstub::TargetEvent event);
   void after_stop(const gdbstub::StopEvent& event);
+  void after_desertion();
   void report_failure(const gdbstub::StopEvent& event);
   void finish(int status);
   void say_what_was_detected();
@@ -164,6 +165,7 @@ Application::Application(const Options& options)
   if (options.gdb) {
     server_.emplace(context_, session_, *options.gdb);
     const std::string& address = server_->address();
+    server_->set_when_deserted([this] { after_desertion(); });
     fmt::print(stderr, "gdbvm: listening on {}\n", address.empty() ? "standard input" : address);
   }
   say_what_was_detected();
@@ -199,6 +201,12 @@ void Application::after_stop(const gdbstub::StopEvent& event) {
   if (!event.message.empty()) return report_failure(event);
   // A stop that the client which caused it did not wait for.
   if (options_.on_detach == OnDetach::Run) target_.run();
+}
+
+// Whether or not the client that will have no successor has said a word.
+void Application::after_desertion() {
+  if (options_.on_detach == OnDetach::Quit) return finish(exit_status::success);
+  if (!target_.running()) target_.run();
 }
 
 void Application::report_failure(const gdbstub::StopEvent& event) {

@@ -25,7 +25,7 @@ using Arguments = std::vector<std::string>;
 struct Typed {
   std::string image, bios, append;
   Arguments initrds;
-  std::string gdb, serial, memory, load, mode, symbols, boot = "auto", on_detach = "run", log = "warning";
+  std::string gdb, serial, memory, load, mode, symbols, boot = "auto", on_detach, log = "warning";
   Arguments traces;
   bool qemu_gdb = false, wait = false, run = false;
   unsigned cpus = 1;
@@ -80,7 +80,7 @@ void declare(CLI::App& app, Typed& typed) {
       ->group(debugger)
       ->option_text("ADDRESS");
   app.add_flag("--run", typed.run, "Start the guest at once; else it waits for a debugger")->group(debugger);
-  app.add_option("--on-detach", typed.on_detach, "When the debugger leaves: run, stop or quit (run)")
+  app.add_option("--on-detach", typed.on_detach, "When the debugger leaves: run, stop or quit (run; --gdb stdio: quit)")
       ->check(CLI::IsMember({"run", "stop", "quit"}))
       ->group(debugger)
       ->option_text("ACTION");
@@ -187,15 +187,18 @@ std::optional<gdbstub::Endpoint> parse_gdb(const Typed& typed) {
   return *endpoint;
 }
 
+bool gdb_on_stdio(const Options& options) {
+  return options.gdb && std::holds_alternative<gdbstub::StdioEndpoint>(*options.gdb);
+}
+
 // Two who want the same standard input and output cannot both have it.
 SerialEndpoint choose_serial(const Typed& typed, const Options& options) {
   using namespace serial_endpoint;
-  const bool gdb_on_stdio = options.gdb && std::holds_alternative<gdbstub::StdioEndpoint>(*options.gdb);
-  if (typed.serial.empty() && gdb_on_stdio) return Stderr{};
+  if (typed.serial.empty() && gdb_on_stdio(options)) return Stderr{};
   auto endpoint = parse_serial_endpoint(typed.serial.empty() ? "stdio" : typed.serial);
   if (!endpoint) reject("--serial: " + endpoint.error());
   if (auto* stdio = std::get_if<Stdio>(&*endpoint)) {
-    if (gdb_on_stdio) reject("--gdb stdio and --serial stdio contradict each other");
+    if (gdb_on_stdio(options)) reject("--gdb stdio and --serial stdio contradict each other");
     stdio->input = options.command.empty();
   }
   return *endpoint;
@@ -204,11 +207,12 @@ SerialEndpoint choose_serial(const Typed& typed, const Options& options) {
 void check_contradictions(const Typed& typed, const Options& options) {
   if (typed.wait && typed.run) reject("-S and --run contradict each other");
   if (!options.gdb && !typed.run) reject("with --gdb none nothing could ever start the guest: add --run");
+  if (gdb_on_stdio(options) && options.on_detach == OnDetach::Stop) {
+    reject("with --gdb stdio no other debugger could ever come: --on-detach stop contradicts it");
+  }
   if (options.command.empty()) return;
   if (!options.gdb) reject("a COMMAND needs a debugger's address: --gdb none contradicts it");
-  if (std::holds_alternative<gdbstub::StdioEndpoint>(*options.gdb)) {
-    reject("a COMMAND cannot connect to --gdb stdio");
-  }
+  if (gdb_on_stdio(options)) reject("a COMMAND cannot connect to --gdb stdio");
 }
 
 // An image, or a firmware in its place.
@@ -246,7 +250,8 @@ Options interpret(const Typed& typed, Arguments command) {
   options.cpus = typed.cpus;
   options.gdb = parse_gdb(typed);
   options.start = typed.run ? StartMode::Run : StartMode::Wait;
-  options.on_detach = detach_actions.at(typed.on_detach);
+  options.on_detach = gdb_on_stdio(options) ? OnDetach::Quit : OnDetach::Run;
+  if (!typed.on_detach.empty()) options.on_detach = detach_actions.at(typed.on_detach);
   options.log = levels.at(typed.log);
   options.serial = choose_serial(typed, options);
   for (const std::string& trace : typed.traces) parse_trace(trace, options);

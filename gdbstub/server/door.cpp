@@ -11,7 +11,7 @@ namespace gdbstub {
 
 void Door::open(std::function<void(Socket)> arrived) {
   arrived_ = std::move(arrived);
-  if (listener_.acceptor().is_open()) accept();
+  if (is_open()) accept();
 }
 
 void Door::close() {

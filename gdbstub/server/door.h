@@ -20,6 +20,7 @@ class Door : public std::enable_shared_from_this<Door> {
   // `arrived` is called for each client until close().
   void open(std::function<void(Socket)> arrived);
   void close();
+  bool is_open() { return listener_.acceptor().is_open(); }
   const std::string& address() const { return listener_.address(); }
 
  private:

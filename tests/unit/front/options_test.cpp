@@ -117,6 +117,8 @@ TEST(Options, ACommandBehindTheSeparator) {
 
 TEST(Options, TheSerialPortLeavesStdioToTheDebugger) {
   EXPECT_EQ(options({"--gdb", "stdio", "k"}).serial, SerialEndpoint(serial_endpoint::Stderr{}));
+  EXPECT_EQ(options({"--gdb", "stdio", "k"}).on_detach, OnDetach::Quit);
+  EXPECT_EQ(options({"--gdb", "stdio", "--on-detach", "run", "k"}).on_detach, OnDetach::Run);
   EXPECT_EQ(options({"--gdb", "stdio", "--serial", "none", "k"}).serial, SerialEndpoint(serial_endpoint::None{}));
 }
 
@@ -195,6 +197,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"two_addresses", {"-s", "--gdb", ":1", "k"}, "contradict"},
         BadLine{"command_missing", {"k", "--"}, "no COMMAND"},
         BadLine{"command_without_gdb", {"--gdb", "none", "--run", "k", "--", "sh"}, "COMMAND"},
+        BadLine{"stop_with_stdio", {"--gdb", "stdio", "--on-detach", "stop", "k"}, "no other debugger"},
         BadLine{"command_with_stdio", {"--gdb", "stdio", "k", "--", "sh"}, "COMMAND"},
         BadLine{"doctor_option", {"doctor", "--run"}, "--run"}),
     [](const auto& test) { return test.param.name; });
