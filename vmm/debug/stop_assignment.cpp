@@ -37,6 +37,15 @@ std::optional<Gpa> StopPoints::plantable(Vcpu& vcpu, Gva address, std::string& w
   return *gpa;
 }
 
+std::vector<Gpa> StopPoints::plantable_by_any(Gva address, std::string& why) const {
+  std::vector<Gpa> places;
+  for (Vcpu* each : address_spaces(address)) {
+    const auto place = plantable(*each, address, why);
+    if (place && std::ranges::find(places, *place) == places.end()) places.push_back(*place);
+  }
+  return places;
+}
+
 // The four debug registers go to breakpoints that can be planted nowhere, then to watchpoints, then to the debugger's
 // hardware breakpoints, and what is left to planted ones, so that no remapped page and no overwritten byte hides them.
 void StopPoints::assign(Vcpu& vcpu) {
@@ -45,19 +54,21 @@ void StopPoints::assign(Vcpu& vcpu) {
   guest_debug_.trap_int3 = true;
   registers_ = {};
   watched_by_.fill(no_watchpoint);
+  address_spaces_ = find_address_spaces(vcpu);
   // Until there is an IDT, and where no int3 can watch its handlers.
   stepping_ = !caught_.empty() && (vcpu.system().idt.limit == 0 || kernel_int3_goes_to_guest(vcpu));
   for (auto& [address, breakpoint] : breakpoints_) {
-    breakpoint.planted = plantable(vcpu, address, breakpoint.why);
+    breakpoint.planted = plantable_by_any(address, breakpoint.why);
   }
-  assign_user_trap(vcpu);
+  assign_user_traps();
   for (auto& [address, breakpoint] : breakpoints_) {
-    if (!breakpoint.planted) assign_breakpoint(breakpoint, address, registers_work);
+    if (breakpoint.planted.empty()) assign_breakpoint(breakpoint, address, registers_work);
   }
   for (Watchpoint& watchpoint : watchpoints_) assign_watchpoint(watchpoint, vcpu);
   for (const bool hardware : {true, false}) {
     for (auto& [address, breakpoint] : breakpoints_) {
-      if (breakpoint.planted && breakpoint.hardware == hardware) assign_breakpoint(breakpoint, address, registers_work);
+      const bool now = !breakpoint.planted.empty() && breakpoint.hardware == hardware;
+      if (now) assign_breakpoint(breakpoint, address, registers_work);
     }
   }
 }
@@ -69,18 +80,22 @@ bool StopPoints::user_int3_goes_to_guest() const {
          host_.int3[HostStops::Long] != HostStops::Int3::GoesToGuest;
 }
 
-void StopPoints::assign_user_trap(Vcpu& vcpu) {
-  user_trap_.reset();
+void StopPoints::assign_user_traps() {
+  user_traps_.clear();
   if (breakpoints_.empty() || !user_int3_goes_to_guest()) return;
-  user_trap_ = user_trap_handler(view_, vcpu, 3);
-  if (user_trap_) (void)take_register(execute_at(user_trap_->address), no_watchpoint);  // the first: all are free
+  for (std::uint32_t i = 0; i < machine_.cpus(); ++i) {
+    const auto handler = user_trap_handler(view_, machine_.vcpu({i}), 3);
+    if (!handler || std::ranges::find(user_traps_, *handler) != user_traps_.end()) continue;
+    user_traps_.push_back(*handler);
+    (void)take_register(execute_at(handler->address), no_watchpoint);  // the first to ask: as a rule there is one
+  }
 }
 
 void StopPoints::assign_breakpoint(Breakpoint& breakpoint, Gva address, bool registers_work) {
   if (registers_work && take_register(execute_at(address), no_watchpoint)) {
     breakpoint.mechanism = Mechanism::DebugRegister;
-    if (breakpoint.planted) breakpoint.why = "a debug register is free";
-  } else if (breakpoint.planted) {
+    if (!breakpoint.planted.empty()) breakpoint.why = "a debug register is free";
+  } else if (!breakpoint.planted.empty()) {
     breakpoint.mechanism = Mechanism::Int3;
     breakpoint.why = registers_work ? "the debug registers are taken" : "debug registers do not stop here";
   } else {
@@ -110,7 +125,7 @@ bool StopPoints::assign_registers(Watchpoint& watchpoint) {
 }
 
 void StopPoints::assign_watchpoint(Watchpoint& watchpoint, Vcpu& vcpu) {
-  watchpoint.pieces = locate(watchpoint, vcpu, watchpoint.why);
+  watchpoint.pieces = locate_by_any(watchpoint, watchpoint.why);
   if (host_.data_register[stop_mode(vcpu.system(), vcpu.general().rflags)] && assign_registers(watchpoint)) {
     watchpoint.mechanism = Mechanism::DebugRegister;
     watchpoint.why.clear();
@@ -126,6 +141,16 @@ std::vector<WatchedRange> StopPoints::locate(const Watchpoint& watchpoint, Vcpu&
   const bool writes = watchpoint.kind == gdbstub::WatchKind::Write;
   const auto what = writes ? WatchedRange::For::Writes : WatchedRange::For::Accesses;
   return locate(watchpoint.start, watchpoint.length, what, vcpu, why);
+}
+
+std::vector<WatchedRange> StopPoints::locate_by_any(const Watchpoint& watchpoint, std::string& why) const {
+  std::vector<WatchedRange> all;
+  for (Vcpu* each : address_spaces(watchpoint.start)) {
+    for (const WatchedRange& piece : locate(watchpoint, *each, why)) {
+      if (std::ranges::find(all, piece) == all.end()) all.push_back(piece);
+    }
+  }
+  return all;
 }
 
 std::vector<WatchedRange> StopPoints::locate(Gva start, std::uint64_t length, WatchedRange::For what, Vcpu& vcpu,

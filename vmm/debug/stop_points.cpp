@@ -50,6 +50,34 @@ StopPoints::Paging StopPoints::paging_of(Vcpu& vcpu) {
   return {s.cr0 & (x86::cr0::pg | x86::cr0::pe), s.cr3, s.cr4, s.efer, s.idt.base, s.idt.limit};
 }
 
+std::vector<Vcpu*> StopPoints::find_address_spaces(Vcpu& first) const {
+  std::vector<Vcpu*> found{&first};
+  const auto same = [](Vcpu* a, Vcpu* b) {
+    const Paging x = paging_of(*a), y = paging_of(*b);
+    return x.cr0 == y.cr0 && x.cr3 == y.cr3 && x.cr4 == y.cr4 && x.efer == y.efer;
+  };
+  for (std::uint32_t i = 0; i < machine_.cpus(); ++i) {
+    Vcpu* const vcpu = &machine_.vcpu({i});
+    if (std::ranges::none_of(found, [&](Vcpu* other) { return same(other, vcpu); })) found.push_back(vcpu);
+  }
+  return found;
+}
+
+namespace {
+// A CPU that has just been started, or waits for that, gets at no more of the memory that others have mapped.
+bool reaches(Vcpu& vcpu, Gva address) {
+  constexpr std::uint64_t real_mode_end = 0x10fff0;
+  return (vcpu.system().cr0 & x86::cr0::pe) || address.value < real_mode_end;
+}
+}  // namespace
+
+std::vector<Vcpu*> StopPoints::address_spaces(Gva address) const {
+  std::vector<Vcpu*> found;
+  std::ranges::copy_if(address_spaces_, std::back_inserter(found), [&](Vcpu* each) { return reaches(*each, address); });
+  if (found.empty()) found.push_back(address_spaces_.front());
+  return found;
+}
+
 std::string StopPoints::insert(gdbstub::BreakpointKind kind, Gva address,
                                std::shared_ptr<const gdbstub::HitAction> action, Vcpu& vcpu) {
   Breakpoint& breakpoint = breakpoints_[address];
@@ -97,15 +125,17 @@ void StopPoints::remove(gdbstub::WatchKind kind, Gva start, std::uint64_t length
   edited_ = true;
 }
 
-void StopPoints::plant(Vcpu& vcpu) {
+void StopPoints::plant() {
   std::set<Gpa> wanted;
   for (const auto& [handler, vector] : exception_entries_) {
     if (stepping_) break;
-    if (const auto gpa = view_.translate(vcpu, handler)) wanted.insert(*gpa);
+    for (Vcpu* each : address_spaces(handler)) {
+      if (const auto gpa = view_.translate(*each, handler)) wanted.insert(*gpa);
+    }
   }
   for (const auto& [address, breakpoint] : breakpoints_) {
     const bool needed = breakpoint.mechanism == Mechanism::Int3 || user_int3_goes_to_guest();
-    if (needed && breakpoint.planted) wanted.insert(*breakpoint.planted);
+    if (needed) wanted.insert(breakpoint.planted.begin(), breakpoint.planted.end());
   }
   std::vector<Gpa> unwanted;
   for (const auto& [gpa, byte] : planted_.bytes()) {
@@ -146,12 +176,17 @@ std::optional<std::uint8_t> StopPoints::exception_entry(Gva pc) const {
   return found == exception_entries_.end() ? std::nullopt : std::optional(found->second);
 }
 
-void StopPoints::guard(Vcpu& vcpu) {
-  std::vector<WatchedRange> wanted = idt_pages(vcpu);
+void StopPoints::guard() {
+  std::vector<WatchedRange> wanted;
+  for (std::uint32_t i = 0; i < machine_.cpus(); ++i) {
+    const auto pages = idt_pages(machine_.vcpu({i}));
+    wanted.insert(wanted.end(), pages.begin(), pages.end());
+  }
   for (const auto& [address, breakpoint] : breakpoints_) {
     // A loader may write over the int3: its byte goes beneath (see SlotWatchpoints::answer).
     const bool alone = breakpoint.mechanism == Mechanism::Int3 && host_.read_only_slots;
-    if (alone) wanted.push_back({*breakpoint.planted, 1, WatchedRange::For::Writes});
+    if (!alone) continue;
+    for (const Gpa place : breakpoint.planted) wanted.push_back({place, 1, WatchedRange::For::Writes});
   }
   for (const Watchpoint& watchpoint : watchpoints_) {
     if (watchpoint.mechanism != Mechanism::MemorySlot) continue;
@@ -171,10 +206,12 @@ void StopPoints::guard(Vcpu& vcpu) {
 bool StopPoints::stale(Vcpu& vcpu) {
   if (edited_) return true;
   if (breakpoints_.empty() && watchpoints_.empty() && caught_.empty()) return false;
-  if (!caught_.empty() && find_exception_entries(vcpu) != exception_entries_) return true;
+  const auto known = [&](const auto& entry) { return exception_entries_.contains(entry.first); };
+  if (!caught_.empty() && !std::ranges::all_of(find_exception_entries(vcpu), known)) return true;
   auto& seen = seen_[vcpu.index().value];
   const bool needs_user_trap = !breakpoints_.empty() && user_int3_goes_to_guest();
-  if (needs_user_trap && user_trap_handler(view_, vcpu, 3) != user_trap_) return true;
+  const auto handler = needs_user_trap ? user_trap_handler(view_, vcpu, 3) : std::nullopt;
+  if (handler && std::ranges::find(user_traps_, *handler) == user_traps_.end()) return true;
   const Paging paging = paging_of(vcpu);
   if (seen == paging) return false;
   seen = paging;
@@ -182,14 +219,17 @@ bool StopPoints::stale(Vcpu& vcpu) {
   for (const auto& [address, breakpoint] : breakpoints_) {
     if (breakpoint.mechanism == Mechanism::DebugRegister && !user_int3_goes_to_guest()) continue;
     std::string why;
-    const auto now = plantable(vcpu, address, why);
-    if (now && now != breakpoint.planted) return true;
+    const auto now = reaches(vcpu, address) ? plantable(vcpu, address, why) : std::nullopt;
+    if (now && std::ranges::find(breakpoint.planted, *now) == breakpoint.planted.end()) return true;
   }
   for (const Watchpoint& watchpoint : watchpoints_) {
     if (watchpoint.mechanism == Mechanism::DebugRegister) continue;
     std::string why;
-    const auto now = locate(watchpoint, vcpu, why);
-    if (!now.empty() && now != watchpoint.pieces) return true;
+    if (!reaches(vcpu, watchpoint.start)) continue;
+    const auto armed = [&](const WatchedRange& piece) {
+      return std::ranges::find(watchpoint.pieces, piece) != watchpoint.pieces.end();
+    };
+    if (!std::ranges::all_of(locate(watchpoint, vcpu, why), armed)) return true;
   }
   return false;
 }
@@ -197,10 +237,14 @@ bool StopPoints::stale(Vcpu& vcpu) {
 void StopPoints::arm(Vcpu& vcpu) {
   if (!edited_ && breakpoints_.empty() && watchpoints_.empty() && caught_.empty()) return;
   assign(vcpu);
-  exception_entries_ = find_exception_entries(vcpu);
-  plant(vcpu);
-  guard(vcpu);
-  seen_[vcpu.index().value] = paging_of(vcpu);
+  exception_entries_.clear();
+  for (std::uint32_t i = 0; i < machine_.cpus(); ++i) {
+    Vcpu& each = machine_.vcpu({i});
+    exception_entries_.merge(find_exception_entries(each));
+    seen_[i] = paging_of(each);
+  }
+  plant();
+  guard();
   armed_ = {breakpoints_, watchpoints_};
   edited_ = false;
 }
@@ -219,6 +263,11 @@ void StopPoints::memory_replaced() {
 const StopPoints::Breakpoint* StopPoints::at(Gva address) const {
   const auto found = breakpoints_.find(address);
   return found == breakpoints_.end() ? nullptr : &found->second;
+}
+
+std::optional<UserTrapHandler> StopPoints::user_trap(Gva pc) const {
+  const auto found = std::ranges::find(user_traps_, pc, &UserTrapHandler::address);
+  return found == user_traps_.end() ? std::nullopt : std::optional(*found);
 }
 
 const StopPoints::Watchpoint* StopPoints::watched(const WatchedAccess& access) const {

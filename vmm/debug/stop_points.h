@@ -33,15 +33,16 @@ std::string_view name_of(Mechanism mechanism);
 
 // What is set (the debugger's table) and what is armed (bytes planted, registers assigned) are kept apart: editing is
 // cheap, and arm() brings the second in line with the first just before the guest runs. So a debugger that lifts and
-// plants everything at each stop costs nothing. No vCPU is in a turn while this changes.
+// plants everything at each stop costs nothing. No vCPU is in a turn while this changes. An address is meant in the
+// address spaces of all CPUs: where they translate it differently, each of its places is armed.
 class StopPoints final {
  public:
   struct Breakpoint {
     bool software = false, hardware = false;
     std::shared_ptr<const gdbstub::HitAction> software_action, hardware_action;
     Mechanism mechanism = Mechanism::Idle;
-    std::optional<Gpa> planted;  // where an int3 can stand
-    std::string why;             // of the mechanism, for `monitor info stops`
+    std::vector<Gpa> planted;  // where an int3 can stand, by any CPU's translation
+    std::string why;           // of the mechanism, for `monitor info stops`
     // How often its action let the guest run on; counted on the vCPUs' threads, shared by all copies.
     std::shared_ptr<std::atomic<std::uint64_t>> let_by = std::make_shared<std::atomic<std::uint64_t>>(0);
   };
@@ -52,7 +53,7 @@ class StopPoints final {
     std::uint64_t length;  // bytes
     std::shared_ptr<const gdbstub::HitAction> action;
     Mechanism mechanism = Mechanism::Idle;
-    std::vector<WatchedRange> pieces;  // where the range lies in physical memory; empty: not all of it is mapped
+    std::vector<WatchedRange> pieces;  // where the range lies in physical memory; empty: no CPU has all of it mapped
     std::string why;
   };
 
@@ -74,7 +75,7 @@ class StopPoints final {
   // The caught exception whose handler begins at `pc`.
   std::optional<std::uint8_t> exception_entry(Gva pc) const;
 
-  // Arms what is set, as `vcpu` translates addresses. Cheap when nothing has changed.
+  // Arms what is set, by mechanisms that work in the mode that `vcpu` is in. Cheap when nothing has changed.
   void arm(Vcpu& vcpu);
   // Takes everything of ours out of guest memory; arm() brings it back.
   void disarm();
@@ -95,8 +96,8 @@ class StopPoints final {
   const Watchpoint* watched_by_register(unsigned n) const;
   std::span<const Watchpoint> watchpoints() const { return watchpoints_; }
   SlotWatchpoints& guards() { return guards_; }
-  // The handler that is watched for the int3s of CPL 3, where KVM hands those to the guest.
-  const std::optional<UserTrapHandler>& user_trap() const { return user_trap_; }
+  // The handler at `pc` that is watched for the int3s of CPL 3, where KVM hands those to the guest.
+  std::optional<UserTrapHandler> user_trap(Gva pc) const;
   const std::map<Gva, Breakpoint>& breakpoints() const { return breakpoints_; }
   // What was watched when the guest last ran: gdb takes everything out at each stop.
   struct Armed {
@@ -113,7 +114,12 @@ class StopPoints final {
     bool operator==(const Paging&) const = default;
   };
   static Paging paging_of(Vcpu& vcpu);
+  // One CPU for each way of translating addresses that there is now, `first` before all.
+  std::vector<Vcpu*> find_address_spaces(Vcpu& first) const;
+  // Those of them that get at `address`.
+  std::vector<Vcpu*> address_spaces(Gva address) const;
   std::optional<Gpa> plantable(Vcpu& vcpu, Gva address, std::string& why) const;
+  std::vector<Gpa> plantable_by_any(Gva address, std::string& why) const;
   // stop_assignment.cpp: who is watched by what
   void assign(Vcpu& vcpu);
   void assign_breakpoint(Breakpoint& breakpoint, Gva address, bool registers_work);
@@ -122,17 +128,18 @@ class StopPoints final {
   bool slots_can_watch(const Watchpoint& watchpoint, Vcpu& vcpu, std::string& why) const;
   bool user_int3_goes_to_guest() const;
   bool kernel_int3_goes_to_guest(Vcpu& vcpu) const;
-  void assign_user_trap(Vcpu& vcpu);
+  void assign_user_traps();
   std::map<Gva, std::uint8_t> find_exception_entries(Vcpu& vcpu) const;
   // The physical pieces of a range; empty, and why, unless all of it is RAM.
   std::vector<WatchedRange> locate(Gva start, std::uint64_t length, WatchedRange::For what, Vcpu& vcpu,
                                    std::string& why) const;
   std::vector<WatchedRange> locate(const Watchpoint& watchpoint, Vcpu& vcpu, std::string& why) const;
+  std::vector<WatchedRange> locate_by_any(const Watchpoint& watchpoint, std::string& why) const;
   // false: all registers are taken.
   bool take_register(const x86::DebugWatch& watch, std::size_t watchpoint);
   // stop_points.cpp: bringing memory in line
-  void plant(Vcpu& vcpu);
-  void guard(Vcpu& vcpu);
+  void plant();
+  void guard();
   std::vector<WatchedRange> idt_pages(Vcpu& vcpu) const;
 
   Machine& machine_;
@@ -144,11 +151,12 @@ class StopPoints final {
   std::vector<Watchpoint> watchpoints_;
   GuestDebug guest_debug_;
   x86::DebugRegisterFile registers_;
-  std::optional<UserTrapHandler> user_trap_;
+  std::vector<UserTrapHandler> user_traps_;  // of all CPUs
   Armed armed_;
   std::set<std::uint8_t> caught_;
-  std::map<Gva, std::uint8_t> exception_entries_;                    // by handler; those that are mapped
+  std::map<Gva, std::uint8_t> exception_entries_;                    // by handler, of all CPUs; those that are mapped
   std::array<std::size_t, x86::debug_register_count> watched_by_{};  // the watchpoint's place, or none
+  std::vector<Vcpu*> address_spaces_;                                // when last assigned
   bool stepping_ = false;
   bool edited_ = false;
   std::vector<std::optional<Paging>> seen_;  // by vCPU: the paging its breakpoints were last compared with

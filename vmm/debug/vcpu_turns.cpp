@@ -144,7 +144,7 @@ RunControl::Next RunControl::on_cause(Cpu& cpu, const StopCause& found, const Ex
     return stop_with(cpu, stop::Signalled{failure->signal}, failure->sentence);
   }
   if (cpu.step_ends_at && pc_of(cpu) == *cpu.step_ends_at) return stop_with(cpu, stop::StepComplete{});
-  if (const auto& handler = points_.user_trap(); handler && pc_of(cpu) == handler->address) {
+  if (const auto handler = points_.user_trap(pc_of(cpu))) {
     if (const Next next = on_user_trap(cpu, *handler); next == Next::Park || pc_of(cpu) != handler->address)
       return next;
   }

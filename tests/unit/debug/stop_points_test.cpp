@@ -7,8 +7,10 @@ namespace {
 
 using gdbstub::BreakpointKind, gdbstub::WatchKind;
 
+constexpr std::uint64_t code_offset = 0x180000, data_offset = 0x181000;
+
 struct Points : Rig {
-  explicit Points(HostStops stops) : Rig(stops) {}
+  explicit Points(HostStops stops, unsigned cpus = 1) : Rig(stops, cpus) {}
   Mechanism breakpoint(std::uint64_t address) { return points.at({address})->mechanism; }
   Mechanism watchpoint(std::size_t n) { return points.watchpoints()[n].mechanism; }
   std::string set_break(std::uint64_t address, BreakpointKind kind = BreakpointKind::Software) {
@@ -62,7 +64,85 @@ TEST(StopPoints, ABreakpointIsPlantedWhenItsPageAppears) {
   p.cpu().system_registers.cr3 |= 8;  // as a guest would, after it
   EXPECT_TRUE(p.points.stale(p.cpu()));
   p.points.arm(p.cpu());
-  EXPECT_TRUE(p.points.at({late})->planted);
+  EXPECT_FALSE(p.points.at({late})->planted.empty());
+}
+
+// Two CPUs in address spaces of their own: `shared_address` is at one place for CPU 0, at another for CPU 1.
+struct TwoSpaces : Points {
+  static constexpr std::uint64_t shared_address = 0x40000000, second_tables = 0x14000, far_away = 0x200000;
+  explicit TwoSpaces(HostStops stops) : Points(stops, 2) {
+    put(tables + 0x3000, 0x87);
+    put(tables + 0x1008, (tables + 0x3000) | 7);
+    put(second_tables, (second_tables + 0x1000) | 7);
+    put(second_tables + 0x1000, (tables + 0x2000) | 7);
+    put(second_tables + 0x1008, (second_tables + 0x2000) | 7);
+    put(second_tables + 0x2000, far_away | 0x87);
+    cpu(1).system_registers.cr3 = second_tables;
+  }
+  void use_up_registers() {
+    for (std::uint64_t i = 0; i < 4; ++i) (void)set_break(0x80000000 + i);
+  }
+};
+
+TEST(StopPoints, ABreakpointIsPlantedInTheAddressSpacesOfAllCpus) {
+  TwoSpaces p(kvm_pvm());
+  p.use_up_registers();
+  (void)p.set_break(p.shared_address + code_offset);
+  p.points.arm(p.cpu(0));
+  EXPECT_EQ(*p.at(code_offset), 0xcc);
+  EXPECT_EQ(*p.at(p.far_away + code_offset), 0xcc);
+  EXPECT_FALSE(p.points.stale(p.cpu(0)));
+  EXPECT_FALSE(p.points.stale(p.cpu(1)));
+  p.cpu(1).system_registers.cr3 = p.tables;
+  p.points.arm(p.cpu(1));
+  EXPECT_EQ(*p.at(code_offset), 0xcc);
+  EXPECT_EQ(*p.at(p.far_away + code_offset), 0);
+  p.cpu(1).system_registers.cr3 = p.second_tables;
+  EXPECT_TRUE(p.points.stale(p.cpu(1)));
+}
+
+TEST(StopPoints, ACpuInRealModeHasNoSayAboveItsReach) {
+  Points p(kvm_intel(), 2);
+  p.cpu(1).system_registers = x86::power_on::system(false);
+  constexpr std::uint64_t mapped_twice = 0x300000;
+  p.put(p.tables + 0x2008, 0x87);  // 2 MiB and up is 0 and up
+  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(0x80000000 + i);
+  (void)p.set_break(mapped_twice);
+  p.points.arm(p.cpu(0));
+  EXPECT_EQ(*p.at(0x100000), 0xcc);
+  EXPECT_EQ(*p.at(mapped_twice), 0);
+  EXPECT_FALSE(p.points.stale(p.cpu(1)));
+}
+
+// Where KVM hands an int3 at CPL 3 to the guest: the handlers of all CPUs are watched, whoever has armed.
+TEST(StopPoints, ACpuWithoutHandlersDoesNotTakeThoseOfOthersAway) {
+  Points p(kvm_pvm(), 2);
+  p.cpu(1).system_registers = x86::power_on::system(false);
+  (void)p.set_break(p.code);
+  p.points.arm(p.cpu(0));
+  EXPECT_FALSE(p.points.stale(p.cpu(1)));
+  p.points.arm(p.cpu(1));
+  EXPECT_TRUE(p.points.user_trap({p.handlers + 16 * 13}));
+  EXPECT_FALSE(p.points.stale(p.cpu(0)));
+}
+
+TEST(StopPoints, AHandlerOfOneCpuIsAnExceptionEntryForAll) {
+  Points p(kvm_pvm(), 2);
+  p.cpu(1).system_registers = x86::power_on::system(false);
+  ASSERT_TRUE(p.points.catch_exceptions({14}));
+  p.points.arm(p.cpu(1));
+  EXPECT_TRUE(p.points.exception_entry({p.handlers + 16 * 14}));
+  EXPECT_FALSE(p.points.stale(p.cpu(0)));
+  EXPECT_FALSE(p.points.stale(p.cpu(1)));
+}
+
+TEST(Watchpoints, ARangeIsGuardedInTheAddressSpacesOfAllCpus) {
+  TwoSpaces p(kvm_pvm());
+  (void)p.set_watch(WatchKind::Write, p.shared_address + data_offset, 8);
+  p.points.arm(p.cpu(0));
+  EXPECT_EQ(p.vm.access({data_offset}), 1);
+  EXPECT_EQ(p.vm.access({p.far_away + data_offset}), 1);
+  EXPECT_FALSE(p.points.stale(p.cpu(1)));
 }
 
 TEST(StopPoints, DisarmedMemoryIsAsItWas) {
