@@ -33,9 +33,11 @@ static bytes find_table(bytes xsdt, const char* signature) {
   }
   return 0;
 }
+// Enabled ones, their APIC ids 0, 1, 2...
 static unsigned count_cpus(bytes madt) {
   unsigned cpus = 0;
-  for (bytes entry = madt + 44; entry < madt + number(madt + 4, 4); entry += entry[1]) cpus += entry[0] == 0;
+  for (bytes entry = madt + 44; entry < madt + number(madt + 4, 4); entry += entry[1])
+    cpus += entry[0] == 0 && entry[3] == cpus && entry[4] & 1;
   return cpus;
 }
 // SLP_TYP from Name (\_S5_, Package () {5, ...}): the byte after NameOp's path, PackageOp, its length and its count.
