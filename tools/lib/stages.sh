@@ -119,6 +119,9 @@ testbed_suites() {
   rm -rf "$logs"
 }
 
+# testbed_ends BUILD_DIR: told to end or killed, the testbed leaves nothing running.
+testbed_ends() { tests/tools/testbed_ends.sh "$1" 2>/dev/null; }
+
 # run_fuzzers BUILD_DIR: each libFuzzer program for a bounded number of runs.
 run_fuzzers() {
   local fuzzer corpus found=0

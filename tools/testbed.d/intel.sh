@@ -55,7 +55,7 @@ debug: action=ignore
 BOCHSRC
   # Debian's Bochs starts in its debugger, where c is "continue", and draws the guest's screen on a terminal.
   echo c >"$work/bochs.commands"
-  # script, which lends the terminal, gives it a session of its own: nothing but its process id reaches it then.
-  exec script -qefc "echo \$\$ >'$work/emulator.pid'; exec bochs-bin -q -f '$work/bochsrc' -rc '$work/bochs.commands'" \
+  # script, which lends the terminal, gives it a session of its own, where no signal for script reaches it.
+  exec script -qefc "exec setpriv --pdeathsig KILL bochs-bin -q -f '$work/bochsrc' -rc '$work/bochs.commands'" \
     "$work/bochs.screen" </dev/null >/dev/null 2>&1
 }

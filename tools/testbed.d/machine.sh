@@ -3,34 +3,27 @@
 # shellcheck disable=SC2154  # vendor, limit, out, port, image, added, cases, cache, lock and root are set by tools/testbed
 
 work=
+emulator=
 helpers=()
 
-# What timeout and script leave of an emulator, if they were killed themselves.
-end_emulator() {
-  [[ -e $work/emulator.pid ]] || return 0
-  kill -KILL "$(<"$work/emulator.pid")" 2>/dev/null || true
-  rm "$work/emulator.pid"
-}
+# bound COMMAND...: it and what it becomes end with whoever started it, even by SIGKILL.
+bound() { exec setpriv --pdeathsig KILL "$@"; }
 
-# Ends what is still running, by process id, and removes the boot's folder.
+# Ends what is still running, by process id, and removes the boot's folder. The emulator goes first and in its own time:
+# the console's readers wait for it, and bash waits for a whole pipeline where it is asked for one process of it.
 clear_up() {
   set +e
-  local pid
-  for pid in "${helpers[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; done
-  end_emulator
+  if [[ -n $emulator ]]; then
+    kill "$emulator" 2>/dev/null
+    wait "$emulator" 2>/dev/null
+  fi
+  [[ ! -p $work/console ]] || : <>"$work/console" # ends the readers of a console that no emulator came to open
+  [[ ${#helpers[@]} -eq 0 ]] || kill "${helpers[@]}" 2>/dev/null
   [[ -z $work ]] || rm -rf "$work"
 }
 trap clear_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP PIPE
-
-# finish: waits for the emulator, whose status it returns.
-finish() {
-  local status=0
-  wait "$emulator" 2>/dev/null || status=$?
-  end_emulator
-  return "$status"
-}
 
 # prepare MODE COMMAND: initramfs and command line of this boot; the command is a shell's.
 prepare() {
@@ -60,14 +53,16 @@ start() {
   (
     ulimit -c 0
     ulimit -St "$seconds"
-    exec setsid timeout -k 2 $((5 * seconds)) bash -c "${vendor}_emulator \"\$@\"" bash "$@"
+    bound setsid timeout -k 2 $((5 * seconds)) setpriv --pdeathsig KILL bash -c "${vendor}_emulator \"\$@\"" bash "$@"
   ) >"$work/emulator.log" 2>&1 </dev/null &
   emulator=$!
-  helpers+=("$emulator")
 }
 
 # was_cut STATUS: by timeout's 124, SIGKILL or SIGXCPU
 was_cut() { [[ $1 -eq 124 || $1 -eq 137 || $1 -eq 152 ]]; }
+
+# What comes on the console, which is also kept. Who opens it waits for the emulator to open it.
+console() { bound bash -c 'exec tee "$1" <"$2"' bash "$work/console.log" "$work/console"; }
 
 # The part of the console that is the job's, as it comes.
 job_output() {
@@ -93,11 +88,11 @@ run_machine() {
     prepare run "set -- ${cases[*]@Q}"$'\n'"$(<"$parts/suite.sh")"
   fi
   mkfifo "$work/console"
-  tee "$work/console.log" <"$work/console" | job_output /dev/stdin &
+  console | job_output /dev/stdin &
   local reader=$!
   helpers+=("$reader")
   start "$seconds" "file:$work/console" "file:$work/second"
-  finish || status=$?
+  wait "$emulator" 2>/dev/null || status=$?
   : <>"$work/console" # ends the reader of a console that no emulator came to open
   wait "$reader" || true
   if was_cut "$status"; then
@@ -128,7 +123,7 @@ shell_machine() {
   prepare shell ''
   echo "testbed: booting, $([[ $vendor == intel ]] && echo "about half a minute" || echo "a few seconds"); exit ends it"
   start "${limit:-86400}" "tty:$terminal" "file:$work/second"
-  finish || true
+  wait "$emulator" 2>/dev/null || true
   stty "$settings" 2>/dev/null || stty sane
 }
 
@@ -143,21 +138,18 @@ free_port() {
 debug_machine() {
   prepare debug "exec build/gdbvm --gdb stdio --serial file:/dev/console $(printf '%q ' "$@" /job/image)"
   port=${port:-$(free_port 1234)}
-  socat "PTY,link=$work/line,rawer" "PTY,link=$work/far_end,rawer" &
+  bound socat "PTY,link=$work/line,rawer" "PTY,link=$work/far_end,rawer" &
   helpers+=($!)
   mkfifo "$work/console"
   start "${limit:-86400}" "file:$work/console" "tty:$work/line"
   echo "testbed: booting; a breakpoint here takes seconds, a step tenths of one"
-  debug_output < <(tee "$work/console.log" <"$work/console")
-  finish || true
+  debug_output < <(console)
+  wait "$emulator" 2>/dev/null || true
 }
 
 # To one gdb: a serial line does not tell gdbvm that another one comes. When it leaves, the machine ends.
 offer_line() {
-  socat "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr" "FILE:$work/far_end,rawer" &
-  # shellcheck disable=SC2064  # this very process id
-  trap "kill $!" TERM
-  wait $! || true
+  (bound socat "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr" "FILE:$work/far_end,rawer") || true
   kill "$emulator"
 }
 
