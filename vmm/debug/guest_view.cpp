@@ -24,14 +24,14 @@ bool GuestView::is_user(Vcpu& vcpu, Gva address) const {
   return found && found->rights.user;
 }
 
-std::optional<Gpa> GuestView::plain(Vcpu& vcpu, Gva address, std::size_t size, Access access) const {
+std::optional<GuestView::Place> GuestView::plain(Vcpu& vcpu, Gva address, std::size_t size, Access access) const {
   const auto& system = vcpu.system();
   const auto found = gdbvm::translate(memory_, system, address);
-  if (!found || address.page_offset() + size > page_size || !memory_.at(found->address, size)) {
-    return std::nullopt;
-  }
+  if (!found || address.page_offset() + size > page_size) return std::nullopt;
+  std::byte* const bytes = memory_.at(found->address, size);
+  if (!bytes) return std::nullopt;
   const bool write = access == Access::Write;
-  if (write && !found->rights.writable) return std::nullopt;
+  if (write && (!found->rights.writable || memory_.is_rom(found->address))) return std::nullopt;
   if (found->rights.user && (system.cr4 & (x86::cr4::smap | x86::cr4::pke))) return std::nullopt;
   std::uint64_t entry = ~std::uint64_t{0};
   for (const Gpa at : found->entries()) {
@@ -40,7 +40,7 @@ std::optional<Gpa> GuestView::plain(Vcpu& vcpu, Gva address, std::size_t size, A
   }
   if (write && !(entry & paging::bits::dirty)) return std::nullopt;
   if (planted_.any_within(found->address, size)) return std::nullopt;
-  return found->address;
+  return Place{found->address, bytes};
 }
 
 Result<std::size_t> GuestView::read(const x86::SystemRegisters& space, Gva address, std::span<std::uint8_t> out) const {

@@ -22,10 +22,15 @@ class GuestView final {
   gdbstub::Result<Gpa> translate(Vcpu& vcpu, Gva address) const;
   // Code at CPL 3 may use the address.
   bool is_user(Vcpu& vcpu, Gva address) const;
-  // Where kernel code on this vCPU would make an access that changes nothing but these bytes: all of them are RAM of
-  // one page, the tables permit it and have their accessed and dirty bits set, and no byte of ours lies among them.
+  // Where kernel code in long mode on this vCPU would make an access that changes nothing but these bytes: all of them
+  // are RAM of one page (for a write, no ROM), the tables permit it and have their accessed and dirty bits set, and no
+  // byte of ours lies among them.
   enum class Access { Read, Write };
-  std::optional<Gpa> plain(Vcpu& vcpu, Gva address, std::size_t size, Access access) const;
+  struct Place {
+    Gpa address;
+    std::byte* bytes;  // what the vCPUs use: others may change it at any time
+  };
+  std::optional<Place> plain(Vcpu& vcpu, Gva address, std::size_t size, Access access) const;
   bool is_ram(Gpa address) const { return memory_.at(address, 1) != nullptr; }
 
   // `space`: the registers that paging depends on. As much as is readable from the start on (at least one byte), or why

@@ -1,6 +1,7 @@
 // One instruction done for a vCPU that stands on it, where that is simple: no step, and nobody else has to wait.
 #include "vmm/debug/perform.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <optional>
@@ -29,10 +30,12 @@ bool is_at_rest(Vcpu& vcpu) {
          !events.interrupt.shadow && !events.nmi.injected;
 }
 
+// Of one page: whether the next one may be executed has not been found out by the CPU yet.
 std::optional<Decoded> decode_at(Vcpu& vcpu, const GuestView& view) {
   static const ZydisDecoder decoder = decoder_for(x86::CpuMode::Long);
   std::array<std::uint8_t, 15> bytes{};
-  const auto count = view.read(vcpu, {vcpu.general().rip}, bytes);
+  const Gva pc{vcpu.general().rip};
+  const auto count = view.read(vcpu, pc, std::span(bytes).first(std::min(bytes.size(), page_size - pc.page_offset())));
   Decoded decoded;
   if (!count ||
       !ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, bytes.data(), *count, &decoded.instruction, decoded.operand))) {
@@ -64,6 +67,16 @@ std::optional<Gva> address_of(const Decoded& decoded, const ZydisDecodedOperand&
   }
   if (memory.index != ZYDIS_REGISTER_NONE) address += *whole(g, memory.index) * memory.scale;
   return Gva{address};
+}
+
+// As the CPU does it: at once, for all who look.
+template <class Word>
+void store_word(std::byte* to, std::uint64_t value) {
+  __atomic_store_n(reinterpret_cast<Word*>(to), static_cast<Word>(value), __ATOMIC_RELEASE);
+}
+template <class Word>
+std::uint64_t load_word(const std::byte* from) {
+  return __atomic_load_n(reinterpret_cast<const Word*>(from), __ATOMIC_ACQUIRE);
 }
 
 std::uint64_t low_bits(std::uint64_t value, unsigned bits) {
@@ -105,12 +118,18 @@ class Performance final {
       return source ? std::optional(*source) : std::nullopt;
     }
     const auto address = address_of(decoded_, from, general_);
-    std::uint64_t value = 0;
-    const std::size_t size = from.size / 8;
-    const auto gpa =
-        address && size <= sizeof value ? view_.plain(vcpu_, *address, size, GuestView::Access::Read) : std::nullopt;
-    if (!gpa || !view_.read_physical(*gpa, {reinterpret_cast<std::uint8_t*>(&value), size})) return std::nullopt;
-    return value;
+    const auto place = address ? place_of(*address, from.size / 8, GuestView::Access::Read) : std::nullopt;
+    if (!place) return std::nullopt;
+    switch (from.size) {
+      case 8:
+        return load_word<std::uint8_t>(place->bytes);
+      case 16:
+        return load_word<std::uint16_t>(place->bytes);
+      case 32:
+        return load_word<std::uint32_t>(place->bytes);
+      default:
+        return load_word<std::uint64_t>(place->bytes);
+    }
   }
   bool store(const ZydisDecodedOperand& to, std::uint64_t value) {
     if (to.type == ZYDIS_OPERAND_TYPE_MEMORY) {
@@ -123,11 +142,30 @@ class Performance final {
     *target = low_bits(value, to.size) | (rest_stays ? *target & ~low_bits(~std::uint64_t{0}, to.size) : 0);
     return true;
   }
+  // To the stack alone: a store into page tables is one that KVM may have to see.
   bool store_memory(Gva address, std::uint64_t value, std::size_t size) {
-    if (size > sizeof value) return false;
-    const auto gpa = view_.plain(vcpu_, address, size, GuestView::Access::Write);
-    if (!gpa || guards_.guards(*gpa)) return false;
-    return view_.write_physical(*gpa, {reinterpret_cast<const std::uint8_t*>(&value), size}).has_value();
+    constexpr std::uint64_t near = 2 * page_size;
+    if (address.value - (general_.rsp - sizeof value) >= near) return false;
+    const auto place = place_of(address, size, GuestView::Access::Write);
+    if (!place || guards_.guards(place->address)) return false;
+    switch (size) {
+      case 1:
+        store_word<std::uint8_t>(place->bytes, value);
+        break;
+      case 2:
+        store_word<std::uint16_t>(place->bytes, value);
+        break;
+      case 4:
+        store_word<std::uint32_t>(place->bytes, value);
+        break;
+      default:
+        store_word<std::uint64_t>(place->bytes, value);
+    }
+    return true;
+  }
+  std::optional<GuestView::Place> place_of(Gva address, std::size_t size, GuestView::Access access) const {
+    const bool one_word = size <= sizeof(std::uint64_t) && address.value % size == 0;
+    return one_word ? view_.plain(vcpu_, address, size, access) : std::nullopt;
   }
 
   const Decoded& decoded_;

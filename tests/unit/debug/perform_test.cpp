@@ -76,7 +76,8 @@ TEST_F(Perform, AddressesOfEveryForm) {
   EXPECT_EQ(r().rax, 0x1234u);
 }
 
-TEST_F(Perform, StoresOfEverySize) {
+TEST_F(Perform, StoresOfEverySizeToTheStack) {
+  r().rsp = data;
   EXPECT_TRUE(run({0x88, 0x13}));  // mov [rbx], dl
   EXPECT_EQ(get(data), 0x8877665544332285u);
   r().rip = code;
@@ -85,6 +86,31 @@ TEST_F(Perform, StoresOfEverySize) {
   r().rip = code;
   EXPECT_TRUE(run({0xc7, 0x43, 0x18, 0x01, 0x00, 0x00, 0x00}));  // mov dword [rbx + 0x18], 1
   EXPECT_EQ(get(data + 0x18), 0xffffffff00000001u);
+}
+
+TEST_F(Perform, StoresElsewhereAreTheCpus) {
+  expect_left_alone({0x88, 0x13});  // mov [rbx], dl: perhaps to a page table
+  r().rsp = data - 0x1ff8;          // the last byte that counts as the stack
+  expect_left_alone({0x48, 0x89, 0x03});
+  r().rsp += 8;
+  EXPECT_TRUE(run({0x48, 0x89, 0x03}));
+}
+
+TEST_F(Perform, WordsThatAreNotAlignedAreTheCpus) {
+  r().rsp = data;
+  r().rbx = data + 2;
+  expect_left_alone({0x48, 0x8b, 0x03});
+  expect_left_alone({0x89, 0x03});
+  EXPECT_TRUE(run({0x66, 0x89, 0x03}));
+}
+
+TEST_F(Perform, AnInstructionThatGoesOnOnTheNextPageIsTheCpus) {
+  r().rip = code + 0xffe;
+  place(code + 0xffe, {0x48, 0x8b, 0x03});
+  EXPECT_FALSE(perform(cpu(), view, guards));
+  r().rip = code + 0xffd;
+  place(code + 0xffd, {0x48, 0x8b, 0x03});
+  EXPECT_TRUE(perform(cpu(), view, guards));
 }
 
 TEST_F(Perform, RegistersAndConstants) {
@@ -125,7 +151,7 @@ TEST_F(Perform, WhereTheCpuWouldFaultOrNoteSomethingItIsTheCpus) {
   expect_left_alone({0x48, 0x8b, 0x03});
   r().rbx = data + 0xffc;  // across the page's end
   expect_left_alone({0x48, 0x8b, 0x03});
-  r().rbx = data;
+  r().rbx = r().rsp = data;
   put(tables + 0x2000, 0x83 | accessed);  // not dirty
   expect_left_alone({0x48, 0x89, 0x03});
   EXPECT_TRUE(run({0x48, 0x8b, 0x03}));
@@ -165,6 +191,7 @@ TEST_F(Perform, BytesOfOursAndGuardedPagesAreLeftAlone) {
   planted.lift({data + 2});
   const WatchedRange range{{data + 0x800}, 8, WatchedRange::For::Writes};
   ASSERT_TRUE(guards.guard({&range, 1}, vm));
+  r().rsp = data;
   expect_left_alone({0x48, 0x89, 0x03});
   EXPECT_TRUE(run({0x48, 0x8b, 0x03}));
 }
