@@ -160,8 +160,8 @@ Result<> write_core(const std::string& path, const Core& core, const GuestMemory
   if (::stat(path.c_str(), &present) == 0 && !S_ISREG(present.st_mode)) {
     return fail(fmt::format("cannot write {}: it is not a regular file", path));
   }
-  const std::string unfinished = path + ".unfinished";
-  const kvm::Fd file(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  std::string unfinished = path + ".XXXXXX";
+  const kvm::Fd file(::mkostemp(unfinished.data(), O_CLOEXEC));
   if (file.get() < 0) return refuse(errno);
   const auto head = core.core_class == CoreClass::Elf64 ? headers<Elf64>(core, memory) : headers<Elf32>(core, memory);
   const bool done = write_all(file.get(), head, memory, read) && ::rename(unfinished.c_str(), path.c_str()) == 0;

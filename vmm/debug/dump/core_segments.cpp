@@ -109,4 +109,11 @@ CoreMap core_map(const GuestMemory& memory, std::span<const x86::SystemRegisters
   return map;
 }
 
+void keep_32_bits(CoreMap& map) {
+  constexpr std::uint64_t end = std::uint64_t{1} << 32;
+  map.left_out += std::erase_if(map.segments, [](const CoreSegment& segment) {
+    return segment.address + segment.size > end || segment.physical.value + segment.size > end;
+  });
+}
+
 }  // namespace gdbvm::dump

@@ -31,5 +31,8 @@ struct CoreMap {
 // at its physical address.
 enum class Unmapped { LeaveOut, Window };
 CoreMap core_map(const GuestMemory& memory, std::span<const x86::SystemRegisters> spaces, Unmapped unmapped);
+// Leaves out what an ELF32 file cannot name: RAM or addresses above 4 GiB. (RAM below that is 3 GiB at most, so that
+// its offsets fit.)
+void keep_32_bits(CoreMap& map);
 
 }  // namespace gdbvm::dump

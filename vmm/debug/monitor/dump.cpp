@@ -53,7 +53,8 @@ Result<> write_dump(MonitorContext& context, Arguments arguments) {
     std::vector<x86::SystemRegisters> spaces;
     for (const auto& image : images) spaces.push_back(image.system);
     const bool wide = core_class == dump::CoreClass::Elf64;
-    const auto map = dump::core_map(machine.memory(), spaces, wide ? dump::Unmapped::Window : dump::Unmapped::LeaveOut);
+    auto map = dump::core_map(machine.memory(), spaces, wide ? dump::Unmapped::Window : dump::Unmapped::LeaveOut);
+    if (!wide) dump::keep_32_bits(map);
     const std::string vmcoreinfo = dump::find_vmcoreinfo(machine.memory());
     const auto read = [&](Gpa from, std::span<std::uint8_t> out) { (void)view.read_physical(from, out); };
     done = dump::write_core(path, {core_class, dump::core_notes(images, core_class, vmcoreinfo), map.segments},

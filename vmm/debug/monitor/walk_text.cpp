@@ -83,8 +83,10 @@ std::string walk_text(const GuestMemory& memory, const x86::SystemRegisters& sys
 }
 
 std::string range_lines(const GuestMemory& memory, const x86::SystemRegisters& system) {
+  constexpr std::size_t most_ranges = 1u << 16;
   MappedRanges ranges(memory, system);
   std::string text;
+  std::size_t lines = 0;
   std::optional<MappedRange> last;
   const auto flush = [&] {
     if (!last) return;
@@ -92,6 +94,7 @@ std::string range_lines(const GuestMemory& memory, const x86::SystemRegisters& s
     if (end == 0) end = std::uint64_t{1} << paging::Format(system).address_bits();  // QEMU's end of the address space
     text += fmt::format("{:016x}-{:016x} {:016x} {}r{}\n", last->start.value, end, last->size,
                         last->rights.user ? 'u' : '-', last->rights.writable ? 'w' : '-');
+    ++lines;
   };
   for (auto range = ranges.next({0}); range; range = ranges.next(range->start + range->size)) {
     const bool joins = last && last->start + last->size == range->start && last->rights.user == range->rights.user &&
@@ -101,6 +104,7 @@ std::string range_lines(const GuestMemory& memory, const x86::SystemRegisters& s
     } else {
       flush();
       last = *range;
+      if (lines == most_ranges) return text + fmt::format("only the first {} ranges are listed\n", most_ranges);
     }
     if ((range->start + range->size).value == 0) break;
   }

@@ -1,9 +1,11 @@
 // Core files: which memory is where, what the notes hold, what the file looks like.
 #include <elf.h>
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -70,6 +72,14 @@ TEST_F(CoreMapTest, WithoutPagingMemoryIsWhereItIs) {
   system.cr0 = x86::cr0::pe;
   const auto map = core_map(memory, std::span(&system, 1), Unmapped::Window);
   EXPECT_THAT(map.segments, testing::ElementsAre(CoreSegment{0, {0}, 64 * mib}));
+}
+
+TEST_F(CoreMapTest, In32BitsOnlyWhatLiesBelowFourGib) {
+  constexpr std::uint64_t gib = 1024 * mib;
+  CoreMap map{{{0, {0}, mib}, {4 * gib - mib, {mib}, mib}, {4 * gib - mib, {mib}, mib + 1}, {0, {4 * gib}, mib}}};
+  keep_32_bits(map);
+  EXPECT_THAT(map.segments, testing::ElementsAre(CoreSegment{0, {0}, mib}, CoreSegment{4 * gib - mib, {mib}, mib}));
+  EXPECT_EQ(map.left_out, 2u);
 }
 
 TEST(Vmcoreinfo, IsFoundAtTheStartOfAPage) {
@@ -238,8 +248,18 @@ TEST_F(CoreFileTest, MoreSegmentsThanTheHeaderCounts) {
 
 TEST_F(CoreFileTest, AFailureLeavesWhatWasThere) {
   std::ofstream(path) << "old";
-  std::filesystem::create_directory(path + ".unfinished");  // in the way
+  // A limit on the size of files is how a full disk is made here.
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before;
+  getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit none{0, before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &none);
   EXPECT_FALSE(write({}));
+  setrlimit(RLIMIT_FSIZE, &before);
+  const auto folder = std::filesystem::path(path).parent_path();
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    EXPECT_FALSE(entry.path().string().starts_with(path + ".")) << entry.path();
+  }
   std::string text;
   std::ifstream(path) >> text;
   EXPECT_EQ(text, "old");
