@@ -200,7 +200,7 @@ void Application::after_stop(const gdbstub::StopEvent& event) {
   if (target_.has_client() || target_.running()) return;
   if (!event.message.empty()) return report_failure(event);
   // A stop that the client which caused it did not wait for.
-  if (options_.on_detach == OnDetach::Run) target_.run();
+  if (options_.on_detach == OnDetach::Run && !target_.paused()) target_.run();
 }
 
 // Whether or not the client that will have no successor has said a word.
@@ -223,7 +223,10 @@ void Application::finish(int status) {
   if (finished_) return;
   if (companion_) {
     // Behind the reply to what ended the guest.
-    asio::post(context_, [this] { server_.reset(); });
+    asio::post(context_, [this] {
+      target_.end();
+      server_.reset();
+    });
     return;
   }
   finished_ = true;
@@ -288,6 +291,7 @@ int Application::run() {
   start_companion();
   if (options_.start == StartMode::Run) target_.run();
   context_.run();
+  target_.end();  // its threads post to what ends before it
   return status_;
 }
 

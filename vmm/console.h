@@ -28,8 +28,7 @@ class Console final : public SerialSink {
  public:
   // Takes bytes for the guest; false: no more, please, until resume_input().
   using Input = std::function<bool(std::span<const std::uint8_t>)>;
-  // Is the calling thread wanted elsewhere? Asked by a write() that waits, besides the signal that ends its waiting: a
-  // signal that came a moment too early would be lost.
+  // Is the calling thread wanted elsewhere? Asked every few milliseconds by a write() that waits, and after a signal.
   using Interrupted = std::function<bool()>;
 
   // Throws std::system_error or std::runtime_error with a sentence. The context outlives the console.

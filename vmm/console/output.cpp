@@ -105,10 +105,10 @@ void ConsoleOutput::put(std::span<const std::uint8_t> bytes) {
 }
 
 void ConsoleOutput::wait_for_room() {
-  constexpr int look_again_ms = 50;  // for the signal that came between interrupted_() and poll()
+  constexpr int look_again_ms = 5;  // whether the thread is wanted: nothing wakes it
   pollfd room{.fd = room_.native_handle(), .events = POLLIN, .revents = 0};
   while (!interrupted_ || !interrupted_()) {
-    if (::poll(&room, 1, look_again_ms) != 0) return;  // room, or a signal
+    if (::poll(&room, 1, look_again_ms) != 0) return;
   }
 }
 

@@ -22,7 +22,13 @@ KvmTarget::KvmTarget(Machine& machine, Config config, EventSink post)
   }
 }
 
+void KvmTarget::pause() {
+  paused_ = true;
+  run_control_.interrupt();
+}
+
 void KvmTarget::run() {
+  paused_ = false;
   std::vector<ThreadAction> actions;
   for (const ThreadId thread : threads()) {
     if (!run_control_.running({thread.value - 1})) actions.push_back({thread, ResumeKind::Continue});
@@ -91,6 +97,7 @@ Result<> KvmTarget::resume(std::span<const ThreadAction> actions) {
     if (auto parked = require_parked(action.thread); !parked) return parked;
   }
   for (const ThreadAction& action : actions) registers_of(action.thread).forget();
+  paused_ = false;
   run_control_.resume(actions);
   return {};
 }
@@ -117,7 +124,8 @@ Result<> KvmTarget::remove(BreakpointKind kind, Address address) {
 Result<std::string> KvmTarget::insert(WatchKind kind, Address address, std::uint64_t length,
                                       std::shared_ptr<const HitAction> action) {
   probe_once();
-  if (length == 0 || length > machine_.memory().size()) return fail("a watchpoint's length must fit the guest's RAM");
+  constexpr std::uint64_t longest = 1u << 20;
+  if (length == 0 || length > longest) return fail(fmt::format("a watchpoint is 1 to {} bytes long", longest));
   return run_control_.held(
       [&] { return run_control_.points().insert(kind, {address.value}, length, std::move(action), vcpu(current_)); });
 }
@@ -207,7 +215,10 @@ void KvmTarget::attached() {
 void KvmTarget::detached() {
   has_client_ = false;
   client_view_ = {};
-  run_control_.held([&] { forget_registers(); });
+  run_control_.held([&] {
+    forget_registers();
+    (void)run_control_.points().catch_exceptions({});  // nobody would hear of them; to catch nothing always works
+  });
   if (ended_) return config_.quit();
   switch (config_.on_detach) {
     case OnDetach::Run:

@@ -40,6 +40,11 @@ class KvmTarget final : public gdbstub::Target,
 
   // Starts all CPUs without a debugger.
   void run();
+  // All CPUs stop, and without a debugger stay so until run().
+  void pause();
+  bool paused() const { return paused_; }
+  // The vCPUs' threads end, and no event is posted any more. The guest cannot be run again.
+  void end() { run_control_.end(); }
   // The host's stop mechanisms are known from here on.
   void probe_once();
   bool has_client() const { return has_client_; }
@@ -126,6 +131,7 @@ class KvmTarget final : public gdbstub::Target,
   bool probed_ = false;
   bool has_client_ = false;
   bool ended_ = false;
+  bool paused_ = false;
   gdbstub::TargetDescription description_;
   std::vector<std::unique_ptr<GuestRegisters>> registers_;  // by vCPU
   bool physical_ = false;                                   // memory packets name physical addresses (Qqemu.PhyMemMode)

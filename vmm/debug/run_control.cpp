@@ -40,14 +40,18 @@ RunControl::RunControl(Machine& machine, const HostStops& host, EventSink post, 
   }
 }
 
-RunControl::~RunControl() {
+RunControl::~RunControl() { end(); }
+
+void RunControl::end() {
   {
     const std::lock_guard lock(mutex_);
     quitting_ = true;
     wake_.notify_all();
   }
   for (const auto& cpu : cpus_) gate_.ask_to_park(cpu->vcpu.index());
-  for (const auto& cpu : cpus_) cpu->thread.join();
+  for (const auto& cpu : cpus_) {
+    if (cpu->thread.joinable()) cpu->thread.join();
+  }
 }
 
 // ---- the debugger's side

@@ -36,6 +36,8 @@ class RunControl final {
   ~RunControl();
   RunControl(const RunControl&) = delete;
   RunControl& operator=(const RunControl&) = delete;
+  // All vCPUs leave the guest and their threads end; from then on nothing is posted and nothing runs.
+  void end();
 
   // No thread named is running.
   void resume(std::span<const gdbstub::ThreadAction> actions);

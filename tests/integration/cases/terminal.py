@@ -63,6 +63,27 @@ print("echo", run.wait_for(b"\x01z").replace(b"\r\n", b""))
 run.type(b"\x04")
 print("guest ends:", run.end())
 
+# The prompt stops the guest, and it stays so until the prompt lets it go.
+run = started("--gdb", "none", GUEST + "hlt_loop.elf")
+run.type(b"\x01cstop\r")
+
+
+def vm_status():
+    run.type(b"info status\r")
+    run.wait_for(b"VM status: ")
+    return run.wait_for(b"\n").strip().decode()
+
+
+while vm_status() != "paused":
+    pass
+print("stopped:", vm_status())
+run.type(b"cont\r")
+print("cont:", vm_status())
+run.type(b"catch exception all\r")
+run.wait_for(b"no debugger is connected")
+run.type(b"quit\r")
+print("prompt's quit:", run.end())
+
 run = started("--gdb", "none", GUEST + "counter.elf")
 run.type(b"\x01h")
 run.wait_for(b"Ctrl-A x    end")

@@ -1,9 +1,7 @@
 // Monitor commands that run, stop and end the guest, or tell why it left.
-#include <charconv>
-#include <system_error>
-
 #include "vmm/debug/exceptions.h"
 #include "vmm/debug/kvm_target.h"
+#include "vmm/debug/monitor/arguments.h"
 #include "vmm/debug/monitor/families.h"
 
 namespace gdbvm::monitor {
@@ -51,6 +49,7 @@ Result<> exit_counts(MonitorContext& context, Arguments) {
 }
 
 Result<> catch_exception(MonitorContext& context, Arguments arguments) {
+  if (!context.target.has_client()) return fail("no debugger is connected that an exception could stop for");
   RunControl& control = context.target.run_control();
   std::set<std::uint8_t> vectors = control.held([&] { return control.points().caught(); });
   for (const std::string_view argument : arguments) {
@@ -82,21 +81,16 @@ Result<> set_step_interrupts(MonitorContext& context, Arguments arguments) {
 
 Result<> inject_nmi(MonitorContext& context, Arguments arguments) {
   Machine& machine = context.target.machine();
-  std::uint32_t cpu = context.thread.value - 1;
-  if (!arguments.empty()) {
-    const std::string_view text = arguments[0];
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cpu);
-    const bool number = error == std::errc() && end == text.data() + text.size();
-    if (!number || cpu >= machine.cpus() || arguments.size() > 1) {
-      return fail(fmt::format("usage: nmi [CPU], and there are CPUs 0 to {}", machine.cpus() - 1));
-    }
+  const auto cpu = arguments.empty() ? Result<std::uint64_t>(context.thread.value - 1) : parse_number(arguments[0]);
+  if (!cpu || *cpu >= machine.cpus() || arguments.size() > 1) {
+    return fail(fmt::format("usage: nmi [CPU], and there are CPUs 0 to {}", machine.cpus() - 1));
   }
-  context.target.run_control().held([&] { machine.vcpu({cpu}).inject_nmi(); });
+  context.target.run_control().held([&] { machine.vcpu({static_cast<std::uint32_t>(*cpu)}).inject_nmi(); });
   return {};
 }
 
 Result<> stop(MonitorContext& context, Arguments) {
-  context.target.interrupt();
+  context.target.pause();
   return {};
 }
 

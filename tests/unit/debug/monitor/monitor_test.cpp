@@ -182,6 +182,14 @@ TEST_F(MonitorTest, WorksWhileTheGuestRuns) {
   EXPECT_EQ(run("cont"), "error: a debugger is connected: continue there");
 }
 
+TEST_F(MonitorTest, CaughtExceptionsGoWithTheirClient) {
+  EXPECT_THAT(run("catch exception #UD"), StartsWith("error: no debugger is connected"));
+  target.attached();
+  EXPECT_EQ(run("catch exception #UD"), "caught: 6 (#UD)\n");
+  target.detached();
+  EXPECT_TRUE(target.run_control().points().caught().empty());
+}
+
 TEST_F(MonitorTest, ACpuIsSelectedUntilFurtherNotice) {
   rig.cpu(1).general_registers.rip = 0x100100;
   EXPECT_THAT(run("info cpus"), HasSubstr("* CPU #0: "));
