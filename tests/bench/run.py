@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import time
 
@@ -28,6 +29,7 @@ def arguments():
 
 def main():
     options = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and no server stays behind
     rows = [row for row in ROWS if not options.only or row.name in options.only]
     if options.smoke:
         for row in rows:

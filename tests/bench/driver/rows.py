@@ -1,6 +1,7 @@
 """The rows of the table: what is measured of whom, and the goal that gdbvm has to reach."""
 
 import dataclasses
+import os
 import re
 import tempfile
 import time
@@ -91,6 +92,35 @@ def resident(subjects):
             elif line.startswith("Rss:") and not guest_ram:
                 total += int(line.split()[1])
     return total / 1024
+
+
+# ---- several CPUs
+
+
+def cpu_time(name, seconds=10):
+    """Milliseconds of CPU time that the process takes in so many seconds, all its threads together."""
+
+    def measure(subjects):
+        def taken():
+            with open(f"/proc/{subjects.get(name).process.pid}/stat", encoding="ascii") as stat:
+                return sum(map(int, stat.read().rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK") * 1e3
+
+        before = taken()
+        time.sleep(seconds)
+        return taken() - before
+
+    return measure
+
+
+def cpu_time_stopped(subjects):
+    raw(subjects, "spinning", "interrupt", 10)
+    return cpu_time("spinning")(subjects)
+
+
+def cpu_time_halted(subjects):
+    subjects.get("idle")
+    time.sleep(0.5)  # until its CPUs are there
+    return cpu_time("idle")(subjects)
 
 
 # ---- run control
@@ -261,6 +291,14 @@ ROWS = [
          "gdbserver": gdb_condition("gdbserver", 5000)}, [Goal(">= 50x QEMU", 50, "qemu")], 3),
     Row("interrupt", "Ctrl-C to its stop reply", "us", "less", against(ALL, lambda name: client(name, "interrupt", 50)),
         [Goal("<= 1 ms", 1000)]),
+    *(Row(f"interrupt-{name}", f"Ctrl-C to its stop reply, 4 CPUs {what}", "us", "less",
+          {"gdbvm": client(name, "interrupt", 50)}, [Goal("<= 10 ms", 10000)])
+      for name, what in (("spinning", "spinning with interrupts off"), ("halted", "halted with interrupts off"),
+                         ("flooding", "flooding the serial port"))),
+    Row("cpu-stopped", "CPU time in 10 s, 4 CPUs stopped", "ms", "less", {"gdbvm": cpu_time_stopped},
+        [Goal("<= 10 ms", 10)], 1),
+    Row("cpu-halted", "CPU time in 10 s, 4 CPUs halted", "ms", "less", {"gdbvm": cpu_time_halted},
+        [Goal("<= 10 ms", 10)], 1),
 ]  # fmt: skip
 
 

@@ -62,10 +62,23 @@ class Subjects:
     def guest(self, name):
         return f"{self.build}/guest/{name}.elf"
 
-    def gdbvm(self):
+    def gdbvm(self, guest="bench", options=("--serial", "none")):
         port = free_port()
-        command = [self.program("gdbvm"), "--gdb", f"127.0.0.1:{port}", "--serial", "none", "--on-detach", "stop"]
-        return Server("gdbvm", command + [self.guest("bench")], port, self.guest("bench"))
+        command = [self.program("gdbvm"), "--gdb", f"127.0.0.1:{port}", "--on-detach", "stop", *options]
+        return Server("gdbvm", command + [self.guest(guest)], port, self.guest(guest))
+
+    # Four CPUs with interrupts off, all of them at the same.
+    def spinning(self):
+        return self.gdbvm("smp", ["--cpus", "4"])
+
+    def halted(self):
+        return self.gdbvm("all_halt", ["--cpus", "4"])
+
+    def idle(self):
+        return self.gdbvm("all_halt", ["--cpus", "4", "--run"])
+
+    def flooding(self):
+        return self.gdbvm("all_flood", ["--cpus", "4"])
 
     def qemu(self):
         port = free_port()
