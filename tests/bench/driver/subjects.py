@@ -1,5 +1,6 @@
 """What is measured: gdbvm, QEMU and gdbserver, each as a server that clients connect to one after the other."""
 
+import os
 import re
 import socket
 import subprocess
@@ -44,6 +45,14 @@ class Server:
         self.close()
         raise Failure(f"{self.name} does not listen on port {port}")
 
+    def put_vcpus_last(self):
+        """In real-time scheduling: behind the thread that is to stop them, which would else never run."""
+        tasks = f"/proc/{self.process.pid}/task"
+        for task in os.listdir(tasks):
+            with open(f"{tasks}/{task}/comm", encoding="ascii") as name:
+                if name.read().startswith("vcpu"):
+                    os.sched_setscheduler(int(task), os.SCHED_RR, os.sched_param(1))
+
     def close(self):
         self.process.kill()
         self.process.wait()
@@ -69,16 +78,22 @@ class Subjects:
 
     # Four CPUs with interrupts off, all of them at the same.
     def spinning(self):
-        return self.gdbvm("smp", ["--cpus", "4"])
+        return self.four_cpus("smp")
 
     def halted(self):
-        return self.gdbvm("all_halt", ["--cpus", "4"])
+        return self.four_cpus("all_halt")
 
     def idle(self):
-        return self.gdbvm("all_halt", ["--cpus", "4", "--run"])
+        return self.four_cpus("all_halt", "--run")
 
     def flooding(self):
-        return self.gdbvm("all_flood", ["--cpus", "4"])
+        return self.four_cpus("all_flood")
+
+    def four_cpus(self, guest, *options):
+        server = self.gdbvm(guest, ["--cpus", "4", *options])
+        if os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR):
+            server.put_vcpus_last()
+        return server
 
     def qemu(self):
         port = free_port()
