@@ -31,6 +31,8 @@ constexpr Feature features[] = {
      "the trap it leaves over is caught and dropped"},
     {"block_interrupts", "interrupts held off while stepping", &HostStops::block_interrupts,
      "a step may land in an interrupt's handler"},
+    {"shutdown_keeps_state", "a triple fault leaves the CPU's state", &HostStops::shutdown_keeps_state,
+     "a guest that crashes so shows nothing but its memory"},
     {"read_only_slots", "writes to read-only slots reported", &HostStops::read_only_slots,
      "write watchpoints beyond the debug registers are stepped"},
     {"absent_slots", "accesses to absent slots reported", &HostStops::absent_slots, "read watchpoints are stepped"},

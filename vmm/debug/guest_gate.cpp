@@ -3,11 +3,18 @@
 
 namespace gdbvm {
 
+template <class F>
+void GuestGate::wait_for_end(Lock& lock, F&& met) {
+  while (!changed_.wait_for(lock, patience, met)) {
+    if (exclusive_ && owner_ != nobody) vcpus_[owner_]->kick();
+  }
+}
+
 bool GuestGate::enter(VcpuIndex cpu) {
   Lock lock(mutex_);
   Seat& seat = seats_[cpu.value];
   seat.waits = true;
-  changed_.wait(lock, [&] { return seat.park || (!exclusive_ && !debugger_waits_); });
+  wait_for_end(lock, [&] { return seat.park || (!exclusive_ && !debugger_waits_); });
   seat.waits = false;
   if (seat.park) return false;
   seat.in_turn = true;
@@ -37,15 +44,15 @@ void GuestGate::begin_exclusive() {
 void GuestGate::begin_exclusive(VcpuIndex cpu) {
   Lock lock(mutex_);
   const auto free = [&] { return !exclusive_ && !debugger_waits_ && !inspected_; };
-  changed_.wait(lock, free);
+  wait_for_end(lock, free);
   give_others_a_slice(lock, cpu);
-  changed_.wait(lock, free);
+  wait_for_end(lock, free);
   close(lock, cpu.value);
 }
 
 void GuestGate::wait_before_vcpus(Lock& lock) {
   debugger_waits_ = true;
-  changed_.wait(lock, [&] { return !exclusive_; });
+  wait_for_end(lock, [&] { return !exclusive_; });
   debugger_waits_ = false;
 }
 
@@ -62,6 +69,7 @@ void GuestGate::give_others_a_slice(Lock& lock, VcpuIndex cpu) {
 
 void GuestGate::close(Lock& lock, std::size_t self) {
   exclusive_ = true;
+  owner_ = self;
   for (std::size_t i = 0; i < seats_.size(); ++i) {
     if (seats_[i].in_turn && i != self) vcpus_[i]->kick();
   }
@@ -71,6 +79,7 @@ void GuestGate::close(Lock& lock, std::size_t self) {
 void GuestGate::end_exclusive() {
   const std::lock_guard lock(mutex_);
   exclusive_ = false;
+  owner_ = nobody;
   opened_at_ = Clock::now();
   changed_.notify_all();
 }
@@ -93,7 +102,7 @@ void GuestGate::ask_to_park(VcpuIndex cpu) {
   Seat& seat = seats_[cpu.value];
   if (seat.park) return;
   seat.park = true;
-  if (seat.in_turn) vcpus_[cpu.value]->kick();
+  if (seat.in_turn || (exclusive_ && owner_ == cpu.value)) vcpus_[cpu.value]->kick();
   changed_.notify_all();
 }
 

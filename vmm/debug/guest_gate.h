@@ -18,9 +18,12 @@ namespace gdbvm {
 // It is fair: the debugger's thread goes before vCPUs, and when the sections of vCPUs follow each other closely for
 // longer than a slice, the others get a slice of guest time before the next one. So a CPU that is stepped towards a
 // lock reaches it though another one holds it.
+//
+// A section that does not end may wait in the guest for what only the others can bring: its vCPU is kicked now and
+// then.
 class GuestGate final {
  public:
-  static constexpr std::chrono::microseconds slice{1000};
+  static constexpr std::chrono::microseconds slice{1000}, patience{10000};
 
   explicit GuestGate(std::vector<Vcpu*> vcpus) : seats_(vcpus.size()), vcpus_(std::move(vcpus)) {}
 
@@ -55,6 +58,8 @@ class GuestGate final {
     bool waits = false;  // in enter()
     bool park = false;
   };
+  template <class F>
+  void wait_for_end(Lock& lock, F&& met);
   void wait_before_vcpus(Lock& lock);
   void give_others_a_slice(Lock& lock, VcpuIndex cpu);
   void close(Lock& lock, std::size_t self);
@@ -66,6 +71,7 @@ class GuestGate final {
   std::vector<Seat> seats_;
   std::vector<Vcpu*> vcpus_;
   bool exclusive_ = false;
+  std::size_t owner_ = nobody;  // of the exclusive section
   bool inspected_ = false;
   bool debugger_waits_ = false;
   Clock::time_point opened_at_{};      // the last exclusive section's end

@@ -43,6 +43,7 @@ class Probe final {
     found.step_traps_once = probe_step_traps_once();
     found.read_only_slots = probe_access({0x88, 0x03, hlt}, read_only_page);  // mov [rbx], al
     found.absent_slots = probe_access({0x8a, 0x03, hlt}, no_memory);          // mov al, [rbx]
+    found.shutdown_keeps_state = probe_shutdown();
     return found;
   }
 
@@ -173,6 +174,16 @@ class Probe final {
     (void)vcpu_->run();
     constexpr std::uint64_t debug_trap = 1;
     return rip() != handlers + debug_trap * 16 + 1;
+  }
+  bool probe_shutdown() {
+    enter_mode();
+    auto without_handlers = vcpu_->system();
+    without_handlers.idt.limit = 0;
+    (void)vcpu_->set_system(without_handlers);
+    constexpr std::uint8_t undefined_opcode[] = {0x0f, 0x0b};
+    std::ranges::copy(undefined_opcode, at(code));
+    vcpu_->set_guest_debug({});
+    return std::holds_alternative<exits::Shutdown>(vcpu_->run()) && rip() == code;
   }
   bool probe_access(std::initializer_list<std::uint8_t> bytes, std::uint64_t address) {
     const Exit exit = execute(bytes, {}, address);

@@ -22,13 +22,14 @@ struct HostStops {
   std::array<bool, mode_count> execute_register{};  // a debug register stops at an instruction
   std::array<bool, mode_count> data_register{};     // a debug register stops after an access
   std::array<bool, mode_count> single_step{};
-  bool step_over_hlt = false;        // a step onto hlt ends behind it
-  bool step_enters_handler = false;  // a step whose instruction faults ends at the handler's first instruction
-  bool step_traps_once = false;      // no trap of it is left over for the next run's beginning
-  bool block_interrupts = false;     // KVM_GUESTDBG_BLOCKIRQ holds interrupts off while stepping
-  bool read_only_slots = false;      // writes to read-only slots arrive as exits::Mmio
-  bool absent_slots = false;         // so do accesses to memory without a slot
-  bool sync_registers = false;       // KVM_CAP_SYNC_REGS
+  bool step_over_hlt = false;         // a step onto hlt ends behind it
+  bool step_enters_handler = false;   // a step whose instruction faults ends at the handler's first instruction
+  bool step_traps_once = false;       // no trap of it is left over for the next run's beginning
+  bool shutdown_keeps_state = false;  // after a triple fault, the CPU is as the fault left it, and not reset
+  bool block_interrupts = false;      // KVM_GUESTDBG_BLOCKIRQ holds interrupts off while stepping
+  bool read_only_slots = false;       // writes to read-only slots arrive as exits::Mmio
+  bool absent_slots = false;          // so do accesses to memory without a slot
+  bool sync_registers = false;        // KVM_CAP_SYNC_REGS
 };
 
 constexpr HostStops::Mode stop_mode(const x86::SystemRegisters& s, std::uint64_t rflags) {

@@ -88,6 +88,7 @@ void RunControl::prepare(Cpu& cpu, const ThreadAction& action) {
   cpu.awaited = true;
   cpu.asked_by = Signal::None;
   cpu.step_ends_at.reset();
+  cpu.may_wait = true;
   cpu.step_off = cpu.caught_at == pc_of(cpu);
   cpu.caught_at.reset();
   if (cpu.stop && !cpu.retained) cpu.stop.reset();
@@ -138,6 +139,7 @@ void RunControl::reset_machine() {
   for (const auto& cpu : cpus_) {
     cpu->step_off = false;
     cpu->step_ends_at.reset();
+    cpu->may_wait = true;
     if (!cpu->running) cpu->stop.reset();
   }
 }

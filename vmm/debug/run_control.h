@@ -91,6 +91,7 @@ class RunControl final {
     bool step_off = false;            // the breakpoint at the pc let it go: execute that instruction first
     std::optional<Gva> caught_at;     // a handler's entry that has been reported: step off it first
     std::optional<Gva> step_ends_at;  // a step that waits behind hlt
+    bool may_wait = true;             // for an interrupt or a start, perhaps: it is to be asked before it is stepped
     bool trap_due = false;            // what a step may have left: it comes before the next instruction
     bool access_pending = false;      // the last exit was an access that KVM has not completed
     std::optional<Gpa> last_read;     // by the last exit, from a guarded page
@@ -109,6 +110,8 @@ class RunControl final {
   Cpu* next_awaited(bool with_stop);
   Next turn(Cpu& cpu);
   Next turn_alone(Cpu& cpu);
+  Next turn_waiting(Cpu& cpu);
+  bool waits(Cpu& cpu);
   Next after_step(Cpu& cpu);
   Next answer(Cpu& cpu, const Exit& exit);
   Next on_cause(Cpu& cpu, const StopCause& cause, const Exit& exit);
@@ -125,6 +128,8 @@ class RunControl final {
   void stop_others();
   Cpu& cpu_of(gdbstub::ThreadId thread) { return *cpus_[thread.value - 1]; }
   bool stepping(const Cpu& cpu) const { return cpu.action.kind != gdbstub::ResumeKind::Continue; }
+  bool by_steps(const Cpu& cpu) const;
+  Stepper::Interrupts interrupts_for(const Cpu& cpu) const;
   GuestDebug request_for(const Cpu& cpu) const;
   Gva pc_of(Cpu& cpu) const;
   gdbstub::ThreadId id_of(const Cpu& cpu) const { return {cpu.vcpu.index().value + 1}; }

@@ -67,7 +67,7 @@ void Stepper::request_step(Vcpu& vcpu, const Before& before) {
   GuestDebug request;
   request.single_step = true;
   request.trap_int3 = true;
-  request.block_interrupts = !interrupts_;
+  request.block_interrupts = block_interrupts_;
   if (!host_.step_enters_handler) {
     const bool soft = before.instruction.kind == Instruction::Kind::Interrupt;
     const bool returns = before.instruction.kind == Instruction::Kind::InterruptReturn;
@@ -87,7 +87,16 @@ std::optional<Gva> Stepper::handler_of(Vcpu& vcpu, std::uint8_t vector) const {
   return idt_handler(view_, vcpu, vector);
 }
 
-StepResult Stepper::step(Vcpu& vcpu) {
+GuestDebug Stepper::waiting_request(Interrupts interrupts) const {
+  GuestDebug request;
+  request.single_step = true;
+  request.trap_int3 = true;
+  request.block_interrupts = !interrupts_ && interrupts != Interrupts::Delivered;
+  return request;
+}
+
+StepResult Stepper::step(Vcpu& vcpu, Interrupts interrupts) {
+  block_interrupts_ = !interrupts_ && interrupts != Interrupts::Delivered;
   const Before before = look(vcpu);
   const Gva pc = pc_of(vcpu);
   if (before.instruction.kind == Instruction::Kind::Halt && x86::privilege_level(before.system) == 0) {

@@ -36,14 +36,20 @@ class Stepper final {
           ExitCounts& exits)
       : machine_(machine), points_(points), view_(view), planted_(planted), host_(host), exits_(exits) {}
 
+  // Delivered: the vCPU is not being stepped by the debugger, but runs on by steps; interrupts come as they would.
+  enum class Interrupts { AsAllowed, Delivered };
   // Executes the instruction at the pc, also when a breakpoint of ours stands on it.
-  StepResult step(Vcpu& vcpu);
+  StepResult step(Vcpu& vcpu, Interrupts interrupts = Interrupts::AsAllowed);
 
   // Interrupts may come between the instruction and the next (the handler's first instruction is then the next).
   void allow_interrupts(bool on) { interrupts_ = on; }
   bool interrupts_allowed() const { return interrupts_; }
   // A step's trap may come once more, when the guest next runs.
   bool leaves_trap() const { return !host_.step_traps_once; }
+  // What failed with a triple fault can be tried once more.
+  bool shutdown_keeps_state() const { return host_.shutdown_keeps_state; }
+  // A step for a CPU that waits for an interrupt or a start: in a turn of its own, beside those of others.
+  GuestDebug waiting_request(Interrupts interrupts) const;
 
  private:
   struct Before {  // what the repair after the step compares with
@@ -73,6 +79,7 @@ class Stepper final {
   const HostStops& host_;
   ExitCounts& exits_;
   bool interrupts_ = false;
+  bool block_interrupts_ = true;                       // in the present step
   const StopPoints::Watchpoint* guard_hit_ = nullptr;  // by an access of the present step
 };
 

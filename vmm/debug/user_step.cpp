@@ -30,7 +30,7 @@ void drop_pending_trap(Vcpu& vcpu) {
 
 StepResult Stepper::step_user(Vcpu& vcpu, const Before& before) {
   const auto trap = user_trap_handler(view_, vcpu, debug_vector);
-  GuestDebug request{.trap_int3 = true, .block_interrupts = !interrupts_, .use_debug_registers = true};
+  GuestDebug request{.trap_int3 = true, .block_interrupts = block_interrupts_, .use_debug_registers = true};
   const std::optional<Gva> arrivals[] = {
       trap ? std::optional(trap->address) : std::nullopt, idt_handler(view_, vcpu, protection_vector),
       idt_handler(view_, vcpu, page_fault_vector), way_out(view_, vcpu, before.instruction)};

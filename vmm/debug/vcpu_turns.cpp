@@ -72,13 +72,39 @@ GuestDebug RunControl::request_for(const Cpu& cpu) const {
   return request;
 }
 
+bool RunControl::by_steps(const Cpu& cpu) const {
+  return (stepping(cpu) && !cpu.step_ends_at) || cpu.step_off || points_.needs_stepping();
+}
+
+Stepper::Interrupts RunControl::interrupts_for(const Cpu& cpu) const {
+  const bool runs_on = points_.needs_stepping() && !stepping(cpu);
+  return runs_on ? Stepper::Interrupts::Delivered : Stepper::Interrupts::AsAllowed;
+}
+
+// Asked only where there is a reason to think so: it costs an ioctl.
+bool RunControl::waits(Cpu& cpu) {
+  cpu.may_wait = cpu.may_wait && cpu.vcpu.run_state() != x86::RunState::Runnable;
+  return cpu.may_wait;
+}
+
 RunControl::Next RunControl::turn(Cpu& cpu) {
-  const bool single = (stepping(cpu) && !cpu.step_ends_at) || cpu.step_off || points_.needs_stepping();
-  if (single || points_.stale(cpu.vcpu)) return Next::Alone;
+  if (points_.stale(cpu.vcpu)) return Next::Alone;
+  if (by_steps(cpu)) return waits(cpu) ? turn_waiting(cpu) : Next::Alone;
   cpu.vcpu.set_guest_debug(request_for(cpu));
   const Exit exit = cpu.vcpu.run();
   cpu.trap_due &= std::holds_alternative<exits::Interrupted>(exit);
   return answer(cpu, exit);
+}
+
+// Alone it would keep the others from what it waits for. Its first instruction is a step all the same.
+RunControl::Next RunControl::turn_waiting(Cpu& cpu) {
+  cpu.vcpu.set_guest_debug(stepper_.waiting_request(interrupts_for(cpu)));
+  const Exit exit = cpu.vcpu.run();
+  const auto* trap = std::get_if<exits::Debug>(&exit);
+  constexpr std::uint32_t debug_vector = 1;
+  if (!trap || trap->exception != debug_vector) return answer(cpu, exit);
+  exits_.count(exit);
+  return after_step(cpu);
 }
 
 RunControl::Next RunControl::answer(Cpu& cpu, const Exit& exit) {
@@ -99,8 +125,8 @@ RunControl::Next RunControl::answer(Cpu& cpu, const Exit& exit) {
   if (const auto address = lost_user_int3(cpu, exit)) return on_breakpoint(cpu, *address);
   const StopCause found = judge(exit, cpu.vcpu, points_, view_, planted_, false);
   if (std::holds_alternative<cause::Failure>(found)) {
-    const bool stuck =
-        std::holds_alternative<exits::InternalError>(exit) || std::holds_alternative<exits::Shutdown>(exit);
+    const bool stuck = std::holds_alternative<exits::InternalError>(exit) ||
+                       (std::holds_alternative<exits::Shutdown>(exit) && stepper_.shutdown_keeps_state());
     if (stuck && points_.guards().any()) {
       // Perhaps a guarded page is in the way, of the instruction or of its exception's frame: the stepper opens it.
       cpu.step_off = true;
@@ -214,10 +240,11 @@ bool RunControl::performed(Cpu& cpu) {
 RunControl::Next RunControl::turn_alone(Cpu& cpu) {
   if (gate_.asked_to_park(cpu.vcpu.index())) return Next::Park;
   if (points_.stale(cpu.vcpu)) points_.arm(cpu.vcpu);
-  const bool single = (stepping(cpu) && !cpu.step_ends_at) || cpu.step_off || points_.needs_stepping();
-  if (!single) return Next::Again;
-  const StepResult result = stepper_.step(cpu.vcpu);
+  if (!by_steps(cpu)) return Next::Again;
+  const StepResult result = stepper_.step(cpu.vcpu, interrupts_for(cpu));
   cpu.trap_due = stepper_.leaves_trap();
+  // Interrupted: what keeps it so long that the others ask for their turn may be that it waits.
+  cpu.may_wait = std::holds_alternative<step::Interrupted>(result) || std::holds_alternative<step::Blocked>(result);
   if (std::holds_alternative<step::Interrupted>(result)) return Next::Again;
   if (const auto* failed = std::get_if<step::Failed>(&result)) {
     return stop_with(cpu, stop::Signalled{failed->failure.signal}, failed->failure.sentence);

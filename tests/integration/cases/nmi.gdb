@@ -1,5 +1,6 @@
 # An NMI on demand, to a guest that has interrupts off; and one to a CPU that is not there.
 # guest: nmi.elf
+# needs: step_enters_handler=true|long.execute_register=true
 # args: --cpus 2
 # gdb-status: 1
 connect

@@ -24,10 +24,4 @@ set var task->runs = 1234
 set $rax = 99
 tbreak raise_exceptions
 continue
-echo \n--- change a register\n
-tbreak factorial
-tbreak on_invalid_opcode
-continue
-print/x *(unsigned short*)frame->rip
-print frame->rip - (unsigned long)raise_exceptions < 100
 kill

@@ -1,5 +1,6 @@
 # Stepped through pushf, an exception and syscall, the guest never sees a trap flag.
 # guest: pushf_tf.elf
+# needs: step_enters_handler=true|long.execute_register=true
 connect
 tbreak look_at_pushf
 continue

@@ -1,5 +1,6 @@
 # A triple fault is a stop that can be inspected, with a sentence that says what happened.
 # guest: triple_fault.elf
+# needs: shutdown_keeps_state=true
 connect
 continue
 bt

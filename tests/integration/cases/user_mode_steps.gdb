@@ -1,5 +1,6 @@
 # next, step and finish in C code at CPL 3, a breakpoint that is never true there, and a step into the kernel.
 # guest: user_mode.elf
+# needs: step_enters_handler=true|long.execute_register=true
 connect
 break user_main
 continue

@@ -25,7 +25,8 @@ inline HostStops everything_works() {
   host.execute_register.fill(true);
   host.data_register.fill(true);
   host.single_step.fill(true);
-  host.step_enters_handler = host.step_traps_once = host.block_interrupts = host.read_only_slots = host.absent_slots = true;
+  host.step_enters_handler = host.step_traps_once = host.shutdown_keeps_state = host.block_interrupts =
+      host.read_only_slots = host.absent_slots = true;
   return host;
 }
 inline HostStops kvm_intel() { return everything_works(); }
@@ -35,7 +36,7 @@ inline HostStops kvm_amd() {
   host.int3.fill(HostStops::Int3::GoesToGuest);
   host.execute_register.fill(false);
   host.data_register.fill(false);
-  host.step_enters_handler = false;
+  host.step_enters_handler = host.shutdown_keeps_state = false;
   return host;
 }
 inline HostStops kvm_pvm() {
