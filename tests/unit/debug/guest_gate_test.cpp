@@ -94,6 +94,24 @@ TEST_F(GuestGateTest, OneThatAlwaysWantsToBeAloneLetsTheOtherRun) {
   guest.join();
 }
 
+TEST_F(GuestGateTest, ASectionThatDoesNotEndIsKicked) {
+  gate.begin_exclusive({0});
+  std::thread other([&] {
+    ASSERT_TRUE(gate.enter({1}));
+    gate.leave({1});
+  });
+  EXPECT_TRUE(std::holds_alternative<exits::Interrupted>(first.run()));
+  gate.end_exclusive();
+  other.join();
+}
+
+TEST_F(GuestGateTest, AParkRequestReachesTheOneThatIsAlone) {
+  gate.begin_exclusive({0});
+  gate.ask_to_park({0});
+  EXPECT_TRUE(std::holds_alternative<exits::Interrupted>(first.run()));
+  gate.end_exclusive();
+}
+
 TEST_F(GuestGateTest, AnInspectionKeepsSectionsOutAndLetsTurnsGoOn) {
   gate.begin_inspection();
   ASSERT_TRUE(gate.enter({0}));

@@ -48,6 +48,20 @@ TEST(RunControl, WhereNothingElseStopsEveryInstructionIsStepped) {
   for (const GuestDebug& debug : s.cpu().debug_at_run) EXPECT_TRUE(debug.single_step);
 }
 
+// A guest that is continued by steps has its interrupts; one that the debugger steps has not.
+TEST(RunControl, OnlyTheDebuggersStepsHoldInterruptsOff) {
+  ControlledRig s(kvm_amd());
+  s.set_break(s.code + 1);
+  s.cpu().then(s.code + 1, step_trap());
+  s.resume();
+  (void)s.next();
+  EXPECT_FALSE(s.cpu().debug_at_run.back().block_interrupts);
+  s.cpu().then(s.code + 2, step_trap());
+  s.resume(ResumeKind::Step);
+  (void)s.next();
+  EXPECT_TRUE(s.cpu().debug_at_run.back().block_interrupts);
+}
+
 TEST(RunControl, AFalseConditionStepsOffUnheard) {
   ControlledRig s(kvm_intel());
   s.use_up_registers();
@@ -247,6 +261,16 @@ TEST(RunControl, ATripleFaultElsewhereIsToldInWords) {
   ASSERT_TRUE(is<stop::Signalled>(event));
   EXPECT_EQ(std::get<stop::Signalled>(event.reason).signal, Signal::Segv);
   EXPECT_NE(event.message.find("triple fault"), std::string::npos);
+}
+
+// kvm_amd resets a CPU that has shut down: there is nothing left to try again.
+TEST(RunControl, ATripleFaultThatLostItsCpuIsNotTriedAgain) {
+  ControlledRig s(kvm_amd());
+  s.set_watch(WatchKind::Write, s.data, 8);
+  s.cpu().then(0xfff0, exits::Shutdown{});
+  s.resume();
+  EXPECT_NE(s.next().message.find("triple fault"), std::string::npos);
+  EXPECT_EQ(s.cpu().debug_at_run.size(), 1u);
 }
 
 // ---- watchpoints

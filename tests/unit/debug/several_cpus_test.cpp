@@ -63,6 +63,16 @@ TEST(SeveralCpus, OfTwoWatchpointHitsTheSecondIsKept) {
   EXPECT_EQ(s.cpu(0).debug_at_run.size() + s.cpu(1).debug_at_run.size(), runs);  // nobody ran for it
 }
 
+// The second CPU waits to be started, which only the first one can do.
+TEST(SeveralCpus, ACpuThatWaitsIsNotSteppedAlone) {
+  ControlledRig s(kvm_amd(), 2);
+  s.cpu(1).state = x86::RunState::Uninitialized;
+  s.set_break(s.code + 3);
+  for (std::uint64_t i = 1; i <= 3; ++i) s.cpu(0).then(s.code + i, step_trap());
+  s.resume();
+  EXPECT_TRUE(is<stop::SoftwareBreakpoint>(s.next()));
+}
+
 TEST(SeveralCpus, AFinishedStepGoesBeforeABreakpoint) {
   ControlledRig s(kvm_intel(), 2);
   s.place(s.code, {0xf4});  // cpu 0 waits behind it for the step's end
