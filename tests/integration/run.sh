@@ -22,6 +22,7 @@
 #       legacy-paging           32-bit paging outside long mode
 #       own-tsc                 a time-stamp counter that is not simply the host's
 #       fast-host               no emulator (--slow); for what cannot be cut down by `repeat`, or shows nothing there
+#       asked-for               the case is named on the command line; for what takes minutes
 #       KEY=VALUE               a line of `gdbvm doctor --json`: sync_registers=true, long.int3=goes-to-the-guest
 #       KEY=VALUE|KEY=VALUE     one of them
 #   # variants: lldb-14 lldb-19 NAME@VARIANT for each of these programs of BUILD_DIR/clients/bin, named in VARIANT
@@ -42,6 +43,7 @@ one=
 list=
 slow=
 names=
+asked=
 
 while [ $# -gt 0 ]; do
   case $1 in
@@ -51,8 +53,9 @@ while [ $# -gt 0 ]; do
     --one) one=$2; shift ;;
     --list) list=1 ;;
     --slow) slow=--slow ;;
+    --asked) asked=--asked ;;
     -*) echo "run.sh: unknown option $1" >&2; exit 2 ;;
-    *) names="$names $1" ;;
+    *) names="$names $1"; asked=--asked ;;
   esac
   shift
 done
@@ -105,6 +108,7 @@ need() {
     *=*)
       for one_of in $(echo "$1" | tr '|' ' '); do [ "$(probed "${one_of%%=*}")" = "${one_of#*=}" ] && return; done
       skip "gdbvm doctor finds not $1" ;;
+    asked-for) [ -n "$asked" ] || skip "takes minutes, and is run when it is asked for" ;;
     fast-host) [ -z "$slow" ] || skip "takes too long in an emulator" ;;
     legacy-paging)
       "$GDBVM" --run --gdb none --serial none "$GUEST/paging_late32.elf" >/dev/null 2>&1
@@ -263,10 +267,10 @@ if [ -n "$one" ]; then run_one "$one"; fi
 [ -n "$names" ] || names=$(all_names)
 reports=$(mktemp -d "${TMPDIR:-/tmp}/gdbvm.XXXXXX") || exit 2
 trap 'rm -rf "$reports"' EXIT
-export reports build cases slow
+export reports build cases slow asked
 # shellcheck disable=SC2016,SC2086  # expanded by the inner shell; names are words
 printf '%s\n' $names |
-  xargs -P "$jobs" -n 1 sh -c 'sh "$0" -b "$build" -c "$cases" $slow --one "$1" >"$reports/$1.part" 2>&1; mv "$reports/$1.part" "$reports/$1"; echo' "$0" |
+  xargs -P "$jobs" -n 1 sh -c 'sh "$0" -b "$build" -c "$cases" $slow $asked --one "$1" >"$reports/$1.part" 2>&1; mv "$reports/$1.part" "$reports/$1"; echo' "$0" |
   while read -r _; do
     for name in $names; do
       [ -e "$reports/$name.shown" ] && continue

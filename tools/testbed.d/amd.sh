@@ -13,6 +13,6 @@ amd_emulator() {
       tty:*) serial+=(-chardev "serial,id=line${#serial[@]},path=${line#tty:}" -serial "chardev:line${#serial[@]}") ;;
     esac
   done
-  exec qemu-system-x86_64 -accel tcg -icount shift=1,sleep=off -cpu max -m 1024 -nodefaults -display none -monitor none -no-reboot \
+  exec qemu-system-x86_64 -accel tcg -icount shift=3,sleep=off -cpu max -m 1024 -nodefaults -display none -monitor none -no-reboot \
     -kernel "$cache/vmlinux" -initrd "$work/initrd" -append "$(cat "$work/command_line")" "${serial[@]}"
 }

@@ -1,6 +1,6 @@
 # Debian's stock kernel, which no one here wrote: boots from its bzImage, finds its CPUs by ACPI, talks on the serial
 # port, reads from it, powers off, and reboots. The testbed alone brings it, to where mainline KVM is.
-# needs: /linux/vmlinuz
+# needs: /linux/vmlinuz asked-for
 # timeout: 600
 . "$LIB"
 boot() {
