@@ -171,6 +171,7 @@ struct WatchpointSupport {};  // qWatchpointSupportInfo
 
 // ---- lifecycle
 struct Attached {};  // qAttached
+struct Offsets {};   // qOffsets
 struct Attach {};    // vAttach
 struct Detach {};    // D
 struct Kill {        // k, vKill
@@ -223,22 +224,21 @@ struct FileClose {
 
 }  // namespace command
 
-using Command =
-    std::variant<command::Unsupported, command::Malformed, command::ExtendedMode, command::StartNoAckMode,
-                 command::Supported, command::MustReplyEmpty, command::Symbol, command::EnableErrorStrings,
-                 command::ThreadSuffixSupported, command::ListThreadsInStopReply, command::Echo, command::SetNonStop,
-                 command::ReadRegisters, command::WriteRegisters, command::ReadRegister, command::WriteRegister,
-                 command::SaveRegisters, command::RestoreRegisters, command::RegisterInfo, command::ReadMemory,
-                 command::ReadMemoryBinary, command::ReadMemoryRanges, command::WriteMemory, command::SearchMemory,
-                 command::ChecksumMemory, command::MemoryRegionInfo, command::SelectThread, command::ThreadAlive,
-                 command::CurrentThread, command::FirstThreadInfo, command::NextThreadInfo, command::ThreadExtraInfo,
-                 command::ThreadStopInfo, command::ThreadsInfoJson, command::StopQuery, command::Resume,
-                 command::ResumeActionsQuery, command::ResumeThreads, command::Interrupt, command::NextStop,
-                 command::ReverseStep, command::ReverseContinue, command::InsertPoint, command::RemovePoint,
-                 command::WatchpointSupport, command::Attached, command::Attach, command::Detach, command::Kill,
-                 command::Restart, command::Transfer, command::Monitor, command::HostInfo, command::ProcessInfo,
-                 command::WorkingDirectory, command::QemuSupported, command::QemuStepBits, command::QemuStepFlags,
-                 command::SetQemuStepFlags, command::QemuPhysicalMemory, command::SetQemuPhysicalMemory,
-                 command::FileSetFs, command::FileOpen, command::FileRead, command::FileStat, command::FileClose>;
+using Command = std::variant<
+    command::Unsupported, command::Malformed, command::ExtendedMode, command::StartNoAckMode, command::Supported,
+    command::MustReplyEmpty, command::Symbol, command::EnableErrorStrings, command::ThreadSuffixSupported,
+    command::ListThreadsInStopReply, command::Echo, command::SetNonStop, command::ReadRegisters,
+    command::WriteRegisters, command::ReadRegister, command::WriteRegister, command::SaveRegisters,
+    command::RestoreRegisters, command::RegisterInfo, command::ReadMemory, command::ReadMemoryBinary,
+    command::ReadMemoryRanges, command::WriteMemory, command::SearchMemory, command::ChecksumMemory,
+    command::MemoryRegionInfo, command::SelectThread, command::ThreadAlive, command::CurrentThread,
+    command::FirstThreadInfo, command::NextThreadInfo, command::ThreadExtraInfo, command::ThreadStopInfo,
+    command::ThreadsInfoJson, command::StopQuery, command::Resume, command::ResumeActionsQuery, command::ResumeThreads,
+    command::Interrupt, command::NextStop, command::ReverseStep, command::ReverseContinue, command::InsertPoint,
+    command::RemovePoint, command::WatchpointSupport, command::Attached, command::Attach, command::Detach,
+    command::Kill, command::Restart, command::Offsets, command::Transfer, command::Monitor, command::HostInfo,
+    command::ProcessInfo, command::WorkingDirectory, command::QemuSupported, command::QemuStepBits,
+    command::QemuStepFlags, command::SetQemuStepFlags, command::QemuPhysicalMemory, command::SetQemuPhysicalMemory,
+    command::FileSetFs, command::FileOpen, command::FileRead, command::FileStat, command::FileClose>;
 
 }  // namespace gdbstub

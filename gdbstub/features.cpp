@@ -11,17 +11,6 @@
 namespace gdbstub {
 namespace {
 
-struct TransferObject {
-  std::string_view name;
-  bool (*offered)(Target&);
-};
-constexpr std::array transfer_objects{
-    TransferObject{"features", [](Target&) { return true; }},
-    TransferObject{"threads", [](Target&) { return true; }},
-    TransferObject{"memory-map", [](Target& target) { return target.memory_map() != nullptr; }},
-    TransferObject{"exec-file", [](Target& target) { return target.exec_file() != nullptr; }},
-};
-
 struct Offer {
   std::string_view text;
   bool (*offered)(Target&, const Client&);
@@ -30,6 +19,19 @@ constexpr auto always = [](Target&, const Client&) { return true; };
 constexpr auto with_breakpoints = [](Target& t, const Client&) { return t.breakpoints() != nullptr; };
 constexpr auto with_reverse = [](Target& t, const Client&) { return t.reverse_execution() != nullptr; };
 constexpr auto to_gdb = [](Target&, const Client& client) { return !client.lldb; };
+
+struct TransferObject {
+  std::string_view name;
+  bool (*offered)(Target&, const Client&);
+};
+constexpr std::array transfer_objects{
+    TransferObject{"features", always},
+    TransferObject{"threads", always},
+    TransferObject{"memory-map", [](Target& t, const Client&) { return t.memory_map() != nullptr; }},
+    TransferObject{"exec-file", [](Target& t, const Client&) { return t.exec_file() != nullptr; }},
+    // LLDB would load what is listed there beside its own idea of the program.
+    TransferObject{"libraries", [](Target& t, const Client& c) { return t.libraries() != nullptr && !c.lldb; }},
+};
 
 constexpr std::array offers{
     Offer{"QStartNoAckMode+", always},
@@ -76,7 +78,7 @@ std::string supported_features(Target& target, const Client& client) {
     if (offer.offered(target, client)) text.append(";").append(offer.text);
   }
   for (const TransferObject& object : transfer_objects) {
-    if (object.offered(target)) text += fmt::format(";qXfer:{}:read+", object.name);
+    if (object.offered(target, client)) text += fmt::format(";qXfer:{}:read+", object.name);
   }
   return text;
 }
@@ -87,9 +89,9 @@ std::string resume_actions(Target& target) {
   return text;
 }
 
-bool has_transfer(Target& target, std::string_view object) {
+bool has_transfer(Target& target, const Client& client, std::string_view object) {
   const auto found = std::ranges::find(transfer_objects, object, &TransferObject::name);
-  return found != transfer_objects.end() && found->offered(target);
+  return found != transfer_objects.end() && found->offered(target, client);
 }
 
 }  // namespace gdbstub

@@ -14,6 +14,6 @@ std::string supported_features(Target& target, const Client& client);
 // The reply to vCont?.
 std::string resume_actions(Target& target);
 // Whether qXfer can read this object.
-bool has_transfer(Target& target, std::string_view object);
+bool has_transfer(Target& target, const Client& client, std::string_view object);
 
 }  // namespace gdbstub

@@ -1,6 +1,7 @@
-// vFile: lets a client read the program the target runs, and no other file.
+// vFile: lets a client read the program the target runs and its libraries, and no other file.
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -9,9 +10,21 @@
 namespace gdbstub {
 namespace {
 
-constexpr std::uint64_t the_file = 1;  // the only descriptor there is
-constexpr int no_entry = 2;            // the protocol's errno values: ENOENT, EBADF
+constexpr int no_entry = 2;  // the protocol's errno values: ENOENT, EBADF, EMFILE
 constexpr int bad_descriptor = 9;
+constexpr int too_many_files = 24;
+constexpr std::size_t most_files = 16;
+
+std::vector<ServedFile> served_files(Target& target) {
+  std::vector<ServedFile> files;
+  if (ExecFile* const program = target.exec_file(); program != nullptr) files.push_back(program->program());
+  if (Libraries* const libraries = target.libraries(); libraries != nullptr) {
+    for (Libraries::Library& library : libraries->list()) files.push_back(std::move(library.file));
+  }
+  return files;
+}
+
+bool serves_files(Target& target) { return target.exec_file() != nullptr || target.libraries() != nullptr; }
 
 // `struct stat` of the File-I/O protocol: big-endian, 64 bytes.
 using FileStatus = std::array<std::uint8_t, 64>;
@@ -29,27 +42,39 @@ Session::Handled Session::file_error(Reply& reply, int code) {
 }
 
 Session::Handled Session::handle(const command::FileSetFs&, Reply& reply) {
-  if (target_.exec_file() != nullptr) reply.text("F0");
+  if (serves_files(target_)) reply.text("F0");
   return Answer::Reply;
 }
 
 Session::Handled Session::handle(const command::FileOpen& command, Reply& reply) {
-  if (target_.exec_file() == nullptr) return Answer::Reply;
-  const std::string path(reinterpret_cast<const char*>(command.path.data()), command.path.size());
-  if (path != target_.exec_file()->path()) return file_error(reply, no_entry);
-  file_ = {std::fopen(path.c_str(), "rbe"), std::fclose};
-  if (file_ == nullptr) return file_error(reply, no_entry);
-  reply.format("F{:x}", the_file);
+  if (!serves_files(target_)) return Answer::Reply;
+  const std::string name(reinterpret_cast<const char*>(command.path.data()), command.path.size());
+  const std::vector<ServedFile> served = served_files(target_);
+  const auto wanted = std::ranges::find(served, name, &ServedFile::name);
+  if (wanted == served.end()) return file_error(reply, no_entry);
+  const auto free = std::ranges::find_if(files_, [](const OpenFile& file) { return file == nullptr; });
+  if (free == files_.end() && files_.size() == most_files) return file_error(reply, too_many_files);
+  OpenFile file{std::fopen(wanted->host_path.c_str(), "rbe")};
+  if (file == nullptr) return file_error(reply, no_entry);
+  OpenFile& place = free == files_.end() ? files_.emplace_back() : *free;
+  place = std::move(file);
+  reply.format("F{:x}", &place - files_.data() + 1);
   return Answer::Reply;
 }
 
+std::FILE* Session::open_file(std::uint64_t descriptor) {
+  const bool known = descriptor >= 1 && descriptor <= files_.size();
+  return known ? files_[descriptor - 1].get() : nullptr;
+}
+
 Session::Handled Session::handle(const command::FileRead& command, Reply& reply) {
-  if (target_.exec_file() == nullptr) return Answer::Reply;
-  if (file_ == nullptr || command.fd != the_file) return file_error(reply, bad_descriptor);
+  if (!serves_files(target_)) return Answer::Reply;
+  std::FILE* const file = open_file(command.fd);
+  if (file == nullptr) return file_error(reply, bad_descriptor);
   std::vector<std::uint8_t> bytes(std::min<std::uint64_t>(command.count, packet_size / 2));
   std::size_t count = 0;
-  if (command.offset <= INT64_MAX && fseeko(file_.get(), static_cast<off_t>(command.offset), SEEK_SET) == 0) {
-    count = std::fread(bytes.data(), 1, bytes.size(), file_.get());
+  if (command.offset <= INT64_MAX && fseeko(file, static_cast<off_t>(command.offset), SEEK_SET) == 0) {
+    count = std::fread(bytes.data(), 1, bytes.size(), file);
   }
   reply.format("F{:x};", count);
   reply.binary(Bytes(bytes).first(count));
@@ -57,11 +82,10 @@ Session::Handled Session::handle(const command::FileRead& command, Reply& reply)
 }
 
 Session::Handled Session::handle(const command::FileStat& command, Reply& reply) {
-  if (target_.exec_file() == nullptr) return Answer::Reply;
+  if (!serves_files(target_)) return Answer::Reply;
   struct stat host{};
-  if (file_ == nullptr || command.fd != the_file || fstat(fileno(file_.get()), &host) != 0) {
-    return file_error(reply, bad_descriptor);
-  }
+  std::FILE* const file = open_file(command.fd);
+  if (file == nullptr || fstat(fileno(file), &host) != 0) return file_error(reply, bad_descriptor);
   FileStatus status{};
   put(status, 8, 4, 0100444);  // st_mode: a regular file, readable
   put(status, 12, 4, 1);       // st_nlink
@@ -72,9 +96,9 @@ Session::Handled Session::handle(const command::FileStat& command, Reply& reply)
 }
 
 Session::Handled Session::handle(const command::FileClose& command, Reply& reply) {
-  if (target_.exec_file() == nullptr) return Answer::Reply;
-  if (file_ == nullptr || command.fd != the_file) return file_error(reply, bad_descriptor);
-  file_.reset();
+  if (!serves_files(target_)) return Answer::Reply;
+  if (open_file(command.fd) == nullptr) return file_error(reply, bad_descriptor);
+  files_[command.fd - 1].reset();
   reply.text("F0");
   return Answer::Reply;
 }

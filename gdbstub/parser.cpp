@@ -341,6 +341,7 @@ constexpr std::array table{
     Entry{"qGetWorkingDir", exact, plain<command::WorkingDirectory>},
     Entry{"qHostInfo", exact, plain<command::HostInfo>},
     Entry{"qMemoryRegionInfo", prefix, memory_region_info},
+    Entry{"qOffsets", exact, plain<command::Offsets>},
     Entry{"qProcessInfo", exact, plain<command::ProcessInfo>},
     Entry{"qRcmd,", prefix, monitor},
     Entry{"qRegisterInfo", prefix, with_number<command::RegisterInfo>},

@@ -79,7 +79,7 @@ void Session::disconnected() {
   transfer_key_.clear();
   transfer_text_.clear();
   remarks_.clear();
-  file_.reset();
+  files_.clear();
 }
 
 // Nothing that this client planted or switched on may outlive it.

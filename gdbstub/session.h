@@ -148,6 +148,7 @@ class Session {
   Handled handle(const command::Restart&, Reply&);
   // xfer.cpp
   Handled handle(const command::Transfer&, Reply&);
+  Handled handle(const command::Offsets&, Reply&);
   // monitor.cpp
   Handled handle(const command::Monitor&, Reply&);
   // lldb.cpp
@@ -170,6 +171,7 @@ class Session {
   Handled handle(const command::SetQemuPhysicalMemory&, Reply&);
   // files.cpp
   static Handled file_error(Reply& reply, int code);
+  std::FILE* open_file(std::uint64_t descriptor);  // nullptr: there is none
   Handled handle(const command::FileSetFs&, Reply&);
   Handled handle(const command::FileOpen&, Reply&);
   Handled handle(const command::FileRead&, Reply&);
@@ -204,7 +206,11 @@ class Session {
   std::uint64_t next_save_ = 1;
   std::string transfer_key_;   // object and annex of the document below
   std::string transfer_text_;  // a document that a client reads piece by piece, generated once
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_{nullptr, nullptr};
+  struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  using OpenFile = std::unique_ptr<std::FILE, CloseFile>;
+  std::vector<OpenFile> files_;  // by descriptor - 1; null: free
 };
 
 }  // namespace gdbstub

@@ -37,7 +37,7 @@ void write_reason(Reply& reply, const StopReason& reason, const Client& client) 
                [&](const stop::HistoryEnd& end) {
                  reply.format("replaylog:{};", end.side == stop::HistoryEnd::Side::Begin ? "begin" : "end");
                },
-               [](const auto&) {}},
+               [&](const stop::LibrariesChanged&) { reply.text("library:;"); }, [](const auto&) {}},
       reason);
 }
 

@@ -46,7 +46,8 @@ struct Watchpoint {
   WatchKind kind;
   Address address;  // the watched range's start, as it was inserted
 };
-struct HistoryEnd {  // reverse execution ran out of history
+struct LibrariesChanged {};  // of Libraries; only for a client that has asked for them
+struct HistoryEnd {          // reverse execution ran out of history
   enum class Side { Begin, End } side;
 };
 struct Exited {
@@ -57,7 +58,7 @@ struct Killed {
 };
 }  // namespace stop
 using StopReason = std::variant<stop::Signalled, stop::StepComplete, stop::SoftwareBreakpoint, stop::HardwareBreakpoint,
-                                stop::Watchpoint, stop::HistoryEnd, stop::Exited, stop::Killed>;
+                                stop::Watchpoint, stop::LibrariesChanged, stop::HistoryEnd, stop::Exited, stop::Killed>;
 
 // Why a thread stopped. In all-stop mode it is posted once every thread has stopped, and no further one is posted until
 // the next resume; in non-stop mode each thread posts its own.
@@ -167,11 +168,29 @@ class NonStop {
   virtual Result<> stop(ThreadId thread) = 0;
 };
 
+// What a client may read by vFile: the name it is told, and the file on this host.
+struct ServedFile {
+  std::string name, host_path;
+};
 // qXfer:exec-file and vFile: the program the target runs, so that a client needs no file of its own.
 class ExecFile {
  public:
   virtual ~ExecFile() = default;
-  virtual std::string path() = 0;
+  virtual ServedFile program() = 0;
+};
+
+// qXfer:libraries and vFile: ELF files whose segments lie elsewhere than they were linked for, all by the same
+// distance. GDB asks at connect and after every stop::LibrariesChanged, moves symbols and breakpoints, and goes on by
+// itself. It tells libraries apart by name, so one that has moved needs another name. Without a program (ExecFile),
+// which may be an ELF header alone, it takes none.
+class Libraries {
+ public:
+  virtual ~Libraries() = default;
+  struct Library {
+    ServedFile file;
+    Address first_segment;
+  };
+  virtual std::vector<Library> list() = 0;
 };
 
 // qqemu.* packets, which kernel plug-ins for gdb (pwndbg, GEF) and QEMU's own scripts send.
@@ -224,7 +243,11 @@ class Target {
   virtual Lifecycle* lifecycle() { return nullptr; }
   virtual NonStop* non_stop() { return nullptr; }
   virtual ExecFile* exec_file() { return nullptr; }
+  virtual Libraries* libraries() { return nullptr; }
   virtual QemuCompatibility* qemu_compatibility() { return nullptr; }
+  // qOffsets, which GDB asks once a connection: where the first segment of the program is that the client has symbols
+  // of, if not where it was linked for.
+  virtual std::optional<Address> text_segment() { return std::nullopt; }
 };
 
 }  // namespace gdbstub

@@ -1,4 +1,4 @@
-// qXfer:...:read: documents that a client fetches piece by piece.
+// qXfer:...:read and qOffsets: documents that a client fetches piece by piece, and where the program lies.
 #include <algorithm>
 
 #include "gdbstub/features.h"
@@ -45,6 +45,15 @@ std::string memory_map_document(MemoryMap& map) {
   return xml + "</memory-map>\n";
 }
 
+std::string libraries_document(Libraries& libraries) {
+  std::string xml = "<library-list>\n";
+  for (const Libraries::Library& library : libraries.list()) {
+    xml += fmt::format("<library name=\"{}\"><segment address=\"{:#x}\"/></library>\n", xml_escape(library.file.name),
+                       library.first_segment.value);
+  }
+  return xml + "</library-list>\n";
+}
+
 Result<std::string> document(Target& target, const Client& client, std::string_view object, std::string_view annex) {
   if (object == "features") {
     if (annex == "target.xml") return to_xml(target.description());
@@ -52,14 +61,15 @@ Result<std::string> document(Target& target, const Client& client, std::string_v
   }
   if (object == "threads") return threads_document(target, client);
   if (object == "memory-map") return memory_map_document(*target.memory_map());
-  return target.exec_file()->path();
+  if (object == "libraries") return libraries_document(*target.libraries());
+  return target.exec_file()->program().name;
 }
 
 }  // namespace
 
 // The text is made at offset 0 and kept, so that the pieces fit together.
 Session::Handled Session::handle(const command::Transfer& command, Reply& reply) {
-  if (!has_transfer(target_, command.object)) return Answer::Reply;
+  if (!has_transfer(target_, client_, command.object)) return Answer::Reply;
   const std::string key = fmt::format("{}:{}", command.object, command.annex);
   if (command.offset == 0 || key != transfer_key_) {
     auto text = document(target_, client_, command.object, command.annex);
@@ -72,6 +82,12 @@ Session::Handled Session::handle(const command::Transfer& command, Reply& reply)
   const std::string_view piece = rest.substr(0, std::min<std::uint64_t>(command.length, packet_size / 2));
   reply.text(piece.size() == rest.size() ? "l" : "m");
   reply.binary(piece);
+  return Answer::Reply;
+}
+
+// Not Text=, which tells of sections: plug-ins take that for a user program's.
+Session::Handled Session::handle(const command::Offsets&, Reply& reply) {
+  if (const auto segment = target_.text_segment()) reply.format("TextSeg={:x}", segment->value);
   return Answer::Reply;
 }
 

@@ -3,10 +3,8 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
 
@@ -21,6 +19,7 @@
 #include "vmm/console.h"
 #include "vmm/console/terminal_mode.h"
 #include "vmm/debug/kvm_target.h"
+#include "vmm/debug_files.h"
 #include "vmm/doctor.h"
 #include "vmm/exit_status.h"
 #include "vmm/kvm/vm.h"
@@ -50,17 +49,6 @@ boot::BootPlan plan_image(const Options& options) {
   auto plan = boot::plan_boot(*image, load, options.memory);
   if (!plan) throw kvm::SetupError(plan.error());
   return std::move(*plan);
-}
-
-// What clients read their symbols from, by its absolute path: the file asked for, or an image that can serve.
-std::string program_of(const Options& options) {
-  const std::string& file = options.symbols.empty() ? options.image : options.symbols;
-  std::array<char, 4> magic{};
-  std::ifstream(file, std::ios::binary).read(magic.data(), magic.size());
-  const bool elf = std::string_view(magic.data(), magic.size()) == "\177ELF";
-  if (elf) return std::filesystem::absolute(file).lexically_normal();
-  if (!options.symbols.empty()) throw kvm::SetupError(fmt::format("--symbols: {} is not an ELF file", file));
-  return {};
 }
 
 // Keys are the guest's where standard input is a terminal and the serial port's.
@@ -108,7 +96,8 @@ class Application final {
 
   const Options& options_;
   boot::BootPlan plan_;                   // first: a bad image fails before there is a VM
-  std::optional<TerminalMode> raw_mode_;  // second: it forks
+  DebugFiles files_;                      // so do bad symbols
+  std::optional<TerminalMode> raw_mode_;  // before there are threads: it forks
   std::optional<TraceFile> kvm_trace_file_, io_trace_file_, rsp_trace_file_;
   std::optional<kvm::KvmTrace> kvm_trace_;
   asio::io_context context_;
@@ -136,6 +125,7 @@ kvm::KvmTrace* open_trace(const Options& options, std::optional<TraceFile>& file
 Application::Application(const Options& options)
     : options_(options),
       plan_(plan_image(options)),
+      files_(options.image, options.symbols, plan_),
       raw_mode_(raw_mode_for(options)),
       system_(open_trace(options, kvm_trace_file_, kvm_trace_)),
       vm_(system_, {.cpus = options.cpus}),
@@ -148,7 +138,8 @@ Application::Application(const Options& options)
                .features = x86::cpu_features(system_.supported_cpuid()),
                .probe = [this] { return probe_host(system_); },
                .quit = [this] { finish(exit_status::success); },
-               .program = program_of(options)},
+               .program = files_.program(),
+               .movable_kernel = files_.movable_kernel()},
               [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
       session_(target_) {
   pc_.connect(machine_);

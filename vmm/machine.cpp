@@ -81,6 +81,7 @@ Outcome Machine::handle(const Exit& exit) {
     if (mmio->direction == exits::Mmio::Direction::Read) std::ranges::fill(mmio->bytes, std::uint8_t{0xff});
     return outcome::Done{};
   }
+  if (std::holds_alternative<exits::MsrWrite>(exit)) return outcome::Done{};
   if (std::holds_alternative<exits::Interrupted>(exit)) return outcome::Interrupted{};
   if (std::holds_alternative<exits::Halt>(exit)) return outcome::Done{};
   if (const auto* event = std::get_if<exits::SystemEvent>(&exit)) {

@@ -37,6 +37,9 @@ class Vm {
   virtual void set_back_clock(std::chrono::nanoseconds by) = 0;
   // Interrupt controllers and timers back to power-on (system_reset).
   virtual void reset_devices() = 0;
+  // The guest's writes to IA32_EFER leave as exits::MsrWrite: a kernel sets it up where it starts to run at its own
+  // addresses, and rarely again. false: this KVM cannot. From any thread.
+  virtual bool report_efer_writes(bool) { return false; }
   // PICs and IOAPIC as they are; nullopt where there are none.
   virtual std::optional<x86::InterruptControllers> interrupt_controllers() { return std::nullopt; }
 };

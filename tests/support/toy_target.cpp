@@ -203,6 +203,11 @@ void ToyTarget::step_back() {
   stops_before(*index);
 }
 
+void ToyTarget::move(std::uint64_t offset) {
+  moved_ = offset;
+  if (running()) stop(0, stop::LibrariesChanged{});
+}
+
 // In all-stop mode the first stop ends all.
 void ToyTarget::stop(std::size_t index, StopReason reason, std::string message) {
   threads_[index].running = false;

@@ -25,11 +25,13 @@ class ToyTarget : public Target,
                   private Lifecycle,
                   private NonStop,
                   private ExecFile,
+                  private Libraries,
                   private QemuCompatibility {
  public:
   struct Offered {
     bool breakpoints = true, watchpoints = true, reverse = true, memory_map = true, address_space = true;
     bool thread_info = true, monitor = true, lifecycle = true, non_stop = true, exec_file = true, qemu = true;
+    bool libraries = false;
   };
   // Events are posted to `sink`, from within pump() only.
   explicit ToyTarget(EventSink sink) : sink_(std::move(sink)) {}
@@ -38,6 +40,7 @@ class ToyTarget : public Target,
   bool run_when_detached = false;
   std::string remark;                  // what inserting a breakpoint returns
   std::string exec_path = "/nowhere";  // what exec-file says
+  void move(std::uint64_t offset);     // the only library, and what qOffsets tells of; stops what runs
   std::function<void()> woken;         // called whenever pump() has something to do again
   std::function<void()> ended;         // called when a client has killed it
 
@@ -73,6 +76,10 @@ class ToyTarget : public Target,
   gdbstub::Lifecycle* lifecycle() override { return offered.lifecycle ? this : nullptr; }
   gdbstub::NonStop* non_stop() override { return offered.non_stop ? this : nullptr; }
   gdbstub::ExecFile* exec_file() override { return offered.exec_file ? this : nullptr; }
+  gdbstub::Libraries* libraries() override { return offered.libraries ? this : nullptr; }
+  std::optional<Address> text_segment() override {
+    return moved_ ? std::optional(Address{0x1000 + *moved_}) : std::nullopt;
+  }
   gdbstub::QemuCompatibility* qemu_compatibility() override { return offered.qemu ? this : nullptr; }
 
  private:
@@ -117,7 +124,8 @@ class ToyTarget : public Target,
   void detached() override;
   Result<> set_non_stop(bool on) override;
   Result<> stop(ThreadId thread) override;
-  std::string path() override { return exec_path; }
+  ServedFile program() override { return {exec_path, exec_path}; }
+  std::vector<Library> list() override { return {{{exec_path, exec_path}, Address{0x1000 + moved_.value_or(0)}}}; }
   bool physical_memory() override { return physical_memory_; }
   Result<> set_physical_memory(bool on) override;
   unsigned step_flags() override { return step_flags_; }
@@ -131,6 +139,7 @@ class ToyTarget : public Target,
   bool non_stop_ = false;
   bool interrupted_ = false;
   bool killed_ = false;
+  std::optional<std::uint64_t> moved_;
   bool physical_memory_ = false;
   unsigned step_flags_ = 7;
   int times_detached_ = 0;

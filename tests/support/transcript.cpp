@@ -93,6 +93,7 @@ class Player {
     if (verb == "start") return target_.start(), "";
     if (verb == "print") return events_.push_back(ConsoleOutput{unescape(rest)}), deliver();
     if (verb == "remark") return target_.remark = rest, "";
+    if (verb == "move") return target_.move(std::stoul(rest, nullptr, 16)), deliver();
     if (verb == "disconnect") return session_.disconnected(), deliver();
     if (verb == "check") return check(rest);
     return "unknown line";
@@ -115,6 +116,8 @@ class Player {
     for (std::string word; words >> word;) {
       if (word == "+run-when-detached") {
         target_.run_when_detached = true;
+      } else if (word == "+libraries") {
+        target_.offered.libraries = true;
       } else if (word == "-all") {
         for (const auto& [name, member] : names) target_.offered.*member = false;
       } else if (names.contains(word)) {

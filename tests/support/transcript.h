@@ -1,7 +1,7 @@
 // Runs a transcript: a text file of what a client sends, what it expects, and what happens to the target meanwhile.
 //
 //   # a comment
-//   target: -breakpoints +run-when-detached   capabilities off, options on (first, before the client comes)
+//   target: -breakpoints +run-when-detached +libraries   capabilities off, options on (first, before the client comes)
 //   -> qSupported:swbreak+      the client sends a packet; \xNN and \\ are escapes
 //   => $p#70                    the client sends raw bytes
 //   <- PacketSize=...           the next packet received (expanded and unescaped); ... stands for anything
@@ -10,6 +10,7 @@
 //   start                       the embedder starts the target
 //   print TEXT                  the target posts console output
 //   remark TEXT                 what the target remarks when a breakpoint is planted; nothing: none
+//   move OFFSET                 the program, which is the only library too, moves; a running target stops for it
 //   disconnect                  the connection is gone; the next bytes are a new client's
 //   check WORD VALUE            detached N, planted N, killed 0|1, running 0|1
 //

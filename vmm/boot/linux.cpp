@@ -130,6 +130,24 @@ Checked enter(BootPlan& plan, RamPlan& ram, std::uint64_t entry, bool long_mode,
   return place_zero_page(plan, ram, header, ram_size, options);
 }
 
+// As the kernel looks for it: a word of the command line (cmdline_find_option_bool).
+bool has_word(std::string_view line, std::string_view wanted) {
+  for (std::size_t at = 0; (at = line.find(wanted, at)) != line.npos; ++at) {
+    const std::size_t end = at + wanted.size();
+    if ((at == 0 || line[at - 1] <= ' ') && (end == line.size() || line[end] <= ' ')) return true;
+  }
+  return false;
+}
+
+// Linux's __START_KERNEL_map; the preferred address is physical.
+std::optional<Gva> movable_kernel(const SetupHeader& header, const LoadOptions& options) {
+  constexpr Gva kernel_map{0xffffffff80000000};
+  constexpr std::uint64_t kernel_space = 1 << 30;
+  const bool inside = header.preferred_address < kernel_space;
+  if (!header.relocatable || !inside || has_word(options.command_line, "nokaslr")) return std::nullopt;
+  return kernel_map + header.preferred_address;
+}
+
 }  // namespace
 
 std::expected<BootPlan, ImageError> plan_linux(std::span<const std::uint8_t> image, const LoadOptions& options,
@@ -148,6 +166,7 @@ std::expected<BootPlan, ImageError> plan_linux(std::span<const std::uint8_t> ima
                             header->version >> 8, header->version & 0xff);
   plan.placements.push_back({*at, {code->begin(), code->end()}});
   const std::uint64_t entry = at->value + (long_mode ? entry64 : 0);
+  if (long_mode) plan.movable_kernel = movable_kernel(*header, options);
   if (long_mode && code->size() <= entry64) return bad(options, "is truncated: it has no code at its 64-bit entry");
   SetupHeader told = *header;
   told.code32_start = static_cast<std::uint32_t>(at->value);

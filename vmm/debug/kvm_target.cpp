@@ -215,6 +215,7 @@ void KvmTarget::attached() {
 void KvmTarget::detached() {
   has_client_ = false;
   client_view_ = {};
+  run_control_.set_library_events(false);
   run_control_.held([&] {
     forget_registers();
     (void)run_control_.points().catch_exceptions({});  // nobody would hear of them; to catch nothing always works
@@ -239,6 +240,34 @@ Result<> KvmTarget::set_non_stop(bool on) {
 Result<> KvmTarget::stop(ThreadId thread) {
   run_control_.stop({thread.value - 1});
   return {};
+}
+
+// Where it could not be found as the kernel started, it is found now.
+std::optional<std::uint64_t> KvmTarget::kernel_offset() {
+  return run_control_.held([&] {
+    KernelSlide& kernel = run_control_.kernel();
+    for (std::uint32_t i = 0; i < machine_.cpus() && kernel.wanted(); ++i) {
+      if (kernel.look(machine_.memory(), machine_.vcpu({i}).system())) machine_.vm().report_efer_writes(false);
+    }
+    return kernel.offset();
+  });
+}
+
+std::optional<Address> KvmTarget::text_segment() {
+  const auto offset = kernel_offset();
+  if (offset.value_or(0) == 0) return std::nullopt;
+  return Address{run_control_.kernel().linked()->value + *offset};
+}
+
+// Who asks wants to hear of changes.
+std::vector<Libraries::Library> KvmTarget::list() {
+  run_control_.set_library_events(true);
+  Library kernel = *config_.movable_kernel;
+  if (const std::uint64_t offset = kernel_offset().value_or(0); offset != 0) {
+    kernel.file.name += fmt::format("+{:#x}", offset);
+    kernel.first_segment = kernel.first_segment + offset;
+  }
+  return {std::move(kernel)};
 }
 
 bool KvmTarget::physical_memory() { return physical_; }

@@ -23,6 +23,7 @@ class KvmTarget final : public gdbstub::Target,
                         public gdbstub::Lifecycle,
                         public gdbstub::NonStop,
                         public gdbstub::ExecFile,
+                        public gdbstub::Libraries,
                         public gdbstub::QemuCompatibility {
  public:
   enum class OnDetach { Run, Stop, Quit };
@@ -32,7 +33,9 @@ class KvmTarget final : public gdbstub::Target,
     // Asked once, before the first resume under a debugger: probing costs milliseconds that a guest without one saves.
     std::function<HostStops()> probe;
     std::function<void()> quit;  // ends the process; called on the debugger's thread
-    std::string program = {};    // the absolute path of the guest's ELF, for clients without one; empty: there is none
+    // The guest's ELF, for clients without one. Of a kernel that moves: an ELF without symbols, and the kernel's.
+    std::optional<gdbstub::ServedFile> program = {};
+    std::optional<Libraries::Library> movable_kernel = {};  // where it is linked for
   };
 
   // `post` is called on any thread (see gdbstub::EventSink).
@@ -54,6 +57,8 @@ class KvmTarget final : public gdbstub::Target,
   Machine& machine() { return machine_; }
   const HostStops& host() const { return host_; }
   void quit() { config_.quit(); }
+  // How far the guest's Linux kernel runs from its link address; nullopt: not known.
+  std::optional<std::uint64_t> kernel_offset();
   // system_reset: the machine starts over; CPUs that were running run on from its first instruction.
   gdbstub::Result<> restart_in_place();
   GuestRegisters& registers_of(gdbstub::ThreadId thread) { return *registers_[thread.value - 1]; }
@@ -79,7 +84,9 @@ class KvmTarget final : public gdbstub::Target,
   gdbstub::MonitorCommands* monitor_commands() override { return this; }
   gdbstub::Lifecycle* lifecycle() override { return this; }
   gdbstub::NonStop* non_stop() override { return this; }
-  gdbstub::ExecFile* exec_file() override { return config_.program.empty() ? nullptr : this; }
+  gdbstub::ExecFile* exec_file() override { return config_.program ? this : nullptr; }
+  gdbstub::Libraries* libraries() override { return config_.movable_kernel ? this : nullptr; }
+  std::optional<gdbstub::Address> text_segment() override;
   gdbstub::QemuCompatibility* qemu_compatibility() override { return this; }
 
   // gdbstub::Breakpoints
@@ -109,7 +116,9 @@ class KvmTarget final : public gdbstub::Target,
   gdbstub::Result<> set_non_stop(bool on) override;
   gdbstub::Result<> stop(gdbstub::ThreadId thread) override;
   // gdbstub::ExecFile
-  std::string path() override { return config_.program; }
+  gdbstub::ServedFile program() override { return *config_.program; }
+  // gdbstub::Libraries
+  std::vector<Library> list() override;
   // gdbstub::QemuCompatibility
   bool physical_memory() override;
   gdbstub::Result<> set_physical_memory(bool on) override;

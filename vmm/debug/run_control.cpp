@@ -31,7 +31,9 @@ RunControl::RunControl(Machine& machine, const HostStops& host, EventSink post, 
       points_(machine, view_, planted_, host),
       stepper_(machine, points_, view_, planted_, host, exits_),
       gate_(vcpus_of(machine)),
-      clocks_(machine) {
+      clocks_(machine),
+      kernel_(machine.plan().movable_kernel) {
+  if (kernel_.wanted()) machine_.vm().report_efer_writes(true);
   for (std::uint32_t i = 0; i < machine.cpus(); ++i) {
     cpus_.push_back(std::make_unique<Cpu>(machine.vcpu({i})));
     Cpu& cpu = *cpus_.back();
@@ -133,6 +135,8 @@ bool RunControl::running(VcpuIndex cpu) const {
 
 void RunControl::reset_machine() {
   machine_.reset();
+  kernel_.forget();
+  if (kernel_.wanted()) machine_.vm().report_efer_writes(true);
   points_.memory_replaced();
   points_.arm(cpus_[0]->vcpu);
   const std::lock_guard lock(mutex_);

@@ -14,6 +14,7 @@
 #include "vmm/debug/exit_counts.h"
 #include "vmm/debug/guest_clocks.h"
 #include "vmm/debug/guest_gate.h"
+#include "vmm/debug/kernel_slide.h"
 #include "vmm/debug/stepper.h"
 #include "vmm/debug/stop_points.h"
 #include "vmm/machine.h"
@@ -69,6 +70,11 @@ class RunControl final {
   StopPoints& points() { return points_; }
   GuestView& view() { return view_; }
   Stepper& stepper() { return stepper_; }
+  // Of the guest's kernel. Inside held().
+  KernelSlide& kernel() { return kernel_; }
+  // The client hears of the kernel's slide by stop::LibrariesChanged. Otherwise its breakpoints on the kernel's link
+  // addresses, which would never be hit, make a stop with a message.
+  void set_library_events(bool on) { library_events_ = on; }
   // On a vCPU's thread: its turn should end soon, so nothing in it may wait for the outside world. Elsewhere: false.
   bool turn_should_end() const;
   // Back to the machine's start, inside held().
@@ -123,6 +129,7 @@ class RunControl final {
   Next on_watch(Cpu& cpu, const StopPoints::Watchpoint& watchpoint);
   std::optional<WatchedAccess> answer_guarded(Cpu& cpu, const Exit& exit);
   Next finish_guarded(Cpu& cpu, const WatchedAccess& access);
+  Next look_for_kernel(Cpu& cpu, Next next);
   Next on_ended(Cpu& cpu, const Outcome& outcome);
   Next stop_with(Cpu& cpu, gdbstub::StopReason reason, std::string message = {});
   void stop_others();
@@ -145,6 +152,8 @@ class RunControl final {
   std::vector<std::unique_ptr<Cpu>> cpus_;
   GuestGate gate_;
   GuestClocks clocks_;
+  KernelSlide kernel_;
+  std::atomic<bool> library_events_{false};
 
   mutable std::mutex mutex_;  // below the gate: may be taken in a turn and in an exclusive section
   Mode mode_ = Mode::AllStop;

@@ -93,7 +93,23 @@ RunControl::Next RunControl::turn(Cpu& cpu) {
   cpu.vcpu.set_guest_debug(request_for(cpu));
   const Exit exit = cpu.vcpu.run();
   cpu.trap_due &= std::holds_alternative<exits::Interrupted>(exit);
-  return answer(cpu, exit);
+  return look_for_kernel(cpu, answer(cpu, exit));
+}
+
+// Before a kernel runs at its own addresses, it writes to EFER (Vm::report_efer_writes).
+RunControl::Next RunControl::look_for_kernel(Cpu& cpu, Next next) {
+  if (next != Next::Again || !kernel_.wanted()) return next;
+  if (!kernel_.look(machine_.memory(), cpu.vcpu.system())) return next;
+  machine_.vm().report_efer_writes(false);
+  const std::uint64_t offset = *kernel_.offset();
+  if (offset == 0) return next;
+  if (library_events_) return stop_with(cpu, stop::LibrariesChanged{});
+  const auto first = points_.breakpoints().lower_bound(*kernel_.linked());
+  if (first == points_.breakpoints().end() || first->first >= KernelSlide::space_end) return next;
+  return stop_with(cpu, stop::Signalled{Signal::Trap},
+                   fmt::format("the kernel has moved by {0:#x} (KASLR), and the breakpoint at {1} has not; "
+                               "`symbol-file -o {0:#x} FILE` moves gdb's symbols and breakpoints",
+                               offset, first->first));
 }
 
 // Alone it would keep the others from what it waits for. Its first instruction is a step all the same.
@@ -109,7 +125,8 @@ RunControl::Next RunControl::turn_waiting(Cpu& cpu) {
 
 RunControl::Next RunControl::answer(Cpu& cpu, const Exit& exit) {
   exits_.count(exit);
-  cpu.access_pending = std::holds_alternative<exits::Io>(exit) || std::holds_alternative<exits::Mmio>(exit);
+  cpu.access_pending = std::holds_alternative<exits::Io>(exit) || std::holds_alternative<exits::Mmio>(exit) ||
+                       std::holds_alternative<exits::MsrWrite>(exit);
   const auto access = answer_guarded(cpu, exit);
   const auto read = access ? read_address(exit) : std::nullopt;
   if (const auto before = std::exchange(cpu.last_read, read); read && read == before) {
@@ -277,7 +294,7 @@ RunControl::Next RunControl::after_step(Cpu& cpu) {
     if (!inside) return stop_with(cpu, stop::StepComplete{});
   }
   const bool arrived = points_.needs_stepping() || stepping(cpu);
-  return arrived && points_.at(pc) ? on_breakpoint(cpu, pc) : Next::Again;
+  return look_for_kernel(cpu, arrived && points_.at(pc) ? on_breakpoint(cpu, pc) : Next::Again);
 }
 
 }  // namespace gdbvm

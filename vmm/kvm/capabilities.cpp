@@ -32,6 +32,8 @@ constexpr std::array<CapabilityInfo, static_cast<std::size_t>(Capability::Count_
     CAP(KvmclockCtrl, KVM_CAP_KVMCLOCK_CTRL, Wanted, "a stopped guest's watchdogs stay quiet"),
     CAP(GetTscKhz, KVM_CAP_GET_TSC_KHZ, Wanted, "the time-stamp counter stands still while the guest is stopped"),
     CAP(ReinjectControl, KVM_CAP_REINJECT_CONTROL, Wanted, "no burst of timer ticks after a stop"),
+    CAP(UserSpaceMsr, KVM_CAP_X86_USER_SPACE_MSR, Wanted, "the moment at which a Linux kernel has chosen its address"),
+    CAP(MsrFilter, KVM_CAP_X86_MSR_FILTER, Wanted, "the same"),
     CAP(ExitOnEmulationFailure, KVM_CAP_EXIT_ON_EMULATION_FAILURE, Wanted,
         "the bytes of instructions KVM cannot emulate"),
 };

@@ -60,6 +60,8 @@ Exit exit_from(kvm_run& run, std::size_t size) {
       const kvm_debug_exit_arch& arch = run.debug.arch;
       return exits::Debug{.exception = arch.exception, .pc = arch.pc, .dr6 = arch.dr6, .dr7 = arch.dr7};
     }
+    case KVM_EXIT_X86_WRMSR:
+      return exits::MsrWrite{.index = run.msr.index, .value = run.msr.data};
     case KVM_EXIT_HLT:
       return exits::Halt{};
     case KVM_EXIT_INTR:
@@ -97,6 +99,9 @@ struct Details {
     return fmt::format("{} address={} bytes={:02x}", mmio.direction == exits::Mmio::Direction::Read ? "read" : "write",
                        mmio.address, fmt::join(mmio.bytes, " "));
   }
+  std::string operator()(const exits::MsrWrite& msr) const {
+    return fmt::format("msr={:#x} value={:#x}", msr.index, msr.value);
+  }
   std::string operator()(const exits::Debug& debug) const {
     return fmt::format("exception={} pc={:#x} dr6={:#x} dr7={:#x}", debug.exception, debug.pc, debug.dr6, debug.dr7);
   }
@@ -118,9 +123,9 @@ struct Details {
   std::string operator()(const exits::Unknown& unknown) const { return fmt::format("reason={}", unknown.reason); }
 };
 
-constexpr const char* names[] = {"io",          "mmio",       "debug",        "hlt",
-                                 "interrupted", "shutdown",   "system-event", "internal-error",
-                                 "fail-entry",  "run-failed", "unknown"};
+constexpr const char* names[] = {"io",          "mmio",     "msr-write",    "debug",          "hlt",
+                                 "interrupted", "shutdown", "system-event", "internal-error", "fail-entry",
+                                 "run-failed",  "unknown"};
 static_assert(std::size(names) == std::variant_size_v<Exit>);
 
 }  // namespace

@@ -33,6 +33,12 @@ struct Debug {
   std::uint64_t dr6;
   std::uint64_t dr7;
 };
+// KVM_EXIT_X86_WRMSR: a write that Vm::report_efer_writes() asked for. It is done; the CPU stands before the
+// instruction until the next run() or complete().
+struct MsrWrite {
+  std::uint32_t index;
+  std::uint64_t value;
+};
 struct Halt {};         // KVM_EXIT_HLT (without an in-kernel irqchip, or a step onto hlt)
 struct Interrupted {};  // EINTR or immediate_exit: kick() was called, or a signal came
 struct Shutdown {};     // KVM_EXIT_SHUTDOWN: triple fault
@@ -58,8 +64,9 @@ struct Unknown {  // any other KVM_EXIT_*
 }  // namespace gdbvm::exits
 
 namespace gdbvm {
-using Exit = std::variant<exits::Io, exits::Mmio, exits::Debug, exits::Halt, exits::Interrupted, exits::Shutdown,
-                          exits::SystemEvent, exits::InternalError, exits::FailEntry, exits::RunFailed, exits::Unknown>;
+using Exit = std::variant<exits::Io, exits::Mmio, exits::MsrWrite, exits::Debug, exits::Halt, exits::Interrupted,
+                          exits::Shutdown, exits::SystemEvent, exits::InternalError, exits::FailEntry, exits::RunFailed,
+                          exits::Unknown>;
 // The name used in counters and messages: "io", "mmio", "debug"...
 const char* name_of(const Exit& exit);
 const char* name_of_exit(std::size_t kind);  // by Exit::index()

@@ -39,6 +39,8 @@ enum class Capability {
   KvmclockCtrl,
   GetTscKhz,
   ReinjectControl,
+  UserSpaceMsr,
+  MsrFilter,
   ExitOnEmulationFailure,
   Count_
 };

@@ -58,6 +58,15 @@ std::string device_attribute(unsigned long argument) {
   return fmt::format("TSC offset {:#x}", as<unsigned long long>(attribute.addr));
 }
 
+std::string enabled(unsigned long argument) {
+  const auto& request = as<kvm_enable_cap>(argument);
+  return fmt::format("{} {:#x}", capability(request.cap), request.args[0]);
+}
+std::string msr_filter(unsigned long argument) {
+  const auto& range = as<kvm_msr_filter>(argument).ranges[0];
+  return range.nmsrs ? fmt::format("writes to msr {:#x} are reported", range.base) : "no MSR is reported";
+}
+
 std::string cpuid(unsigned long argument) { return fmt::format("{} entries", as<kvm_cpuid2>(argument).nent); }
 std::string msr_list(unsigned long argument) { return fmt::format("{} MSRs", as<kvm_msr_list>(argument).nmsrs); }
 std::string msrs(unsigned long argument) {
@@ -143,6 +152,8 @@ constexpr Row rows[] = {
     ROW(KVM_IRQ_LINE, irq_line),
     ROW(KVM_GET_CLOCK, clock_value),
     ROW(KVM_SET_CLOCK, clock_value),
+    ROW(KVM_ENABLE_CAP, enabled),
+    ROW(KVM_X86_SET_MSR_FILTER, msr_filter),
     ROW(KVM_CREATE_VCPU, number),
     ROW(KVM_SET_CPUID2, cpuid),
     ROW(KVM_GET_REGS, registers),

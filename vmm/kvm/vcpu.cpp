@@ -97,6 +97,7 @@ Exit Vcpu::enter(Entry entry) {
   runner_.store(0);
   collect_run_page();
 
+  if (result >= 0 && run_->exit_reason == KVM_EXIT_X86_WRMSR) do_reported_write();
   const Exit exit = result < 0 ? exit_from_error(error) : exit_from(*run_, mapping_.size());
   if (fd_.trace()) [[unlikely]] {
     const auto rip = sync_ ? std::optional<std::uint64_t>(run_->s.regs.regs.rip) : std::nullopt;
@@ -139,6 +140,12 @@ void Vcpu::collect_run_page() {
   general_at_ = refused ? Newest::Copy : sync_ ? Newest::RunPage : Newest::Kvm;
   system_at_ = events_at_ = sync_ ? Newest::RunPage : Newest::Kvm;
   has_run_ = true;
+}
+
+// KVM leaves a write that it reports to userspace, and raises #GP afterwards if that does not take it.
+void Vcpu::do_reported_write() {
+  run_->msr.error = set_msr(run_->msr.index, run_->msr.data) ? 0 : 1;
+  system_at_ = Newest::Kvm;
 }
 
 // KVM remembers where a step began when it is told to step, so the registers have to be there first; and a step that

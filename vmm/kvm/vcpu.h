@@ -68,6 +68,7 @@ class Vcpu final : public gdbvm::Vcpu {
   void prepare_run_page();
   void collect_run_page();
   void consume_kick();
+  void do_reported_write();
   void send_guest_debug();
   void flush_general();
   void set_cpuid();

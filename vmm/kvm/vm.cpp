@@ -69,6 +69,24 @@ void Vm::reset_devices() {
   GDBVM_KVM_MUST(fd_, KVM_SET_PIT2, power_on_->pit);
 }
 
+bool Vm::report_efer_writes(bool on) {
+  if (!system_.has(Capability::UserSpaceMsr) || !system_.has(Capability::MsrFilter)) return false;
+  kvm_enable_cap filtered{};
+  filtered.cap = KVM_CAP_X86_USER_SPACE_MSR;
+  filtered.args[0] = on ? KVM_MSR_EXIT_REASON_FILTER : 0;
+  GDBVM_KVM_MUST(fd_, KVM_ENABLE_CAP, filtered);
+  std::uint64_t denied = 0;  // a bit for each MSR of the range
+  kvm_msr_filter filter{};
+  filter.flags = KVM_MSR_FILTER_DEFAULT_ALLOW;
+  if (on)
+    filter.ranges[0] = {.flags = KVM_MSR_FILTER_WRITE,
+                        .nmsrs = 1,
+                        .base = x86::efer::index,
+                        .bitmap = reinterpret_cast<std::uint8_t*>(&denied)};
+  GDBVM_KVM_MUST(fd_, KVM_X86_SET_MSR_FILTER, filter);
+  return true;
+}
+
 std::optional<x86::InterruptControllers> Vm::interrupt_controllers() {
   static_assert(sizeof(x86::Pic) == sizeof(kvm_pic_state));
   static_assert(offsetof(x86::Pic, level_triggered) == offsetof(kvm_pic_state, elcr));

@@ -35,6 +35,8 @@ class Vm final : public gdbvm::Vm {
   // KVM_GET_CLOCK and KVM_SET_CLOCK; nothing where KVM has no such clock.
   void set_back_clock(std::chrono::nanoseconds by) override;
   void reset_devices() override;
+  // KVM_CAP_X86_USER_SPACE_MSR, KVM_X86_SET_MSR_FILTER.
+  bool report_efer_writes(bool on) override;
 
   System& system() const { return system_; }
   const VmOptions& options() const { return options_; }

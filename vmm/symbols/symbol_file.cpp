@@ -159,6 +159,17 @@ std::vector<Elf64_Shdr> section_headers(const std::vector<Section>& sections, Na
   return headers;
 }
 
+// Debuggers move a file's sections along with the segment they lie in.
+Elf64_Phdr segment_of(const std::vector<Section>& sections) {
+  Elf64_Phdr h{};
+  h.p_type = PT_LOAD;
+  h.p_flags = PF_R | PF_W | PF_X;
+  if (sections.empty()) return h;
+  h.p_vaddr = h.p_paddr = sections.front().start;
+  h.p_memsz = sections.back().start + sections.back().size - h.p_vaddr;
+  return h;
+}
+
 template <class Contents>
 Elf64_Shdr put_section(Writer& writer, std::uint32_t name, Elf64_Word type, const Contents& contents) {
   Elf64_Shdr h{};
@@ -182,6 +193,10 @@ std::vector<std::uint8_t> make_symbol_file(std::vector<Symbol> symbols) {
   Writer writer;
   Elf64_Ehdr elf = header(0);
   writer.put(&elf, 1);
+  const Elf64_Phdr segment = segment_of(sections);
+  elf.e_phoff = writer.put(&segment, 1);
+  elf.e_phentsize = sizeof segment;
+  elf.e_phnum = 1;
   Names names;
   const std::uint32_t symtab = names.add(".symtab"), strtab = names.add(".strtab"), shstrtab = names.add(".shstrtab");
   std::vector<Elf64_Shdr> headers = section_headers(sections, names);

@@ -103,6 +103,7 @@ inline constexpr std::uint64_t vme = 1u << 0, pvi = 1u << 1, tsd = 1u << 2, de =
                                pcide = 1u << 17, osxsave = 1u << 18, smep = 1u << 20, smap = 1u << 21, pke = 1u << 22;
 }
 namespace efer {
+inline constexpr std::uint32_t index = 0xc0000080;  // IA32_EFER
 inline constexpr std::uint64_t sce = 1u << 0, lme = 1u << 8, lma = 1u << 10, nxe = 1u << 11;
 }
 namespace rflags {

@@ -62,6 +62,10 @@ class FakeVm final : public Vm {
   }
   void set_back_clock(std::chrono::nanoseconds by) override { clock_set_back += by; }
   void reset_devices() override {}
+  bool report_efer_writes(bool on) override {
+    efer_writes_reported = on;
+    return true;
+  }
 
   // The guest reaches the page: 0 not at all, 1 to read, 2 to write as well.
   int access(Gpa at) const {
@@ -74,6 +78,7 @@ class FakeVm final : public Vm {
   std::map<SlotId, MemorySlot> slots;
   std::vector<FakeVcpu*> vcpus;
   std::chrono::nanoseconds clock_set_back{0};
+  std::atomic<bool> efer_writes_reported{false};
 };
 
 // Events as they are posted, from any thread; waits for the next one with a deadline.
@@ -122,7 +127,8 @@ class Rig {
                                  data = 0x120000, stack = 0x130000;
   static constexpr std::uint16_t user_code = 0x3b, user_data = 0x33;
 
-  explicit Rig(HostStops stops, unsigned cpus = 1) : host(stops), machine(vm, bus, 4 << 20, cpus, plan()) {
+  explicit Rig(HostStops stops, unsigned cpus = 1, std::optional<Gva> movable_kernel = {})
+      : host(stops), machine(vm, bus, 4 << 20, cpus, plan(movable_kernel)) {
     for (FakeVcpu* vcpu : vm.vcpus) {
       vcpu->system_registers = machine.plan().system;
       vcpu->general_registers = machine.plan().general;
@@ -142,8 +148,9 @@ class Rig {
     segment.dpl = static_cast<std::uint8_t>(privilege);
     return segment;
   }
-  static boot::BootPlan plan() {
+  static boot::BootPlan plan(std::optional<Gva> movable_kernel = {}) {
     boot::BootPlan plan;
+    plan.movable_kernel = movable_kernel;
     auto& s = plan.system;
     s.cs = x86::flat_code64();
     s.ds = s.es = s.fs = s.gs = s.ss = x86::flat_data();
@@ -174,6 +181,12 @@ class Rig {
     put(idt + 16 * vector,
         (handler & 0xffff) | x86::layout::code_selector << 16 | access << 40 | (handler >> 16) << 48);
     put(idt + 16 * vector + 8, handler >> 32);
+  }
+  // Maps 2 MiB of RAM at an address in the last GiB but one of the address space, as a Linux kernel maps itself.
+  void map_kernel(std::uint64_t address, std::uint64_t flags = 0x83) {
+    put(tables + 511 * 8, (tables + 0x4000) | 3);
+    put(tables + 0x4000 + 510 * 8, (tables + 0x5000) | 3);
+    put(tables + 0x5000 + (address >> 21 & 511) * 8, flags);
   }
   void enter_user_mode(unsigned cpu = 0) {
     auto& s = this->cpu(cpu).system_registers;

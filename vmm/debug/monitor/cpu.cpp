@@ -89,12 +89,28 @@ Result<> cpuid(MonitorContext& context, Arguments arguments) {
   return {};
 }
 
+Result<> kaslr(MonitorContext& context, Arguments) {
+  const auto linked = context.target.run_control().kernel().linked();
+  if (!linked)
+    return fail("the guest is no 64-bit bzImage, or was told `nokaslr`: its addresses are those of its symbols");
+  if (const auto offset = context.target.kernel_offset()) {
+    context.print(
+        fmt::format("the kernel runs at {}, {:#x} above its link address; with a file of its own gdb needs\n"
+                    "symbol-file -o {:#x} FILE\n",
+                    *linked + *offset, *offset, *offset));
+  } else {
+    context.print(fmt::format("the kernel is linked for {} and not mapped yet, or this CPU runs user code\n", *linked));
+  }
+  return {};
+}
+
 constexpr MonitorCommand table[] = {
     {"info registers", "[-a]", "the registers of this CPU, or of all, in QEMU's form", info_registers},
     {"registers", "", "every register, MSRs included, by the name that gdb knows", table_registers},
     {"info cpus", "", "all CPUs and their states; * marks the one that commands are about", info_cpus},
     {"cpu", "[N]", "make commands be about CPU N; without N, about the debugger's thread", select_cpu},
     {"msr", "NUMBER|NAME", "a model-specific register, decoded", msr},
+    {"kaslr", "", "how far a Linux kernel runs from its link address", kaslr},
     {"cpuid", "[LEAF [INDEX]]", "what the guest finds by CPUID, decoded", cpuid},
 };
 

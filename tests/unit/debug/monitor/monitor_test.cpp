@@ -241,6 +241,32 @@ TEST_F(MonitorTest, WhatAFakeMachineLacksIsSaid) {
   EXPECT_EQ(run("cpuid 1"), "error: the guest has no CPUID leaf 0x1, index 0x0");
 }
 
+TEST_F(MonitorTest, AKernelThatDoesNotMove) { EXPECT_THAT(run("kaslr"), StartsWith("error: the guest is no")); }
+
+TEST_F(MonitorTest, AKernelThatMoves) {
+  Rig moving(everything_works(), 1, Gva{0xffffffff81000000});
+  KvmTarget its_target{moving.machine,
+                       {.on_detach = KvmTarget::OnDetach::Stop,
+                        .features = x86::all_cpu_features(),
+                        .probe = [] { return everything_works(); },
+                        .quit = [] {},
+                        .movable_kernel = gdbstub::Libraries::Library{{"k", "k"}, {0xffffffff81000000}}},
+                       [](gdbstub::TargetEvent) {}};
+  std::string text;
+  const Print print = [&](std::string_view more) { text += more; };
+  MonitorContext context{its_target, {1}, view, print};
+  EXPECT_TRUE(run_monitor_command(context, "kaslr"));
+  EXPECT_THAT(text, HasSubstr("not mapped yet"));
+  EXPECT_FALSE(its_target.text_segment());
+  EXPECT_EQ(its_target.libraries()->list()[0].file.name, "k");
+  moving.map_kernel(0xffffffff9f000000);
+  EXPECT_TRUE(run_monitor_command(context, "kaslr"));
+  EXPECT_THAT(text, HasSubstr("runs at 0xffffffff9f000000, 0x1e000000 above"));
+  EXPECT_EQ(its_target.text_segment()->value, 0xffffffff9f000000);
+  EXPECT_EQ(its_target.libraries()->list()[0].file.name, "k+0x1e000000");
+  EXPECT_EQ(its_target.libraries()->list()[0].first_segment.value, 0xffffffff9f000000);
+}
+
 TEST_F(MonitorTest, QuitEndsIt) {
   run("quit");
   EXPECT_TRUE(quitted);

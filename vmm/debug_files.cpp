@@ -1,0 +1,94 @@
+// The files that a debugger without any of its own reads symbols from.
+#include "vmm/debug_files.h"
+
+#include <elf.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+
+#include "vmm/boot/image.h"
+#include "vmm/kvm/setup_error.h"
+#include "vmm/symbols/symbol_file.h"
+
+namespace gdbvm {
+
+namespace {
+
+constexpr std::uint64_t longest_list = 256 << 20;  // bytes; Linux's is some 10 MB
+
+std::string absolute(const std::string& path) { return std::filesystem::absolute(path).lexically_normal(); }
+
+bool is_elf(const std::string& path) {
+  std::array<char, 4> magic{};
+  std::ifstream(path, std::ios::binary).read(magic.data(), magic.size());
+  return std::string_view(magic.data(), magic.size()) == "\177ELF";
+}
+
+// Where the first segment to be loaded is linked for.
+std::optional<std::uint64_t> first_segment_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  Elf64_Ehdr header{};
+  const bool read = static_cast<bool>(file.read(reinterpret_cast<char*>(&header), sizeof header));
+  if (!read || header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_phentsize != sizeof(Elf64_Phdr)) return std::nullopt;
+  file.seekg(static_cast<std::streamoff>(header.e_phoff));
+  Elf64_Phdr segment{};
+  for (unsigned i = 0; i < header.e_phnum && file.read(reinterpret_cast<char*>(&segment), sizeof segment); ++i) {
+    if (segment.p_type == PT_LOAD) return segment.p_vaddr;
+  }
+  return std::nullopt;
+}
+
+// The list of a running kernel has its slide in it.
+void move_back(std::vector<symbols::Symbol>& symbols, Gva linked) {
+  for (const symbols::Symbol& text : symbols) {
+    if (text.name != "_text") continue;
+    const std::uint64_t moved = text.address - linked.value;
+    for (symbols::Symbol& symbol : symbols) {
+      if (symbols::moves_with_kernel(symbol)) symbol.address -= moved;
+    }
+    return;
+  }
+}
+
+}  // namespace
+
+DebugFiles::DebugFiles(const std::string& image, const std::string& symbols, const boot::BootPlan& plan) {
+  const std::string& file = symbols.empty() ? image : symbols;
+  if (is_elf(file)) {
+    program_ = {absolute(file), absolute(file)};
+  } else if (!symbols.empty()) {
+    program_ = from_list(file, plan);
+  }
+  if (!program_ || !plan.movable_kernel) return;
+  const auto first_segment = first_segment_of(program_->host_path);
+  if (!first_segment) throw kvm::SetupError(fmt::format("--symbols: {} is no 64-bit ELF file with segments", file));
+  movable_kernel_ = {std::move(*program_), {*first_segment}};
+  program_ = serve(absolute(image), symbols::make_empty_file(plan.general.rip));
+}
+
+gdbstub::ServedFile DebugFiles::serve(std::string name, const std::vector<std::uint8_t>& bytes) {
+  const int fd = ::memfd_create("gdbvm symbols", MFD_CLOEXEC);
+  if (fd < 0) throw kvm::SetupError("cannot make a file in memory for the symbols");
+  made_.emplace_back(fd);
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
+    if (n <= 0) throw kvm::SetupError("there is no memory for the symbols");
+    done += static_cast<std::size_t>(n);
+  }
+  return {std::move(name), fmt::format("/proc/self/fd/{}", fd)};
+}
+
+gdbstub::ServedFile DebugFiles::from_list(const std::string& path, const boot::BootPlan& plan) {
+  const auto refuse = [&](const std::string& why) { throw kvm::SetupError("--symbols: " + why); };
+  const auto bytes = boot::read_image_file(path, longest_list);
+  if (!bytes) refuse(bytes.error());
+  auto list = symbols::parse_system_map({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
+  if (!list) refuse(fmt::format("{} is neither an ELF file nor a list of symbols: {}", path, list.error()));
+  if (plan.movable_kernel) move_back(*list, *plan.movable_kernel);
+  return serve(absolute(path), symbols::make_symbol_file(std::move(*list)));
+}
+
+}  // namespace gdbvm
