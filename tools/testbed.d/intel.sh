@@ -53,8 +53,9 @@ error: action=ignore
 info: action=ignore
 debug: action=ignore
 BOCHSRC
-  # Debian's Bochs starts in its debugger, where c is "continue", and draws the guest's screen on a terminal.
-  echo c >"$work/bochs.commands"
+  # Debian's Bochs starts in its debugger, where c is "continue", and comes back to it at every triple fault, also of a
+  # guest's guest. It draws the guest's screen on a terminal.
+  yes c | head -n 100000 >"$work/bochs.commands"
   # script, which lends the terminal, gives it a session of its own, where no signal for script reaches it.
   exec script -qefc "exec setpriv --pdeathsig KILL bochs-bin -q -f '$work/bochsrc' -rc '$work/bochs.commands'" \
     "$work/bochs.screen" </dev/null >/dev/null 2>&1

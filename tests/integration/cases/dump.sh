@@ -6,7 +6,7 @@
 # compare ELF BREAKPOINT: what gdb shows at the breakpoint, live and from a core; $WORK/look are the commands.
 compare() {
   elf=$GUEST/$1
-  start_vm "$elf"
+  start_vm --memory 64M "$elf"
   gdb_session "$elf" "break $2" 'continue' 'echo === look\n' "source $WORK/look" "monitor dump $WORK/core" 'kill' >"$WORK/session" 2>&1
   stop_vm
   sed -n "s|.*core: \(.* MiB of RAM in .* segment.*\)|\1|p" "$WORK/session"
