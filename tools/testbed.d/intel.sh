@@ -32,6 +32,18 @@ bochs_line() {
   esac
 }
 
+# Bochs opens a terminal of its own and draws the guest's screen on it; unread, it fills up, and all stands still.
+discard_screen() {
+  local screen=
+  while [[ -z $screen ]]; do
+    sleep 0.2
+    kill -0 $$ 2>/dev/null || return 0 # who has become script, and has ended
+    screen=$(sed -n 's/.*connected to screen "\([^"]*\)".*/\1/p' "$work/bochs.screen" 2>/dev/null)
+  done
+  stty -F "$screen" raw -echo
+  exec setpriv --pdeathsig KILL cat "$screen" >/dev/null
+}
+
 # intel_emulator CONSOLE SECOND: "file:PATH" or "tty:PATH" each.
 intel_emulator() {
   intel_boot_media
@@ -54,8 +66,9 @@ info: action=ignore
 debug: action=ignore
 BOCHSRC
   # Debian's Bochs starts in its debugger, where c is "continue", and comes back to it at every triple fault, also of a
-  # guest's guest. It draws the guest's screen on a terminal.
+  # guest's guest.
   yes c | head -n 100000 >"$work/bochs.commands"
+  discard_screen &
   # script, which lends the terminal, gives it a session of its own, where no signal for script reaches it.
   exec script -qefc "exec setpriv --pdeathsig KILL bochs-bin -q -f '$work/bochsrc' -rc '$work/bochs.commands'" \
     "$work/bochs.screen" </dev/null >/dev/null 2>&1

@@ -47,7 +47,7 @@ prepare() {
 start() {
   local seconds=$1
   shift
-  export -f "${vendor}_emulator" intel_boot_media blocks bochs_line
+  export -f "${vendor}_emulator" intel_boot_media blocks bochs_line discard_screen
   export work cache parts
   # In a session of its own: an emulator that opens the user's terminal is then not stopped for reading it.
   (
@@ -62,6 +62,7 @@ start() {
 was_cut() { [[ $1 -eq 124 || $1 -eq 137 || $1 -eq 152 ]]; }
 
 # What comes on the console, which is also kept. Who opens it waits for the emulator to open it.
+# shellcheck disable=SC2016  # the inner shell's
 console() { bound bash -c 'exec tee "$1" <"$2"' bash "$work/console.log" "$work/console"; }
 
 # The part of the console that is the job's, as it comes.

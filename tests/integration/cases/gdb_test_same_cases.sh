@@ -4,4 +4,4 @@
 . "$LIB"
 here=$(dirname "$LIB")
 status "$here/../../tools/gdb-test" --guests "$GUEST" "$here/cases/boot_sector.gdb" "$here/cases/counter_exit.gdb" \
-  "$here/cases/elf32.gdb" "$here/cases/higher_half.gdb" "$here/cases/set_register.gdb" "$here/cases/triple_fault.gdb"
+  "$here/cases/elf32.gdb" "$here/cases/higher_half.gdb" "$here/cases/io_steps.gdb" "$here/cases/set_register.gdb"
