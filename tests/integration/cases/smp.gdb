@@ -1,7 +1,7 @@
 # Four CPUs: all seen, a breakpoint hit on each, registers of their own, scheduler-locking.
 # guest: smp.elf
 # args: --cpus 4
-# needs: long.execute_register=true
+# needs: long.execute_register=true fast-host
 # timeout: 60
 connect
 info threads
