@@ -8,12 +8,12 @@
     .org 0x200
 .globl _start
 _start:
-    mov $stack_top, %esp
+    lea stack_top(%rip), %rsp
     lea kernel_in_image(%rip), %rsi
     mov $PLACE, %edi
     mov $kernel_size, %ecx
     rep movsb
-    mov $kernel_in_image, %edi          // what stood here is gone
+    lea kernel_in_image(%rip), %rdi     // what stood here is gone
     mov $0xcc, %al
     mov $kernel_size, %ecx
     rep stosb
