@@ -13,6 +13,7 @@ static uint64_t own_level2[2][512] __attribute__((aligned(4096))), own_level1[2]
 static uint8_t own_pages[2][pages][4096] __attribute__((aligned(4096)));
 volatile uint64_t limit = ~0ull;  // of each CPU's counter; a debugger may lower it to end the machine
 volatile unsigned done;
+static unsigned loading;
 
 // Copied to code_at; RBX: its counter.
 __asm__(".text; user_loop: incq (%rbx); mov (%rbx), %rax; cmp limit, %rax; jb user_loop; ud2; user_loop_end:");
@@ -34,7 +35,10 @@ static void prepare(int cpu) {
   for (int i = 0; i < pages; i++) own_level1[cpu][i] = (uint64_t)own_pages[cpu][i] | rights;
   for (int i = 0; i < user_loop_end - user_loop; i++) own_pages[cpu][page_code][i] = user_loop[i];
   __asm__ volatile("mov %0, %%cr3" : : "r"(own_level4[cpu]) : "memory");
+  // One after the other: the task state's descriptor is both CPUs', and may not be busy when it is loaded.
+  while (__atomic_exchange_n(&loading, 1, __ATOMIC_ACQUIRE)) __asm__ volatile("pause");
   gdt_load((void*)stack_top);  // where the kernel's frames go: user code has no use for its stack
+  __atomic_store_n(&loading, 0, __ATOMIC_RELEASE);
   idt_load();
 }
 __attribute__((noreturn)) static void count(void) {

@@ -1,6 +1,8 @@
 # A breakpoint by virtual address, in code at CPL3 that is at another place in memory for each CPU.
 # guest: user_spaces.elf
 # args: --cpus 2
+# needs: long.execute_register=true
+# repeat: 40 8
 connect
 break other_counts
 continue
@@ -8,7 +10,7 @@ delete
 break *0x40000000
 set $seen = 0
 set $i = 0
-while $i < 40 || ($seen != 6 && $i < 400)
+while $i < $repeat || ($seen != 6 && $i < 10 * $repeat)
   continue
   set $seen = $seen | (1 << $_thread)
   set $i = $i + 1
