@@ -47,11 +47,12 @@ class Server::Implementation : public std::enable_shared_from_this<Implementatio
     const bool text = std::holds_alternative<ConsoleOutput>(event);
     if (text && queued_texts_.load(std::memory_order_relaxed) >= most_queued_texts) return;
     queued_texts_ += text ? 1 : 0;
-    asio::post(context_, [weak = weak_from_this(), text, event = std::move(event)]() mutable {
+    const auto client = clients_gone_.load();
+    asio::post(context_, [weak = weak_from_this(), text, client, event = std::move(event)]() mutable {
       const auto self = weak.lock();
       if (self == nullptr) return;
       self->queued_texts_ -= text ? 1 : 0;
-      self->deliver(std::move(event), text);
+      if (client == self->clients_gone_ || !is_passing(event)) self->deliver(std::move(event), text);
     });
   }
 
@@ -72,7 +73,13 @@ class Server::Implementation : public std::enable_shared_from_this<Implementatio
     connection_ = std::make_shared<Connection>(std::move(channel), session_, [this] { gone(); });
     connection_->start();
   }
+  // A stop that came for a client which is gone is none of the next one's; a guest's end is.
+  static bool is_passing(const TargetEvent& event) {
+    const auto* stop = std::get_if<StopEvent>(&event);
+    return stop != nullptr && !is_end(stop->reason);
+  }
   void gone() {
+    ++clients_gone_;
     connection_.reset();
     session_.disconnected();
     if (!door_->is_open() && deserted_) deserted_();
@@ -94,6 +101,7 @@ class Server::Implementation : public std::enable_shared_from_this<Implementatio
   std::function<void()> deserted_;
   std::optional<Socket> waiting_;  // behind a connection that may be about to end
   std::atomic<int> queued_texts_ = 0;
+  std::atomic<unsigned> clients_gone_ = 0;
 };
 
 Server::Server(asio::io_context& context, Session& session, const Endpoint& endpoint)

@@ -221,11 +221,11 @@ void KvmTarget::detached() {
     (void)run_control_.points().catch_exceptions({});  // nobody would hear of them; to catch nothing always works
   });
   if (ended_) return config_.quit();
+  if (run_control_.abandon_stops()) return;  // the guest has just ended, and its event says so
   switch (config_.on_detach) {
     case OnDetach::Run:
       return run();
     case OnDetach::Stop:
-      run_control_.interrupt();
       return run_control_.held([&] { run_control_.points().arm(vcpu(current_)); });
     case OnDetach::Quit:
       return config_.quit();

@@ -119,6 +119,21 @@ void RunControl::stop(VcpuIndex index) {
   if (cpus_[index.value]->running) gate_.ask_to_park(index);
 }
 
+bool RunControl::abandon_stops() {
+  std::unique_lock lock(mutex_);
+  abandoning_ = true;
+  stop_others();
+  parked_.wait(lock, [&] { return running_count_ == 0; });
+  abandoning_ = false;
+  const auto end = std::ranges::find_if(cpus_, [](const auto& cpu) { return cpu->stop && is_end(*cpu->stop); });
+  if (end != cpus_.end()) post_(*(*end)->stop);
+  for (const auto& cpu : cpus_) {
+    cpu->stop.reset();
+    cpu->awaited = false;
+  }
+  return end != cpus_.end();
+}
+
 void RunControl::set_mode(Mode mode) {
   const std::lock_guard lock(mutex_);
   mode_ = mode;
@@ -163,6 +178,7 @@ void RunControl::park(Cpu& cpu) {
   cpu.parked_at = std::chrono::steady_clock::now();
   if (--running_count_ == 0) clocks_.stopped();
   if (quitting_) return;
+  if (abandoning_) return parked_.notify_all();
   if (mode_ == Mode::NonStop) return post_own(cpu);
   if (running_count_ == 0) return post_first();
   stop_others();  // a stop that was under way while the mode was another

@@ -46,6 +46,9 @@ class RunControl final {
   void interrupt();
   // One vCPU parks; without another reason, the event is Signalled{None} (non-stop).
   void stop(VcpuIndex cpu);
+  // All vCPUs park, and whatever stop is under way or kept is forgotten: whom it was for is gone. The machine's end is
+  // posted nevertheless, and then the result is true.
+  bool abandon_stops();
   // Whatever runs, runs on. A vCPU that has parked without having posted it does so now, if the new mode is non-stop.
   void set_mode(Mode mode);
 
@@ -158,7 +161,8 @@ class RunControl final {
   mutable std::mutex mutex_;  // below the gate: may be taken in a turn and in an exclusive section
   Mode mode_ = Mode::AllStop;
   bool ended_ = false;  // the machine: no further stops are told
-  std::condition_variable wake_;
+  bool abandoning_ = false;
+  std::condition_variable wake_, parked_;
   std::atomic<std::size_t> running_count_ = 0;          // changed under mutex_
   std::atomic<std::uint64_t> resumes_ = 0, parks_ = 0;  // how many there were, for those who spin
   std::size_t last_posted_ = 0;                         // whose stop was posted last: the next search starts behind it

@@ -144,6 +144,21 @@ TEST(SeveralCpus, AKeptStopIsNotToldWhileItsCpuStandsStill) {
   EXPECT_TRUE(is<stop::Watchpoint>(kept));
 }
 
+TEST(SeveralCpus, AbandonedStopsAreToldToNobody) {
+  ControlledRig s(kvm_intel(), 2);
+  s.set_watch(WatchKind::Write, s.data, 8);
+  std::latch both(2);
+  stop_together(s, both, register_trap(0), register_trap(0));
+  s.resume();
+  s.next();  // one is told, one kept
+  EXPECT_FALSE(s.control.abandon_stops());
+  s.resume();
+  EXPECT_TRUE(s.control.any_running());
+  EXPECT_FALSE(s.control.abandon_stops());
+  EXPECT_FALSE(s.control.any_running());
+  EXPECT_TRUE(s.events.empty());
+}
+
 // Four CPUs run into one breakpoint for ever: whatever is told has happened, and happens once.
 TEST(SeveralCpus, EveryHitOfAStormIsToldOnce) {
   constexpr unsigned cpus = 4, rounds = 300;
