@@ -84,7 +84,8 @@ void declare(CLI::App& app, Typed& typed) {
       ->check(CLI::IsMember({"run", "stop", "quit"}))
       ->group(debugger)
       ->option_text("ACTION");
-  app.add_option("--symbols", typed.symbols, "An ELF file or System.map that gdb gets its symbols from without naming one (IMAGE)")
+  app.add_option("--symbols", typed.symbols,
+                 "An ELF file or System.map that gdb gets its symbols from without naming one (IMAGE)")
       ->check(CLI::ExistingFile)
       ->group(debugger)
       ->option_text("FILE");

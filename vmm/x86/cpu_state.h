@@ -105,7 +105,7 @@ inline constexpr std::uint64_t vme = 1u << 0, pvi = 1u << 1, tsd = 1u << 2, de =
 namespace efer {
 inline constexpr std::uint32_t index = 0xc0000080;  // IA32_EFER
 inline constexpr std::uint64_t sce = 1u << 0, lme = 1u << 8, lma = 1u << 10, nxe = 1u << 11;
-}
+}  // namespace efer
 namespace rflags {
 inline constexpr std::uint64_t fixed = 1u << 1, tf = 1u << 8, interrupt = 1u << 9, df = 1u << 10, nt = 1u << 14,
                                rf = 1u << 16, vm = 1u << 17, ac = 1u << 18;

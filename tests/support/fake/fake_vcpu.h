@@ -132,7 +132,7 @@ class FakeVcpu final : public Vcpu {
   x86::RunState state = x86::RunState::Runnable;
   std::map<std::uint32_t, std::uint64_t> msrs;  // the MSRs this CPU has
   unsigned msr_reads = 0;
-  bool refuses = false;                         // every setter that may say no, does
+  bool refuses = false;  // every setter that may say no, does
 
   GuestDebug debug;                        // in force
   std::vector<GuestDebug> debug_requests;  // each set_guest_debug()
