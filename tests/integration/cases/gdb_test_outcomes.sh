@@ -42,7 +42,7 @@ mkdir -p kept/b_passes
 touch kept/b_passes/mine
 status "$gdb_test" --filter '^b_' --keep kept .
 status "$gdb_test" --filter '^b_' --keep kept .
-ls kept/b_passes kept/b_passes.kept | xargs echo
+(cd kept && echo b_passes/* b_passes.kept/*)
 rm -r kept/b_passes.kept/files
 status "$gdb_test" --filter '^b_' --keep kept . 2>&1
 printf 'connect\ndisconnect\noutput 7\n' | test_of l_no_newline hello.elf
