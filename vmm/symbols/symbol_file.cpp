@@ -9,6 +9,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <tuple>
 
 namespace gdbvm::symbols {
 
@@ -184,8 +185,10 @@ Elf64_Shdr put_section(Writer& writer, std::uint32_t name, Elf64_Word type, cons
 }  // namespace
 
 std::vector<std::uint8_t> make_symbol_file(std::vector<Symbol> symbols) {
-  const auto others = std::ranges::stable_partition(symbols, moves_with_kernel).begin();
-  std::stable_sort(symbols.begin(), others, [](const Symbol& a, const Symbol& b) { return a.address < b.address; });
+  std::ranges::sort(symbols, {}, [](const Symbol& symbol) {
+    return std::tuple(!moves_with_kernel(symbol), symbol.address, symbol.name);
+  });
+  const auto others = std::ranges::partition_point(symbols, moves_with_kernel);
   const auto moving = static_cast<std::size_t>(others - symbols.begin());
   const std::vector<Section> sections = sections_of(std::span(symbols).first(moving));
   const Table table(symbols, entries_of(symbols, moving, sections));
