@@ -1,7 +1,7 @@
 # Debian's stock kernel under gdb from the first instruction of its decompressor to its init: a breakpoint in the
 # kernel, set before there is one, is hit once, wherever the kernel has put itself. The symbols are those that the same
 # kernel outside, the testbed's, prints of itself.
-# needs: /linux/vmlinuz long.int3=reported
+# needs: /linux/vmlinuz asked-for long.int3=reported
 # timeout: 900
 . "$LIB"
 grep -v '\[' /proc/kallsyms >"$WORK/System.map"
