@@ -8,7 +8,6 @@
 
 namespace gdbvm::monitor {
 
-using gdbstub::fail;
 using gdbstub::Result;
 
 namespace {
