@@ -47,7 +47,7 @@ Exit status: the guest's own where it writes VALUE to port 0xf4 (VALUE << 1 | 1,
    4  triple fault                               6  KVM cannot emulate an instruction
    8  the CPU refused the guest's state         10  the host failed while the guest ran)";
 
-void declare(CLI::App& app, Typed& typed) {
+void declare_guest(CLI::App& app, Typed& typed) {
   const char* guest = "Guest";
   app.add_option("IMAGE,--kernel", typed.image, "What to boot")->group("")->option_text("IMAGE");
   app.add_option("-m,--memory", typed.memory, "Guest memory; K, M, G or T, MiB without a suffix (256M)")
@@ -74,7 +74,9 @@ void declare(CLI::App& app, Typed& typed) {
   app.add_option("--bios", typed.bios, "Firmware to start from the reset vector, in place of IMAGE")
       ->group(guest)
       ->option_text("FILE");
+}
 
+void declare_debugger(CLI::App& app, Typed& typed) {
   const char* debugger = "Debugger";
   app.add_option("--gdb", typed.gdb, "HOST:PORT, :PORT, unix:PATH, stdio or none; port 0: any (127.0.0.1:1234)")
       ->group(debugger)
@@ -89,7 +91,9 @@ void declare(CLI::App& app, Typed& typed) {
       ->check(CLI::ExistingFile)
       ->group(debugger)
       ->option_text("FILE");
+}
 
+void declare_io(CLI::App& app, Typed& typed) {
   const char* io = "Input and output";
   app.add_option("--serial", typed.serial, "COM1: stdio, stderr, none, file:PATH, unix:PATH or pty (stdio)")
       ->group(io)
@@ -102,7 +106,13 @@ void declare(CLI::App& app, Typed& typed) {
       ->check(CLI::IsMember({"error", "warning", "info", "debug"}))
       ->group(io)
       ->option_text("LEVEL");
+}
 
+// In the order in which --help has them.
+void declare(CLI::App& app, Typed& typed) {
+  declare_guest(app, typed);
+  declare_debugger(app, typed);
+  declare_io(app, typed);
   const char* qemu = "As in QEMU";
   app.add_flag("-s", typed.qemu_gdb, "--gdb :1234")->group(qemu);
   app.add_flag("-S", typed.wait,
