@@ -1,8 +1,6 @@
 // Starts, stops and steps the vCPUs, each on its own host thread, and says why they stopped.
 #include "vmm/debug/run_control.h"
 
-#include "vmm/debug/spin.h"
-
 #include <algorithm>
 #include <utility>
 
@@ -60,8 +58,6 @@ void RunControl::end() {
 // ---------------------------------------------------------------------------------------------
 
 void RunControl::resume(std::span<const ThreadAction> actions) {
-  bool lone_step = false;
-  const auto parks = parks_.load();
   held([&] {
     points_.arm(cpu_of(actions.empty() ? ThreadId{1} : actions.front().thread).vcpu);
     const std::lock_guard lock(mutex_);
@@ -77,12 +73,8 @@ void RunControl::resume(std::span<const ThreadAction> actions) {
       Cpu& cpu = cpu_of(action.thread);
       cpu.stop ? post_own(cpu) : start(cpu);
     }
-    lone_step = running_count_ == 1 && actions.size() == 1 && actions.front().kind == ResumeKind::Step;
   });
-  ++resumes_;
   wake_.notify_all();
-  // A step is shorter than a wake-up: its stop is posted before the caller goes to sleep.
-  if (lone_step) spin_until([&] { return parks_ != parks; });
 }
 
 void RunControl::prepare(Cpu& cpu, const ThreadAction& action) {

@@ -163,9 +163,8 @@ class RunControl final {
   bool ended_ = false;  // the machine: no further stops are told
   bool abandoning_ = false;
   std::condition_variable wake_, parked_;
-  std::atomic<std::size_t> running_count_ = 0;          // changed under mutex_
-  std::atomic<std::uint64_t> resumes_ = 0, parks_ = 0;  // how many there were, for those who spin
-  std::size_t last_posted_ = 0;                         // whose stop was posted last: the next search starts behind it
+  std::atomic<std::size_t> running_count_ = 0;  // changed under mutex_
+  std::size_t last_posted_ = 0;                 // whose stop was posted last: the next search starts behind it
   bool quitting_ = false;
   std::optional<Exit> failure_;
 };

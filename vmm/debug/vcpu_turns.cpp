@@ -2,7 +2,6 @@
 #include "vmm/debug/exceptions.h"
 #include "vmm/debug/perform.h"
 #include "vmm/debug/run_control.h"
-#include "vmm/debug/spin.h"
 
 #include <utility>
 
@@ -36,11 +35,7 @@ void RunControl::thread_main(Cpu& cpu) {
       const ExclusiveSection section(gate_, index);
       settle(cpu);
     }
-    const bool steps = cpu.action.kind == ResumeKind::Step;
-    const auto seen = resumes_.load();
     park(cpu);
-    ++parks_;
-    if (steps) spin_until([&] { return resumes_ != seen; });  // who steps, steps again
   }
 }
 
