@@ -78,11 +78,13 @@ void RunControl::resume(std::span<const ThreadAction> actions) {
 }
 
 void RunControl::prepare(Cpu& cpu, const ThreadAction& action) {
+  // After a step of the only CPU the last result says it.
+  const bool known = cpus_.size() == 1 && cpu.action.kind == ResumeKind::Step;
   cpu.action = action;
   cpu.awaited = true;
   cpu.asked_by = Signal::None;
   cpu.step_ends_at.reset();
-  cpu.may_wait = true;
+  cpu.may_wait = cpu.may_wait || !known;
   cpu.step_off = cpu.caught_at == pc_of(cpu);
   cpu.caught_at.reset();
   if (cpu.stop && !cpu.retained) cpu.stop.reset();
