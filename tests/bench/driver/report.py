@@ -62,7 +62,7 @@ def slower(rows, results, before):
     """One sentence for each row in which gdbvm has lost, measured by a subject of the same run where there is one."""
     for row in rows:
         now, then = results.get(row.name, {}), before.get(row.name, {})
-        if "gdbvm" not in now or "gdbvm" not in then:
+        if not now.get("gdbvm") or not then.get("gdbvm"):  # not measured, or nothing: CPU time of a stopped guest
             continue
         common = [name for name in now if name != "gdbvm" and name in then]
         scale = now[common[-1]] / then[common[-1]] if common else 1.0
