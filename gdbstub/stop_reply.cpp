@@ -116,10 +116,6 @@ std::string_view lldb_reason(const StopReason& reason) {
                     reason);
 }
 
-bool is_end(const StopReason& reason) {
-  return std::holds_alternative<stop::Exited>(reason) || std::holds_alternative<stop::Killed>(reason);
-}
-
 void write_stop_reply(Reply& reply, const StopEvent& event, const StopReplyContext& context) {
   const std::string_view process = context.client.multiprocess ? ";process:1" : "";
   if (const auto* exited = std::get_if<stop::Exited>(&event.reason)) {

@@ -23,6 +23,5 @@ void write_thread_id(Reply& reply, ThreadId thread, const Client& client);
 // The signal a client sees for a reason, and LLDB's word for the reason.
 Signal signal_of(const StopReason& reason);
 std::string_view lldb_reason(const StopReason& reason);
-bool is_end(const StopReason& reason);  // Exited, Killed
 
 }  // namespace gdbstub

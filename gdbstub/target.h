@@ -59,6 +59,10 @@ struct Killed {
 }  // namespace stop
 using StopReason = std::variant<stop::Signalled, stop::StepComplete, stop::SoftwareBreakpoint, stop::HardwareBreakpoint,
                                 stop::Watchpoint, stop::LibrariesChanged, stop::HistoryEnd, stop::Exited, stop::Killed>;
+// Exited or Killed: the target is no more.
+inline bool is_end(const StopReason& reason) {
+  return std::holds_alternative<stop::Exited>(reason) || std::holds_alternative<stop::Killed>(reason);
+}
 
 // Why a thread stopped. In all-stop mode it is posted once every thread has stopped, and no further one is posted until
 // the next resume; in non-stop mode each thread posts its own.

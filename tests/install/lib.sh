@@ -1,5 +1,5 @@
-# What the tests of installed trees share; sourced. Needs WORK, an empty directory, and
-# here, that of this file.
+# What the tests of installed trees share; sourced. Needs here, the directory of this file, and
+# makes WORK, an empty one that goes with the test.
 
 here=${here:?}
 
@@ -9,11 +9,14 @@ fail() {
 }
 
 # What runs in the background ends with the test, however that ends.
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/gdbvm.XXXXXX")
 embed=
 clean_up() {
   [ -z "$embed" ] || kill "$embed" 2>/dev/null
   rm -rf "$WORK"
 }
+trap clean_up EXIT
+trap 'exit 130' INT TERM
 
 # quietly COMMAND...: its output is shown only when it fails.
 quietly() {

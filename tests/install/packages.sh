@@ -3,11 +3,8 @@
 #   packages.sh BUILD_DIR
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-WORK=$(mktemp -d "${TMPDIR:-/tmp}/gdbvm.XXXXXX")
 # shellcheck source=tests/install/lib.sh
 . "$here/lib.sh"
-trap clean_up EXIT
-trap 'exit 130' INT TERM
 command -v dpkg-shlibdeps >/dev/null || { echo "SKIPPED: there is no dpkg-shlibdeps (dpkg-dev)" >&2; exit 77; }
 need_kvm
 

@@ -3,11 +3,8 @@
 #   tree.sh BUILD_DIR
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-WORK=$(mktemp -d "${TMPDIR:-/tmp}/gdbvm.XXXXXX")
 # shellcheck source=tests/install/lib.sh
 . "$here/lib.sh"
-trap clean_up EXIT
-trap 'exit 130' INT TERM
 need_kvm
 
 prefix=$WORK/installed

@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from .case import BadCase, Case, Defaults
@@ -120,17 +121,13 @@ def status_of(results: list[Result]) -> int:
     return ALL_SKIPPED if results and all(result.outcome is Outcome.SKIPPED for result in results) else 0
 
 
-async def run_until_signal(cases: list[Case], tools: Tools, jobs: int, reporters: list) -> list[Result]:
+async def run_until_signal(cases: list[Case], tools: Tools, jobs: int, tell: Callable[[Result], None]) -> None:
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, task.cancel)
 
-    def tell(result: Result) -> None:
-        for each in reporters:
-            each.add(result)
-
-    return await run_all(cases, tools, jobs, tell)
+    await run_all(cases, tools, jobs, tell)
 
 
 def run_tests(cases: list[Case], options: argparse.Namespace, home: Path) -> int:
@@ -142,11 +139,18 @@ def run_tests(cases: list[Case], options: argparse.Namespace, home: Path) -> int
         for each in reporters:
             each.begin(len(cases))
         tools = Tools(gdbvm, debugger, Path(work), options.keep)
+        results: list[Result] = []
+
+        def tell(result: Result) -> None:
+            results.append(result)
+            for each in reporters:
+                each.add(result)
+
         try:
-            results = asyncio.run(run_until_signal(cases, tools, options.jobs or os.cpu_count() or 1, reporters))
+            asyncio.run(run_until_signal(cases, tools, options.jobs or os.cpu_count() or 1, tell))
         finally:  # also of a run that is cut short
             for each in reporters:
-                each.finish()
+                each.finish(results)
             if file:
                 file.close()
         return status_of(results)

@@ -30,21 +30,19 @@ def summary(results: list[Result]) -> str:
 class Text:
     def __init__(self, out: TextIO):
         self._out = out
-        self._results: list[Result] = []
 
     def begin(self, total: int) -> None:
         pass
 
     def add(self, result: Result) -> None:
-        self._results.append(result)
         problem = f": {result.problem}" if result.problem else ""
         print(f"{result.outcome.value:<4} {result.name}{problem}", file=self._out)
         if result.is_bad:
             self._out.write(indented(evidence(result), "    | "))
         self._out.flush()
 
-    def finish(self) -> None:
-        print(summary(self._results), file=self._out)
+    def finish(self, results: list[Result]) -> None:
+        print(summary(results), file=self._out)
 
 
 class Tap:
@@ -71,7 +69,7 @@ class Tap:
             print("  ...", file=self._out)
         self._out.flush()
 
-    def finish(self) -> None:
+    def finish(self, results: list[Result]) -> None:
         pass
 
 
@@ -81,16 +79,14 @@ class JUnit:
     def __init__(self, path: Path, suite: str):
         self._path = path
         self._suite = suite
-        self._results: list[Result] = []
 
     def begin(self, total: int) -> None:
         self._path.write_text("")  # what cannot be written is found out before hours of tests
 
     def add(self, result: Result) -> None:
-        self._results.append(result)
+        pass
 
-    def finish(self) -> None:
-        results = self._results
+    def finish(self, results: list[Result]) -> None:
         count = Counter(result.outcome for result in results)
         seconds = sum(result.seconds for result in results)
         cases = "".join(self._case(result) for result in results)

@@ -245,10 +245,9 @@ Result<> KvmTarget::stop(ThreadId thread) {
 // Where it could not be found as the kernel started, it is found now.
 std::optional<std::uint64_t> KvmTarget::kernel_offset() {
   return run_control_.held([&] {
-    KernelSlide& kernel = run_control_.kernel();
-    for (std::uint32_t i = 0; i < machine_.cpus() && kernel.wanted(); ++i) {
-      if (kernel.look(machine_.memory(), machine_.vcpu({i}).system())) machine_.vm().report_efer_writes(false);
-    }
+    const KernelSlide& kernel = run_control_.kernel();
+    for (std::uint32_t i = 0; i < machine_.cpus() && kernel.wanted(); ++i)
+      run_control_.finds_kernel(machine_.vcpu({i}));
     return kernel.offset();
   });
 }

@@ -13,22 +13,15 @@ namespace {
 using x86::GeneralRegisters;
 using x86::SystemRegisters;
 
-struct Operands {
-  ZydisDecodedInstruction instruction;
-  ZydisDecodedOperand operand[ZYDIS_MAX_OPERAND_COUNT];
-};
-
 ZydisRegisterContext context_of(const GeneralRegisters& g) {
   ZydisRegisterContext context;
   std::memset(&context, 0, sizeof context);
-  const std::uint64_t in_encoding_order[] = {g.rax, g.rcx, g.rdx, g.rbx, g.rsp, g.rbp, g.rsi, g.rdi,
-                                             g.r8,  g.r9,  g.r10, g.r11, g.r12, g.r13, g.r14, g.r15};
   constexpr struct {
     ZydisRegister first;
     std::uint64_t mask;
   } widths[] = {{ZYDIS_REGISTER_RAX, ~std::uint64_t{0}}, {ZYDIS_REGISTER_EAX, 0xffffffff}, {ZYDIS_REGISTER_AX, 0xffff}};
   for (const auto& width : widths) {
-    for (unsigned i = 0; i < 16; ++i) context.values[width.first + i] = in_encoding_order[i] & width.mask;
+    for (unsigned i = 0; i < 16; ++i) context.values[width.first + i] = g.*encoding_order[i] & width.mask;
   }
   context.values[ZYDIS_REGISTER_AL] = g.rax & 0xff;  // xlat
   context.values[ZYDIS_REGISTER_RIP] = g.rip;
@@ -72,7 +65,7 @@ std::uint64_t repetitions(const ZydisDecodedInstruction& instruction, const Gene
   return width == 64 ? g.rcx : g.rcx & ((std::uint64_t{1} << width) - 1);
 }
 
-MemoryAccess access_of(const Operands& decoded, const ZydisDecodedOperand& operand, std::uint64_t offset,
+MemoryAccess access_of(const Decoded& decoded, const ZydisDecodedOperand& operand, std::uint64_t offset,
                        const GeneralRegisters& g, const SystemRegisters& s, bool long_mode) {
   const std::uint64_t element = operand.size / 8;
   MemoryAccess access{{offset + segment_base(operand.mem.segment, s, long_mode)},
@@ -95,7 +88,7 @@ std::vector<MemoryAccess> memory_operands(std::span<const std::uint8_t> bytes, c
                                           const SystemRegisters& system) {
   const auto mode = x86::mode_of(system, general.rflags);
   const ZydisDecoder decoder = decoder_for(mode);
-  Operands decoded;
+  Decoded decoded;
   if (!ZYAN_SUCCESS(
           ZydisDecoderDecodeFull(&decoder, bytes.data(), bytes.size(), &decoded.instruction, decoded.operand))) {
     return {};

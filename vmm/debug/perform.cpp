@@ -14,11 +14,6 @@ namespace {
 
 using x86::GeneralRegisters;
 
-struct Decoded {
-  ZydisDecodedInstruction instruction;
-  ZydisDecodedOperand operand[ZYDIS_MAX_OPERAND_COUNT];
-};
-
 // Nothing but the next instruction is under way.
 bool is_at_rest(Vcpu& vcpu) {
   const auto& system = vcpu.system();
@@ -49,9 +44,7 @@ std::uint64_t* whole(GeneralRegisters& g, ZydisRegister part) {
   if (part >= ZYDIS_REGISTER_AH && part <= ZYDIS_REGISTER_BH) return nullptr;
   const auto all = ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, part);
   if (ZydisRegisterGetClass(all) != ZYDIS_REGCLASS_GPR64) return nullptr;
-  std::uint64_t* const in_encoding_order[] = {&g.rax, &g.rcx, &g.rdx, &g.rbx, &g.rsp, &g.rbp, &g.rsi, &g.rdi,
-                                              &g.r8,  &g.r9,  &g.r10, &g.r11, &g.r12, &g.r13, &g.r14, &g.r15};
-  return in_encoding_order[ZydisRegisterGetId(all)];
+  return &(g.*encoding_order[ZydisRegisterGetId(all)]);
 }
 
 // [base + index * scale + displacement], with a segment that starts at 0.

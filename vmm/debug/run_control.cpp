@@ -16,8 +16,6 @@ std::vector<Vcpu*> vcpus_of(Machine& machine) {
   for (std::uint32_t i = 0; i < machine.cpus(); ++i) vcpus.push_back(&machine.vcpu({i}));
   return vcpus;
 }
-
-bool is_end(const StopEvent& event) { return std::holds_alternative<stop::Exited>(event.reason); }
 }  // namespace
 
 RunControl::RunControl(Machine& machine, const HostStops& host, EventSink post, ActionRunner run_action)
@@ -31,7 +29,7 @@ RunControl::RunControl(Machine& machine, const HostStops& host, EventSink post, 
       gate_(vcpus_of(machine)),
       clocks_(machine),
       kernel_(machine.plan().movable_kernel) {
-  if (kernel_.wanted()) machine_.vm().report_efer_writes(true);
+  expect_kernel();
   for (std::uint32_t i = 0; i < machine.cpus(); ++i) {
     cpus_.push_back(std::make_unique<Cpu>(machine.vcpu({i})));
     Cpu& cpu = *cpus_.back();
@@ -119,7 +117,7 @@ bool RunControl::abandon_stops() {
   stop_others();
   parked_.wait(lock, [&] { return running_count_ == 0; });
   abandoning_ = false;
-  const auto end = std::ranges::find_if(cpus_, [](const auto& cpu) { return cpu->stop && is_end(*cpu->stop); });
+  const auto end = std::ranges::find_if(cpus_, [](const auto& cpu) { return cpu->stop && is_end(cpu->stop->reason); });
   if (end != cpus_.end()) post_(*(*end)->stop);
   for (const auto& cpu : cpus_) {
     cpu->stop.reset();
@@ -145,7 +143,7 @@ bool RunControl::running(VcpuIndex cpu) const {
 void RunControl::reset_machine() {
   machine_.reset();
   kernel_.forget();
-  if (kernel_.wanted()) machine_.vm().report_efer_writes(true);
+  expect_kernel();
   points_.memory_replaced();
   points_.arm(cpus_[0]->vcpu);
   const std::lock_guard lock(mutex_);
@@ -181,14 +179,14 @@ void RunControl::park(Cpu& cpu) {
 void RunControl::post_own(Cpu& cpu) {
   const auto own = std::exchange(cpu.stop, std::nullopt);
   cpu.awaited = false;
-  if (ended_ && !(own && is_end(*own))) return;
+  if (ended_ && !(own && is_end(own->reason))) return;
   post_(own.value_or(StopEvent{id_of(cpu), stop::Signalled{cpu.asked_by}, {}}));
 }
 
 // In turn, beginning behind the last one: an end of the machine, then a finished step, then whoever comes next.
 RunControl::Cpu* RunControl::next_awaited(bool with_stop) {
   const auto rank = [&](const Cpu& cpu) {
-    if (!cpu.stop || is_end(*cpu.stop)) return 0;
+    if (!cpu.stop || is_end(cpu.stop->reason)) return 0;
     return std::holds_alternative<stop::StepComplete>(cpu.stop->reason) ? 1 : 2;
   };
   Cpu* chosen = nullptr;
@@ -222,7 +220,7 @@ RunControl::Next RunControl::stop_with(Cpu& cpu, StopReason reason, std::string 
   cpu.retained = !std::holds_alternative<stop::SoftwareBreakpoint>(reason) &&
                  !std::holds_alternative<stop::HardwareBreakpoint>(reason);
   cpu.stop = StopEvent{id_of(cpu), reason, std::move(message)};
-  ended_ = ended_ || is_end(*cpu.stop);
+  ended_ = ended_ || is_end(cpu.stop->reason);
   if (mode_ == Mode::AllStop || ended_) stop_others();
   return Next::Park;
 }

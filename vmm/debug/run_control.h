@@ -74,7 +74,9 @@ class RunControl final {
   GuestView& view() { return view_; }
   Stepper& stepper() { return stepper_; }
   // Of the guest's kernel. Inside held().
-  KernelSlide& kernel() { return kernel_; }
+  const KernelSlide& kernel() const { return kernel_; }
+  // Whether it has become known where a kernel runs that moves: by this CPU, which is not in the guest. Once true.
+  bool finds_kernel(Vcpu& vcpu);
   // The client hears of the kernel's slide by stop::LibrariesChanged. Otherwise its breakpoints on the kernel's link
   // addresses, which would never be hit, make a stop with a message.
   void set_library_events(bool on) { library_events_ = on; }
@@ -132,6 +134,7 @@ class RunControl final {
   Next on_watch(Cpu& cpu, const StopPoints::Watchpoint& watchpoint);
   std::optional<WatchedAccess> answer_guarded(Cpu& cpu, const Exit& exit);
   Next finish_guarded(Cpu& cpu, const WatchedAccess& access);
+  void expect_kernel();
   Next look_for_kernel(Cpu& cpu, Next next);
   Next on_ended(Cpu& cpu, const Outcome& outcome);
   Next stop_with(Cpu& cpu, gdbstub::StopReason reason, std::string message = {});

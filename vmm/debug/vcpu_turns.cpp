@@ -92,10 +92,18 @@ RunControl::Next RunControl::turn(Cpu& cpu) {
 }
 
 // Before a kernel runs at its own addresses, it writes to EFER (Vm::report_efer_writes).
+void RunControl::expect_kernel() {
+  if (kernel_.wanted()) machine_.vm().report_efer_writes(true);
+}
+
+bool RunControl::finds_kernel(Vcpu& vcpu) {
+  const bool found = kernel_.look(machine_.memory(), vcpu.system());
+  if (found) machine_.vm().report_efer_writes(false);
+  return found;
+}
+
 RunControl::Next RunControl::look_for_kernel(Cpu& cpu, Next next) {
-  if (next != Next::Again || !kernel_.wanted()) return next;
-  if (!kernel_.look(machine_.memory(), cpu.vcpu.system())) return next;
-  machine_.vm().report_efer_writes(false);
+  if (next != Next::Again || !kernel_.wanted() || !finds_kernel(cpu.vcpu)) return next;
   const std::uint64_t offset = *kernel_.offset();
   if (offset == 0) return next;
   if (library_events_) return stop_with(cpu, stop::LibrariesChanged{});

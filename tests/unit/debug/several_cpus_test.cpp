@@ -1,6 +1,7 @@
 // Run control over several vCPUs: who stops, who is told of, and who runs on.
 #include <array>
 #include <latch>
+#include <memory>
 #include <set>
 
 #include "tests/unit/debug/controlled_rig.h"
@@ -20,6 +21,19 @@ void stop_together(ControlledRig& s, std::latch& both, Exit first, Exit second) 
     both.arrive_and_wait();
     return second;
   });
+}
+
+// Both of two CPUs, resumed, hit a watchpoint at once.
+void hit_watchpoint_together(ControlledRig& s) {
+  s.set_watch(WatchKind::Write, s.data, 8);
+  auto both = std::make_shared<std::latch>(2);
+  const auto hit = [both](FakeVcpu&) {
+    both->arrive_and_wait();
+    return register_trap(0);
+  };
+  s.cpu(0).then(hit);
+  s.cpu(1).then(hit);
+  s.resume();
 }
 
 TEST(SeveralCpus, OneStopParksAllBeforeItsEvent) {
@@ -49,10 +63,7 @@ TEST(SeveralCpus, OfTwoBreakpointHitsTheLoserHitsAgain) {
 
 TEST(SeveralCpus, OfTwoWatchpointHitsTheSecondIsKept) {
   ControlledRig s(kvm_intel(), 2);
-  s.set_watch(WatchKind::Write, s.data, 8);
-  std::latch both(2);
-  stop_together(s, both, register_trap(0), register_trap(0));
-  s.resume();
+  hit_watchpoint_together(s);
   const std::uint64_t first = s.next().thread.value;
   EXPECT_TRUE(s.events.empty());
   const auto runs = s.cpu(0).debug_at_run.size() + s.cpu(1).debug_at_run.size();
@@ -128,10 +139,7 @@ TEST(SeveralCpus, AnInterruptIsToldOfACpuThatRan) {
 // The stop that was not reported waits for its own vCPU.
 TEST(SeveralCpus, AKeptStopIsNotToldWhileItsCpuStandsStill) {
   ControlledRig s(kvm_intel(), 2);
-  s.set_watch(WatchKind::Write, s.data, 8);
-  std::latch both(2);
-  stop_together(s, both, register_trap(0), register_trap(0));
-  s.resume();
+  hit_watchpoint_together(s);
   const std::uint32_t first = s.next().thread.value, second = 3 - first;
   s.control.resume(std::array{ThreadAction{{first}, ResumeKind::Continue}});
   s.control.interrupt();
@@ -146,10 +154,7 @@ TEST(SeveralCpus, AKeptStopIsNotToldWhileItsCpuStandsStill) {
 
 TEST(SeveralCpus, AbandonedStopsAreToldToNobody) {
   ControlledRig s(kvm_intel(), 2);
-  s.set_watch(WatchKind::Write, s.data, 8);
-  std::latch both(2);
-  stop_together(s, both, register_trap(0), register_trap(0));
-  s.resume();
+  hit_watchpoint_together(s);
   s.next();  // one is told, one kept
   EXPECT_FALSE(s.control.abandon_stops());
   s.resume();

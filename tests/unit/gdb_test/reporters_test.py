@@ -23,7 +23,7 @@ def told(make) -> str:
     reporter.begin(len(RESULTS))
     for result in RESULTS:
         reporter.add(result)
-    reporter.finish()
+    reporter.finish(RESULTS)
     return out.getvalue()
 
 
