@@ -23,6 +23,8 @@ struct Client {
   bool lldb = false;           // decides between the two meanings of `x`, and on stop-reply keys
   bool error_strings = false;  // LLDB's QEnableErrorStrings: Exx;text-in-hex
   bool list_threads = false;   // LLDB's QListThreadsInStopReply
+
+  bool interrupt_due = false;  // asked for, and no stop has told of it yet: the next resume does
 };
 
 // Reads the feature list of a qSupported packet into `client`.

@@ -55,6 +55,7 @@ Session::Handled Session::handle(const command::Restart& command, Reply& reply) 
   if (auto restarted = target_.lifecycle()->restart(); !restarted) return std::unexpected(restarted.error());
   tenure_ = Tenure::Attached;
   last_stop_.reset();
+  client_.interrupt_due = false;
   general_thread_ = {};
   last_stop_ = StopEvent{general_thread(), stop::Signalled{Signal::Trap}, {}};
   if (silent) return Answer::Nothing;

@@ -44,8 +44,24 @@ Session::Handled Session::handle(const command::ResumeActionsQuery&, Reply& repl
   return Answer::Reply;
 }
 
-Session::Handled Session::handle(const command::Interrupt&, Reply& reply) {
+// In all-stop mode it may meet another stop on its way, one that the client does not show its user but answers with the
+// next resume. LLDB asks again by itself.
+void Session::interrupt() {
   if (running_ || client_.non_stop) target_.interrupt();
+  client_.interrupt_due = tenure_ == Tenure::Attached && !client_.non_stop && !client_.lldb;
+}
+
+// Instead of a resume: the stop that an earlier interrupt still has to make.
+bool Session::answer_due_interrupt(Reply& reply) {
+  if (!std::exchange(client_.interrupt_due, false)) return false;
+  flush_remarks(reply);
+  last_stop_ = StopEvent{general_thread(), stop::Signalled{Signal::Int}, {}};
+  write_stop_reply(reply, *last_stop_, stop_context());
+  return true;
+}
+
+Session::Handled Session::handle(const command::Interrupt&, Reply& reply) {
+  interrupt();
   return ok(reply);
 }
 
@@ -62,6 +78,7 @@ Result<> Session::set_pc(ThreadId thread, Address address) {
 Session::Handled Session::resume(std::span<const ThreadAction> actions, Reply& reply) {
   if (const auto stopped = require_stopped(); !stopped) return std::unexpected(stopped.error());
   if (last_stop_ && is_end(last_stop_->reason)) return fail("the target has ended");
+  if (answer_due_interrupt(reply)) return Answer::Reply;
   if (const auto started = target_.resume(actions); !started) return std::unexpected(started.error());
   for (const ThreadAction& action : actions) stopped_.erase(action.thread);
   return resumed(reply);
@@ -131,6 +148,9 @@ void Session::on_stop(StopEvent event) {
   if (client_.non_stop) return notify_stop(std::move(event));
   running_ = false;
   last_stop_ = event;
+  if (const auto* signal = std::get_if<stop::Signalled>(&event.reason); signal && signal->signal == Signal::Int) {
+    client_.interrupt_due = false;
+  }
   if (event.thread.value != 0 && !is_end(event.reason)) general_thread_ = {ThreadSelector::Kind::One, event.thread};
   const Awaiting awaited = std::exchange(awaiting_, Awaiting::Nothing);
   if (!present) return;

@@ -87,6 +87,7 @@ void Session::lift_everything() {
   planted_.remove_all(target_);
   if (client_.non_stop) static_cast<void>(target_.non_stop()->set_non_stop(false));
   client_.non_stop = false;
+  client_.interrupt_due = false;
   stopped_.clear();
   notices_.clear();
   later_.clear();
@@ -118,7 +119,7 @@ void Session::take(const wire::Nack&) {
 
 void Session::take(const wire::Interrupt&) {
   trace(PacketDirection::FromClient, "[interrupt]");
-  if (running_ || client_.non_stop) target_.interrupt();
+  interrupt();
 }
 
 void Session::take(const wire::BadChecksum&) {

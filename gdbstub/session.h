@@ -73,6 +73,8 @@ class Session {
   Result<> stop_threads(const command::ResumeThreads& command);
   bool is_resumable(ThreadId thread) const;
   Result<> set_pc(ThreadId thread, Address address);
+  void interrupt();
+  bool answer_due_interrupt(Reply& reply);
   void on_stop(StopEvent event);
   void on_console(const ConsoleOutput& output);
   void send_stop_reply(const StopEvent& event);

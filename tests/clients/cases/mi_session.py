@@ -70,9 +70,7 @@ gdb.do("-break-disable 2")
 resume("-exec-continue --all")
 gdb.do("-break-list")
 
-# While the guest runs: gdb stays at the prompt, a breakpoint is set, the guest interrupted. Without a breakpoint to step
-# off first: an interrupt that meets the stop of that step is gone.
-gdb.do("-break-delete 3")
+# While the guest runs: gdb stays at the prompt, a breakpoint is set, the guest interrupted.
 gdb.do("-exec-continue --all")
 gdb.wait("*running")
 gdb.do("-thread-info")

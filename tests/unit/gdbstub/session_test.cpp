@@ -48,6 +48,20 @@ TEST_F(SessionTest, APacketBeyondPacketSizeIsAnError) {
   EXPECT_EQ(send("$qC#b4"), "+$QC1#c5");
 }
 
+TEST_F(SessionTest, AnInterruptThatLostAgainstAnotherStopComesWithTheNextResume) {
+  send(toy::frame("QStartNoAckMode"));
+  send(toy::frame("vCont;c"));
+  send("\x03");
+  target.pump(0);
+  events.clear();
+  const std::string breakpoint = session.handle_event(StopEvent{{1}, stop::SoftwareBreakpoint{}, {}});
+  EXPECT_THAT(breakpoint, testing::StartsWith("$T05thread:1;"));
+  EXPECT_THAT(send(toy::frame("vCont;s:1")), testing::StartsWith("$T02thread:1;"));
+  EXPECT_FALSE(target.running());
+  EXPECT_EQ(send(toy::frame("vCont;s:1")), "");
+  EXPECT_TRUE(target.running());
+}
+
 TEST_F(SessionTest, SeveralPacketsInOneSegment) {
   EXPECT_EQ(send("$qC#b4+$qC#b4$vMustReplyEmpty#3a"), "+$QC1#c5+$QC1#c5+$#00");
 }
