@@ -43,6 +43,11 @@ class FakeVcpu final : public Vcpu {
     return script_.empty();
   }
 
+  void wait_for_kicks(unsigned count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return kicks_ >= count; });
+  }
+
   // ---- Vcpu ----
   VcpuIndex index() const override { return index_; }
 
@@ -64,6 +69,7 @@ class FakeVcpu final : public Vcpu {
   void kick() noexcept override {
     const std::lock_guard lock(mutex_);
     kicked_ = true;
+    ++kicks_;
     changed_.notify_all();
   }
 
@@ -157,6 +163,7 @@ class FakeVcpu final : public Vcpu {
   std::condition_variable changed_;
   std::deque<Act> script_;
   bool kicked_ = false;
+  unsigned kicks_ = 0;
 };
 
 }  // namespace gdbvm

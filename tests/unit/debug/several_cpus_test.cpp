@@ -303,10 +303,10 @@ TEST(SeveralCpus, ASwitchToAllStopFinishesAStopForAll) {
 TEST(SeveralCpus, AResumeInTheMidstOfAStopWaitsForIt) {
   ControlledRig s(kvm_intel(), 2);
   s.set_watch(WatchKind::Write, s.data, 8);
-  std::latch inside(1), go(1);
-  s.cpu(1).then([&](FakeVcpu&) -> Exit {
+  std::latch inside(1);
+  s.cpu(1).then([&](FakeVcpu& cpu) -> Exit {
     inside.count_down();
-    go.wait();
+    cpu.wait_for_kicks(2);  // for the stop, and for the resume
     return exits::Io{};
   });
   s.cpu(0).then([&](FakeVcpu&) {
@@ -315,9 +315,7 @@ TEST(SeveralCpus, AResumeInTheMidstOfAStopWaitsForIt) {
   });
   s.resume();
   while (s.control.running({0})) std::this_thread::yield();
-  std::thread late([&] { go.count_down(); });
   s.control.resume(std::array{ThreadAction{{1}, ResumeKind::Continue}});
-  late.join();
   const StopEvent event = s.next();
   EXPECT_EQ(event.thread.value, 1u);
   EXPECT_TRUE(is<stop::Watchpoint>(event));
