@@ -158,7 +158,8 @@ StepResult Stepper::halt(Vcpu& vcpu, const Before& before) {
   registers.rip += before.instruction.length;
   vcpu.set_general(registers);
   vcpu.set_run_state(x86::RunState::Halted);
-  return step::Blocked{pc_of(vcpu)};
+  const bool can_stop = host_.execute_register[stop_mode(before.system, before.general.rflags)];
+  return step::Blocked{can_stop ? std::optional(pc_of(vcpu)) : std::nullopt};
 }
 
 namespace {

@@ -17,8 +17,10 @@ struct Done {  // the next instruction is the one after it, or the first one of 
   const StopPoints::Watchpoint* hit = nullptr;
 };
 struct Interrupted {};  // kicked before anything was executed
-struct Blocked {        // hlt is done and the CPU waits for an interrupt: run it until it comes to `next`
-  Gva next;
+// hlt is done and the CPU waits for an interrupt: run it until it comes to `next`. nullopt: no debug register of this
+// host can stop it there; a step from where it waits executes that instruction as well.
+struct Blocked {
+  std::optional<Gva> next;
 };
 struct Ended {  // the guest asked for exit or reset
   Outcome outcome;

@@ -237,6 +237,24 @@ TEST(RunControl, AStepOverHltWaitsForTheInterruptsReturn) {
   EXPECT_TRUE(is<stop::StepComplete>(s.next()));
 }
 
+// Without a debug register that stops there, the interrupt and the next instruction belong to the step.
+TEST(RunControl, AStepOverHltEndsOneInstructionLateWhereNothingStopsBehindIt) {
+  HostStops host = kvm_pvm();
+  host.execute_register.fill(false);
+  ControlledRig s(host);
+  s.place(s.code, {0xf4});
+  s.cpu().then([&](FakeVcpu& cpu) {
+    EXPECT_EQ(cpu.state, x86::RunState::Halted);
+    EXPECT_TRUE(cpu.debug.single_step);
+    cpu.state = x86::RunState::Runnable;
+    cpu.general_registers.rip = s.code + 2;
+    return step_trap();
+  });
+  s.resume(ResumeKind::Step);
+  EXPECT_TRUE(is<stop::StepComplete>(s.next()));
+  EXPECT_EQ(s.rip(), s.code + 2);
+}
+
 // kvm_pvm delivers an int3 of CPL 3 to the guest; without a handler that is a triple fault which has not happened.
 TEST(RunControl, ATripleFaultBehindOurInt3AtCpl3IsABreakpoint) {
   ControlledRig s(kvm_pvm());
