@@ -15,7 +15,9 @@ Pc::Pc(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output)
       keyboard_controller_([this] { request_reset(); }),
       system_control_([this] { request_reset(); }),
       reset_control_([this] { request_reset(); }),
-      cmos_(memory_size),
+      cmos_(
+          memory_size, [&vm](bool level) { vm.set_irq(Cmos::irq, level); }, rtc_timer_),
+      rtc_timer_("rtc", [this] { cmos_.timer_expired(); }),
       power_management_([this] { machine_->request_exit(power_off_status); }, [this] { return machine_->time(); }),
       debug_console_(serial_output) {
   bus_.attach(Serial16550::com1_port, Serial16550::port_count, serial_);

@@ -5,6 +5,7 @@
 #include "vmm/devices/cmos.h"
 #include "vmm/devices/debug_console.h"
 #include "vmm/devices/debug_exit.h"
+#include "vmm/devices/host_timer.h"
 #include "vmm/devices/power_management.h"
 #include "vmm/devices/reset_port.h"
 #include "vmm/devices/serial_16550.h"
@@ -37,6 +38,7 @@ class Pc final {
   SystemControlA system_control_;
   ResetControl reset_control_;
   Cmos cmos_;
+  HostTimer rtc_timer_;  // calls cmos_
   PowerManagement power_management_;
   DebugConsole debug_console_;
 };

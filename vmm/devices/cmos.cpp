@@ -10,8 +10,11 @@ namespace gdbvm {
 namespace {
 enum Index : std::uint8_t {
   seconds = 0x00,
+  seconds_alarm = 0x01,
   minutes = 0x02,
+  minutes_alarm = 0x03,
   hours = 0x04,
+  hours_alarm = 0x05,
   day_of_week = 0x06,
   day_of_month = 0x07,
   month = 0x08,
@@ -30,6 +33,8 @@ enum Index : std::uint8_t {
 };
 constexpr std::uint8_t update_in_progress = 0x80;                        // status A
 constexpr std::uint8_t set_mode = 0x80, binary = 0x04, hours_24 = 0x02;  // status B
+constexpr std::uint8_t interrupt_request = 0x80;                         // status C
+constexpr std::uint8_t any_value = 0xc0;                                 // an alarm's register from here on
 constexpr std::uint8_t ram_valid = 0x80;                                 // status D
 constexpr std::uint8_t pm = 0x80;                                        // hours, in the 12-hour format
 // UIP is raised this long before an update, and an update takes no time here (data sheet, figure 16: t_BUC).
@@ -43,7 +48,8 @@ Cmos::Time Cmos::host_time() {
   return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
-Cmos::Cmos(std::uint64_t memory_size, Clock clock) : clock_(std::move(clock)) {
+Cmos::Cmos(std::uint64_t memory_size, InterruptLine interrupt, Timer& timer, Clock clock)
+    : interrupt_(std::move(interrupt)), timer_(timer), clock_(std::move(clock)), collected_(clock_()) {
   ram_[status_a] = 0x26;  // 32.768 kHz time base, 1024 Hz periodic rate: a PC's usual setting
   ram_[status_b] = hours_24;
   ram_[status_d] = ram_valid;
@@ -136,7 +142,41 @@ unsigned Cmos::decode(std::uint8_t index, std::uint8_t value) const {
   return number(value);
 }
 
-std::uint8_t Cmos::read_index(std::uint8_t index) const {
+rtc::Schedule Cmos::schedule() const {
+  const auto wanted = [this](std::uint8_t alarm_index, std::uint8_t index) -> std::optional<unsigned> {
+    const std::uint8_t value = ram_[alarm_index];
+    return value >= any_value ? std::nullopt : std::optional(decode(index, value));
+  };
+  return {.frequency = rtc::frequency_of(ram_[status_a]),
+          .updates = !halted(),
+          .alarm = {.hour = wanted(hours_alarm, hours),
+                    .minute = wanted(minutes_alarm, minutes),
+                    .second = wanted(seconds_alarm, seconds)}};
+}
+
+void Cmos::collect_events() {
+  const Time time = now();
+  events_ |= rtc::events_between(schedule(), collected_, time);
+  collected_ = time;
+}
+
+// The line stays up until status C is read, and only then is there something to wait for.
+void Cmos::drive_interrupt() {
+  const std::uint8_t enabled = ram_[status_b] & rtc::all_events;
+  const bool level = events_ & enabled;
+  if (level != interrupting_) interrupt_(level);
+  interrupting_ = level;
+  const auto next = level || !enabled ? std::nullopt : rtc::next_event(schedule(), collected_, enabled);
+  timer_.set(next ? std::optional(*next - collected_) : std::nullopt);
+}
+
+void Cmos::timer_expired() {
+  const std::lock_guard lock(mutex_);
+  collect_events();
+  drive_interrupt();
+}
+
+std::uint8_t Cmos::read_index(std::uint8_t index) {
   const Time time = now();
   Fields fields = halted() ? set_ : fields_of(time);
   if (const unsigned* value = field(fields, index)) return encode(index, *value);
@@ -144,6 +184,14 @@ std::uint8_t Cmos::read_index(std::uint8_t index) const {
     const auto to_update = std::chrono::ceil<std::chrono::seconds>(time) - time;
     const bool soon = to_update.count() > 0 && to_update <= update_warning;
     return static_cast<std::uint8_t>(ram_[status_a] | (soon && !halted() ? update_in_progress : 0));
+  }
+  if (index == status_c) {
+    collect_events();
+    const bool requested = events_ & ram_[status_b] & rtc::all_events;
+    const std::uint8_t flags = events_ | (requested ? interrupt_request : 0);
+    events_ = 0;
+    drive_interrupt();
+    return flags;
   }
   return ram_[index];
 }
@@ -182,7 +230,7 @@ void Cmos::write_index(std::uint8_t index, std::uint8_t value) {
 
 void Cmos::write_status_b(std::uint8_t value) {
   const bool was_halted = halted();
-  ram_[status_b] = value;
+  ram_[status_b] = value & set_mode ? value & static_cast<std::uint8_t>(~rtc::update_ended) : value;
   if (halted() && !was_halted) set_ = fields_of(now());
   if (!halted() && was_halted) commit(set_);
 }
@@ -198,13 +246,19 @@ void Cmos::write(std::uint16_t offset, std::span<const std::uint8_t> bytes) {
   if (offset == 0) {
     index_ = bytes[0] & 0x7f;
   } else {
+    collect_events();
     write_index(index_, bytes[0]);
+    collected_ = now();  // what the guest skips by setting the clock has not happened
+    drive_interrupt();
   }
 }
 
 void Cmos::reset() {
   const std::lock_guard lock(mutex_);
   index_ = 0;
+  ram_[status_b] &= static_cast<std::uint8_t>(~rtc::all_events);
+  events_ = 0;
+  drive_interrupt();
 }
 
 }  // namespace gdbvm

@@ -8,26 +8,32 @@
 #include <mutex>
 
 #include "vmm/devices/bus.h"
+#include "vmm/devices/rtc_events.h"
+#include "vmm/devices/timer.h"
 #include "vmm/x86/wiring.h"
 
 namespace gdbvm {
 
-// Keeps UTC. The guest may set the clock; the difference to the host's lasts as long as the device. No interrupts: the
-// periodic, alarm and update-ended ones of IRQ 8 are not delivered.
+// Keeps UTC. The guest may set the clock; the difference to the host's lasts as long as the device. What is due is
+// worked out when somebody looks; a guest that does not acknowledge an interrupt costs no further timer.
 class Cmos final : public PortDevice {
  public:
   static constexpr std::uint16_t index_port = x86::wiring::rtc_port, port_count = x86::wiring::rtc_ports;
-  using Time = std::chrono::sys_time<std::chrono::microseconds>;
+  static constexpr unsigned irq = x86::wiring::rtc_irq;
+  using Time = rtc::Time;
   using Clock = std::function<Time()>;
+  using InterruptLine = std::function<void(bool level)>;
   static Time host_time();
 
   // `memory_size` in bytes: laid out like GuestMemory, and told to the guest where PC firmware leaves it.
-  explicit Cmos(std::uint64_t memory_size, Clock clock = host_time);
+  // `timer` calls timer_expired().
+  Cmos(std::uint64_t memory_size, InterruptLine interrupt, Timer& timer, Clock clock = host_time);
 
   void read(std::uint16_t offset, std::span<std::uint8_t> out) override;
   void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) override;
-  // The index alone: the rest has a battery.
+  // The index and the interrupts' enables and flags: the rest has a battery.
   void reset() override;
+  void timer_expired();
 
  private:
   // The clock's registers as plain binary numbers; hours 0-23.
@@ -42,15 +48,23 @@ class Cmos final : public PortDevice {
   unsigned* field(Fields& fields, std::uint8_t index) const;
   std::uint8_t encode(std::uint8_t index, unsigned value) const;
   unsigned decode(std::uint8_t index, std::uint8_t value) const;
-  std::uint8_t read_index(std::uint8_t index) const;
+  rtc::Schedule schedule() const;
+  void collect_events();
+  void drive_interrupt();
+  std::uint8_t read_index(std::uint8_t index);
   void write_index(std::uint8_t index, std::uint8_t value);
   void write_status_b(std::uint8_t value);
   void store_memory_size(std::uint64_t memory_size);
 
+  const InterruptLine interrupt_;
+  Timer& timer_;
   const Clock clock_;
   std::mutex mutex_;
   std::chrono::microseconds offset_{0};
-  Fields set_{};  // what the guest writes while updates are halted (status B, SET)
+  Fields set_{};    // what the guest writes while updates are halted (status B, SET)
+  Time collected_;  // up to when events are in the flags
+  std::uint8_t events_ = 0;
+  bool interrupting_ = false;
   std::uint8_t index_ = 0;
   std::array<std::uint8_t, 128> ram_{};
 };

@@ -1,4 +1,4 @@
-// CMOS: time in all formats, the update flag, setting the clock, memory sizes.
+// CMOS: time in all formats, the update flag, setting the clock, interrupts, memory sizes.
 #include "vmm/devices/cmos.h"
 
 #include <gtest/gtest.h>
@@ -8,11 +8,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
+struct FakeTimer final : Timer {
+  void set(std::optional<std::chrono::nanoseconds> wanted) override { delay = wanted; }
+  std::optional<std::chrono::nanoseconds> delay;
+};
+
 class CmosTest : public testing::Test {
  protected:
   // Sunday, 22 November 2026, 21:47:09.5
   Cmos::Time now_ = std::chrono::sys_days{2026y / 11 / 22} + 21h + 47min + 9s + 500ms;
-  Cmos cmos_{std::uint64_t{5} << 30, [this] { return now_; }};
+  FakeTimer timer_;
+  bool line_ = false;
+  Cmos cmos_{std::uint64_t{5} << 30, [this](bool level) { line_ = level; }, timer_, [this] { return now_; }};
 
   std::uint8_t get(std::uint8_t index) {
     cmos_.write(0, std::span(&index, 1));
@@ -113,6 +120,69 @@ TEST_F(CmosTest, NonsenseLeavesTheClockAlone) {
   EXPECT_LE(get(0x07), 0x31);
 }
 
+TEST_F(CmosTest, PeriodicInterruptsWaitForStatusC) {
+  EXPECT_EQ(timer_.delay, std::nullopt);
+  set(0x0b, 0x42);
+  EXPECT_EQ(timer_.delay, 977us);
+  now_ += 976us;
+  cmos_.timer_expired();
+  EXPECT_FALSE(line_);
+  EXPECT_EQ(timer_.delay, 1us);
+  now_ += 1us;
+  cmos_.timer_expired();
+  EXPECT_TRUE(line_);
+  EXPECT_EQ(timer_.delay, std::nullopt);
+  now_ += 100ms;
+  EXPECT_EQ(get(0x0c), 0xc0);
+  EXPECT_FALSE(line_);
+  EXPECT_LE(timer_.delay, 977us);
+  EXPECT_EQ(get(0x0c), 0x00);
+  set(0x0a, 0x2f);
+  EXPECT_GT(timer_.delay, 100ms);
+}
+
+TEST_F(CmosTest, UpdateEndedInterruptsComeWithTheSecond) {
+  set(0x0b, 0x12);
+  EXPECT_EQ(timer_.delay, 500ms);
+  now_ += 500ms;
+  cmos_.timer_expired();
+  EXPECT_TRUE(line_);
+  set(0x0b, 0x02);
+  EXPECT_FALSE(line_);
+  EXPECT_EQ(get(0x0c) & 0x90, 0x10);
+  set(0x0b, 0x92);  // a clock that is being set has no updates
+  EXPECT_EQ(get(0x0b), 0x82);
+  EXPECT_EQ(timer_.delay, std::nullopt);
+}
+
+TEST_F(CmosTest, TheAlarmRingsAtItsTime) {
+  set(0x05, 0x22);
+  set(0x03, 0xff);
+  set(0x01, 0x30);
+  set(0x0b, 0x22);
+  EXPECT_EQ(timer_.delay, 13min + 20s + 500ms);
+  now_ += 13min + 20s;
+  EXPECT_EQ(get(0x0c) & 0xa0, 0);
+  now_ += 500ms;
+  EXPECT_EQ(get(0x0c) & 0xa0, 0xa0);
+  set(0x00, 0x40);  // past today's second, without having come by it
+  EXPECT_EQ(get(0x0c) & 0xa0, 0);
+  EXPECT_EQ(timer_.delay, 50s);
+  set(0x05, 0x30);  // no such hour
+  EXPECT_EQ(timer_.delay, std::nullopt);
+}
+
+TEST_F(CmosTest, ResetTakesTheInterruptsBack) {
+  set(0x0b, 0x42);
+  now_ += 1ms;
+  cmos_.timer_expired();
+  EXPECT_TRUE(line_);
+  cmos_.reset();
+  EXPECT_FALSE(line_);
+  EXPECT_EQ(get(0x0b), 0x02);
+  EXPECT_EQ(timer_.delay, std::nullopt);
+}
+
 TEST_F(CmosTest, MemorySizes) {
   EXPECT_EQ(word(0x15), 640u);
   EXPECT_EQ(word(0x17), 0xffffu);
@@ -122,7 +192,8 @@ TEST_F(CmosTest, MemorySizes) {
 }
 
 TEST(Cmos, SmallMemory) {
-  Cmos cmos(4 << 20, [] { return Cmos::Time{}; });
+  FakeTimer timer;
+  Cmos cmos(4 << 20, [](bool) {}, timer, [] { return Cmos::Time{}; });
   const auto get = [&](std::uint8_t index) {
     std::uint8_t value = index;
     cmos.write(0, std::span(&value, 1));
