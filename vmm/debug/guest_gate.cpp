@@ -14,16 +14,38 @@ bool GuestGate::enter(VcpuIndex cpu) {
   Lock lock(mutex_);
   Seat& seat = seats_[cpu.value];
   seat.waits = true;
+  await_head_start(lock, cpu);
   wait_for_end(lock, [&] { return seat.park || (!exclusive_ && !debugger_waits_); });
   seat.waits = false;
-  if (seat.park) return false;
+  if (seat.park) {
+    end_head_start(cpu);
+    return false;
+  }
   seat.in_turn = true;
   return true;
+}
+
+void GuestGate::give_head_start(VcpuIndex cpu) {
+  const std::lock_guard lock(mutex_);
+  ahead_ = cpu.value;
+  ahead_until_ = Clock::now() + head_start;
+}
+
+void GuestGate::await_head_start(Lock& lock, VcpuIndex cpu) {
+  const auto over = [&] { return seats_[cpu.value].park || ahead_ == nobody || ahead_ == cpu.value; };
+  if (!changed_.wait_until(lock, ahead_until_, over)) ahead_ = nobody;
+}
+
+void GuestGate::end_head_start(VcpuIndex cpu) {
+  if (ahead_ != cpu.value) return;
+  ahead_ = nobody;
+  changed_.notify_all();
 }
 
 void GuestGate::leave(VcpuIndex cpu) {
   const std::lock_guard lock(mutex_);
   seats_[cpu.value].in_turn = false;
+  end_head_start(cpu);
   if (exclusive_) changed_.notify_all();
 }
 
@@ -43,10 +65,12 @@ void GuestGate::begin_exclusive() {
 
 void GuestGate::begin_exclusive(VcpuIndex cpu) {
   Lock lock(mutex_);
-  const auto free = [&] { return !exclusive_ && !debugger_waits_ && !inspected_; };
+  queue_.push_back(cpu.value);
+  const auto free = [&] { return queue_.front() == cpu.value && !exclusive_ && !debugger_waits_ && !inspected_; };
   wait_for_end(lock, free);
   give_others_a_slice(lock, cpu);
   wait_for_end(lock, free);
+  queue_.pop_front();
   close(lock, cpu.value);
 }
 

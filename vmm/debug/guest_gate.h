@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <vector>
 
@@ -15,15 +16,15 @@ namespace gdbvm {
 // end_exclusive() no other vCPU is in a turn, so guest memory, breakpoints and the registers of all vCPUs belong to the
 // one that began it. Exclusive sections are short: one step, one packet.
 //
-// It is fair: the debugger's thread goes before vCPUs, and when the sections of vCPUs follow each other closely for
-// longer than a slice, the others get a slice of guest time before the next one. So a CPU that is stepped towards a
-// lock reaches it though another one holds it.
+// It is fair: the debugger's thread goes before vCPUs, vCPUs have their sections in the order they asked, and when the
+// sections of vCPUs follow each other closely for longer than a slice, the others get a slice of guest time before the
+// next one. So a CPU that is stepped towards a lock reaches it though another one holds it.
 //
 // A section that does not end may wait in the guest for what only the others can bring: its vCPU is kicked now and
 // then.
 class GuestGate final {
  public:
-  static constexpr std::chrono::microseconds slice{1000}, patience{10000};
+  static constexpr std::chrono::microseconds slice{1000}, head_start{1000}, patience{10000};
 
   explicit GuestGate(std::vector<Vcpu*> vcpus) : seats_(vcpus.size()), vcpus_(std::move(vcpus)) {}
 
@@ -46,6 +47,8 @@ class GuestGate final {
   void ask_to_park(VcpuIndex cpu);
   void allow(VcpuIndex cpu);
   bool asked_to_park(VcpuIndex cpu) const;
+  // Until its next turn ends, for a head start at most, the others do not enter. For one that may enter.
+  void give_head_start(VcpuIndex cpu);
   // Somebody waits for this vCPU's turn to end.
   bool wanted(VcpuIndex cpu) const;
 
@@ -63,6 +66,8 @@ class GuestGate final {
   void wait_before_vcpus(Lock& lock);
   void give_others_a_slice(Lock& lock, VcpuIndex cpu);
   void close(Lock& lock, std::size_t self);
+  void await_head_start(Lock& lock, VcpuIndex cpu);
+  void end_head_start(VcpuIndex cpu);
   template <class F>
   bool any_other(std::size_t self, F&& holds) const;
 
@@ -70,8 +75,11 @@ class GuestGate final {
   std::condition_variable changed_;
   std::vector<Seat> seats_;
   std::vector<Vcpu*> vcpus_;
+  std::deque<std::size_t> queue_;  // the vCPUs that wait for a section
   bool exclusive_ = false;
   std::size_t owner_ = nobody;  // of the exclusive section
+  std::size_t ahead_ = nobody;  // whose head start it is
+  Clock::time_point ahead_until_{};
   bool inspected_ = false;
   bool debugger_waits_ = false;
   Clock::time_point opened_at_{};      // the last exclusive section's end

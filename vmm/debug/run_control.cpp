@@ -44,7 +44,7 @@ void RunControl::end() {
   {
     const std::lock_guard lock(mutex_);
     quitting_ = true;
-    wake_.notify_all();
+    wake_threads(last_posted_);
   }
   for (const auto& cpu : cpus_) gate_.ask_to_park(cpu->vcpu.index());
   for (const auto& cpu : cpus_) {
@@ -56,9 +56,11 @@ void RunControl::end() {
 // ---------------------------------------------------------------------------------------------
 
 void RunControl::resume(std::span<const ThreadAction> actions) {
+  std::size_t last_stopped = 0;
   held([&] {
     points_.arm(cpu_of(actions.empty() ? ThreadId{1} : actions.front().thread).vcpu);
     const std::lock_guard lock(mutex_);
+    last_stopped = last_posted_;
     failure_.reset();
     ended_ = false;
     for (const ThreadAction& action : actions) prepare(cpu_of(action.thread), action);
@@ -67,12 +69,30 @@ void RunControl::resume(std::span<const ThreadAction> actions) {
       return running_count_ == 0 ? post_first() : stop_others();  // the last one to park posts it
     }
     if (running_count_ == 0) clocks_.resumes();
+    help_the_denied(actions);
     for (const ThreadAction& action : actions) {
       Cpu& cpu = cpu_of(action.thread);
       cpu.stop ? post_own(cpu) : start(cpu);
     }
   });
-  wake_.notify_all();
+  wake_threads(last_stopped);
+}
+
+// In turn, beginning behind the vCPU that stopped last. Where the host has fewer processors than the guest, it would
+// otherwise stop all again before another has run: for ever, if gdb evaluates its condition.
+void RunControl::wake_threads(std::size_t behind) {
+  for (std::size_t i = 1; i <= cpus_.size(); ++i) cpus_[(behind + i) % cpus_.size()]->wake.notify_one();
+}
+
+// As the order of waking promises nothing, and who is kicked at once has not run.
+void RunControl::help_the_denied(std::span<const ThreadAction> actions) {
+  constexpr unsigned too_often = 16;
+  if (actions.size() < 2) return;
+  const auto denied = [this](const ThreadAction& action) { return cpu_of(action.thread).denied; };
+  Cpu& most = cpu_of(std::ranges::max_element(actions, {}, denied)->thread);
+  if (most.denied < too_often) return;
+  most.denied = 0;
+  if (most.vcpu.run_state() == x86::RunState::Runnable) gate_.give_head_start(most.vcpu.index());
 }
 
 void RunControl::prepare(Cpu& cpu, const ThreadAction& action) {
@@ -83,6 +103,7 @@ void RunControl::prepare(Cpu& cpu, const ThreadAction& action) {
   cpu.asked_by = Signal::None;
   cpu.step_ends_at.reset();
   cpu.may_wait = cpu.may_wait || !known;
+  ++cpu.denied;
   cpu.step_off = cpu.caught_at == pc_of(cpu);
   cpu.caught_at.reset();
   if (cpu.stop && !cpu.retained) cpu.stop.reset();
@@ -160,7 +181,7 @@ void RunControl::reset_machine() {
 
 bool RunControl::wait_until_running(Cpu& cpu) {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [&] { return cpu.running || quitting_; });
+  cpu.wake.wait(lock, [&] { return cpu.running || quitting_; });
   return !quitting_;
 }
 

@@ -102,10 +102,12 @@ class RunControl final {
     bool step_off = false;            // the breakpoint at the pc let it go: execute that instruction first
     std::optional<Gva> caught_at;     // a handler's entry that has been reported: step off it first
     std::optional<Gva> step_ends_at;  // a step that waits behind hlt
+    unsigned denied = 0;              // how often it has been resumed since it last got anywhere in the guest
     bool may_wait = true;             // for an interrupt or a start, perhaps: it is to be asked before it is stepped
     bool trap_due = false;            // what a step may have left: it comes before the next instruction
     bool access_pending = false;      // the last exit was an access that KVM has not completed
     std::optional<Gpa> last_read;     // by the last exit, from a guarded page
+    std::condition_variable wake;
     std::thread thread;
   };
   enum class Next { Again, Alone, Reset, Park };  // Alone, Reset: the rest needs an exclusive section
@@ -116,6 +118,8 @@ class RunControl final {
   void settle(Cpu& cpu);
   void prepare(Cpu& cpu, const gdbstub::ThreadAction& action);
   void start(Cpu& cpu);
+  void wake_threads(std::size_t behind);
+  void help_the_denied(std::span<const gdbstub::ThreadAction> actions);
   void post_own(Cpu& cpu);
   void post_first();
   Cpu* next_awaited(bool with_stop);
@@ -165,7 +169,7 @@ class RunControl final {
   Mode mode_ = Mode::AllStop;
   bool ended_ = false;  // the machine: no further stops are told
   bool abandoning_ = false;
-  std::condition_variable wake_, parked_;
+  std::condition_variable parked_;
   std::atomic<std::size_t> running_count_ = 0;  // changed under mutex_
   std::size_t last_posted_ = 0;                 // whose stop was posted last: the next search starts behind it
   bool quitting_ = false;

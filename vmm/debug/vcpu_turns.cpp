@@ -87,6 +87,7 @@ RunControl::Next RunControl::turn(Cpu& cpu) {
   if (by_steps(cpu)) return waits(cpu) ? turn_waiting(cpu) : Next::Alone;
   cpu.vcpu.set_guest_debug(request_for(cpu));
   const Exit exit = cpu.vcpu.run();
+  if (!std::holds_alternative<exits::Interrupted>(exit)) cpu.denied = 0;
   cpu.trap_due &= std::holds_alternative<exits::Interrupted>(exit);
   return look_for_kernel(cpu, answer(cpu, exit));
 }
@@ -289,6 +290,7 @@ RunControl::Next RunControl::turn_alone(Cpu& cpu) {
 
 RunControl::Next RunControl::after_step(Cpu& cpu) {
   cpu.step_off = false;
+  cpu.denied = 0;
   const Gva pc = pc_of(cpu);
   if (const auto vector = points_.exception_entry(pc)) return on_exception(cpu, *vector);
   if (cpu.action.kind == ResumeKind::Step) return stop_with(cpu, stop::StepComplete{});

@@ -1,7 +1,7 @@
 # Four CPUs: all seen, a breakpoint hit on each, registers of their own, scheduler-locking.
 # guest: smp.elf
 # args: --cpus 4
-# needs: long.execute_register=true fast-host
+# needs: long.execute_register=true
 # timeout: 60
 connect
 info threads

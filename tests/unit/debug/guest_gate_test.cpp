@@ -94,6 +94,38 @@ TEST_F(GuestGateTest, OneThatAlwaysWantsToBeAloneLetsTheOtherRun) {
   guest.join();
 }
 
+// On one processor, whoever has just been alone runs on and would always be the first to ask again.
+TEST_F(GuestGateTest, SectionsComeInTheOrderTheyWereAskedFor) {
+  std::vector<int> order;
+  gate.begin_exclusive({0});
+  std::thread other([&] {
+    const ExclusiveSection section(gate, {1});
+    order.push_back(1);
+  });
+  first.wait_for_kicks(1);  // by the one that has waited long
+  gate.end_exclusive();
+  {
+    const ExclusiveSection section(gate, {0});
+    order.push_back(0);
+  }
+  other.join();
+  EXPECT_EQ(order, (std::vector{1, 0}));
+}
+
+TEST_F(GuestGateTest, AHeadStartThatNobodyTakesHoldsNobodyUpForLong) {
+  gate.give_head_start({0});
+  EXPECT_TRUE(gate.enter({1}));
+  gate.leave({1});
+  gate.give_head_start({0});
+  EXPECT_TRUE(gate.enter({0}));
+  gate.leave({0});
+  gate.give_head_start({0});
+  gate.ask_to_park({0});
+  EXPECT_FALSE(gate.enter({0}));
+  EXPECT_TRUE(gate.enter({1}));
+  gate.leave({1});
+}
+
 TEST_F(GuestGateTest, ASectionThatDoesNotEndIsKicked) {
   gate.begin_exclusive({0});
   std::thread other([&] {

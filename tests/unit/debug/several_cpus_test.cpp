@@ -4,6 +4,8 @@
 #include <memory>
 #include <set>
 
+#include <sched.h>
+
 #include "tests/unit/debug/controlled_rig.h"
 
 namespace gdbvm {
@@ -44,6 +46,26 @@ TEST(SeveralCpus, OneStopParksAllBeforeItsEvent) {
   EXPECT_EQ(s.next().thread.value, 2u);
   EXPECT_FALSE(s.control.any_running());
   EXPECT_TRUE(s.events.empty());
+}
+
+// A debugger that evaluates a condition itself resumes after every hit. Three CPUs on one processor, each at the
+// breakpoint the moment it runs: none may keep the others from running.
+TEST(SeveralCpus, OnOneProcessorEachGetsItsTurn) {
+  cpu_set_t all, one;
+  ASSERT_EQ(sched_getaffinity(0, sizeof all, &all), 0);
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<std::size_t>(sched_getcpu()), &one);
+  ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);  // the vCPUs' threads inherit it
+  ControlledRig s(kvm_intel(), 3);
+  s.set_break(s.code + 5);
+  std::set<std::uint64_t> stopped;
+  for (int i = 0; i < 30; ++i) {
+    for (unsigned cpu = 0; cpu < 3; ++cpu) s.cpu(cpu).then(s.code + 5, register_trap(0));
+    s.resume();
+    stopped.insert(s.next().thread.value);
+  }
+  EXPECT_EQ(stopped.size(), 3u);
+  ASSERT_EQ(sched_setaffinity(0, sizeof all, &all), 0);
 }
 
 TEST(SeveralCpus, OfTwoBreakpointHitsTheLoserHitsAgain) {
