@@ -1,7 +1,6 @@
 // The files that a debugger without any of its own reads symbols from.
 #include "vmm/debug_files.h"
 
-#include <elf.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 
 #include "vmm/boot/image.h"
 #include "vmm/kvm/setup_error.h"
+#include "vmm/symbols/elf_program.h"
 #include "vmm/symbols/symbol_file.h"
 
 namespace gdbvm {
@@ -27,18 +27,12 @@ bool is_elf(const std::string& path) {
   return std::string_view(magic.data(), magic.size()) == "\177ELF";
 }
 
-// Where the first segment to be loaded is linked for.
 std::optional<std::uint64_t> first_segment_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  Elf64_Ehdr header{};
-  const bool read = static_cast<bool>(file.read(reinterpret_cast<char*>(&header), sizeof header));
-  if (!read || header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_phentsize != sizeof(Elf64_Phdr)) return std::nullopt;
-  file.seekg(static_cast<std::streamoff>(header.e_phoff));
-  Elf64_Phdr segment{};
-  for (unsigned i = 0; i < header.e_phnum && file.read(reinterpret_cast<char*>(&segment), sizeof segment); ++i) {
-    if (segment.p_type == PT_LOAD) return segment.p_vaddr;
-  }
-  return std::nullopt;
+  return symbols::first_segment([&](std::uint64_t offset, std::span<std::uint8_t> out) {
+    return offset <= INT64_MAX && file.seekg(static_cast<std::streamoff>(offset)) &&
+           file.read(reinterpret_cast<char*>(out.data()), static_cast<std::streamsize>(out.size()));
+  });
 }
 
 // The list of a running kernel has its slide in it.

@@ -13,6 +13,7 @@ namespace {
 
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '?'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_control(char c) { return (c >= 0 && c < ' ') || c == 0x7f; }
 
 std::string_view take_word(std::string_view& line) {
   const auto* const begin = std::ranges::find_if_not(line, is_blank);
@@ -37,6 +38,7 @@ Line parse_line(std::string_view line, Symbol& symbol) {
   const auto [end, error] = std::from_chars(address.data(), address.data() + address.size(), symbol.address, 16);
   const bool number = error == std::errc{} && end == address.data() + address.size();
   if (!number || kind.size() != 1 || !is_letter(kind[0]) || symbol.name.empty()) return Line::Bad;
+  if (std::ranges::any_of(symbol.name, is_control)) return Line::Bad;
   symbol.kind = kind[0];
   if (module.empty()) return Line::Symbol;
   return module.front() == '[' && module.back() == ']' && take_word(line).empty() ? Line::Module : Line::Bad;

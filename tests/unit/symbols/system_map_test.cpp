@@ -41,6 +41,7 @@ TEST(SystemMap, SaysWhatIsWrong) {
       {"1000000 7 _text\n", "line 1"},
       {"1000000 T _text [m] more\n", "line 1"},
       {std::string("10 T a\n\0\x80\n", 11), "line 2 is no symbol: '?"},
+      {std::string("10 T a\0b\n", 9), "line 1 is no symbol: '10 T a?b"},
       {"0 T _text\n0 T start_kernel\n", "addresses are zero"},
       {std::string(100000, 'f'), "line 1"},
   };

@@ -1,0 +1,61 @@
+// Files that are ELF, or say so.
+#include "vmm/symbols/elf_program.h"
+
+#include <elf.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <vector>
+
+namespace gdbvm::symbols {
+namespace {
+
+struct File {
+  Elf64_Ehdr header{};
+  std::vector<Elf64_Phdr> segments;
+
+  File() {
+    std::memcpy(header.e_ident, ELFMAG, SELFMAG);
+    header.e_ident[EI_CLASS] = ELFCLASS64;
+    header.e_phoff = sizeof header;
+    header.e_phentsize = sizeof(Elf64_Phdr);
+    header.e_phnum = 2;
+    segments.resize(2);
+    segments[0].p_type = PT_NOTE;
+    segments[1].p_type = PT_LOAD;
+    segments[1].p_vaddr = 0xffffffff81000000;
+  }
+  std::optional<std::uint64_t> first(std::size_t cut = 0) const {
+    std::vector<std::uint8_t> bytes(sizeof header + segments.size() * sizeof(Elf64_Phdr));
+    std::memcpy(bytes.data(), &header, sizeof header);
+    std::memcpy(bytes.data() + sizeof header, segments.data(), segments.size() * sizeof(Elf64_Phdr));
+    bytes.resize(bytes.size() - cut);
+    return first_segment([&](std::uint64_t at, std::span<std::uint8_t> out) {
+      if (at > bytes.size() || out.size() > bytes.size() - at) return false;
+      std::memcpy(out.data(), bytes.data() + at, out.size());
+      return true;
+    });
+  }
+};
+
+TEST(ElfProgram, TheFirstSegmentThatIsLoaded) { EXPECT_EQ(File().first(), 0xffffffff81000000); }
+
+TEST(ElfProgram, WhatHasNoneOrIsCutHasNone) {
+  EXPECT_FALSE(File().first(1));
+  EXPECT_FALSE(File().first(2 * sizeof(Elf64_Phdr) + 1));
+  File without;
+  without.segments[1].p_type = PT_NOTE;
+  EXPECT_FALSE(without.first());
+  File narrow;
+  narrow.header.e_ident[EI_CLASS] = ELFCLASS32;
+  EXPECT_FALSE(narrow.first());
+  File foreign;
+  foreign.header.e_ident[0] = 0;
+  EXPECT_FALSE(foreign.first());
+  File beyond;
+  beyond.header.e_phoff = ~std::uint64_t{0} - 8;
+  EXPECT_FALSE(beyond.first());
+}
+
+}  // namespace
+}  // namespace gdbvm::symbols

@@ -1,0 +1,17 @@
+// What is asked of an ELF file that debuggers are given as it is.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+
+namespace gdbvm::symbols {
+
+// Fills all of `out` with the file's bytes from `offset` on, or says that they are not there.
+using ReadAt = std::function<bool(std::uint64_t offset, std::span<std::uint8_t> out)>;
+
+// Where the first segment to be loaded is linked for. nullopt: no 64-bit ELF file with one.
+std::optional<std::uint64_t> first_segment(const ReadAt& read);
+
+}  // namespace gdbvm::symbols
