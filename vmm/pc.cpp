@@ -15,6 +15,7 @@ Pc::Pc(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output)
       keyboard_controller_([this] { request_reset(); }),
       system_control_([this] { request_reset(); }),
       reset_control_([this] { request_reset(); }),
+      pci_(reset_control_),
       cmos_(
           memory_size, [&vm](bool level) { vm.set_irq(Cmos::irq, level); }, rtc_timer_),
       rtc_timer_("rtc", [this] { cmos_.timer_expired(); }),
@@ -25,7 +26,8 @@ Pc::Pc(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output)
   bus_.attach(I8042::data_port, 1, keyboard_controller_);
   bus_.attach(I8042::command_port, 1, keyboard_controller_, I8042::command_offset);
   bus_.attach(SystemControlA::port, 1, system_control_);
-  bus_.attach(ResetControl::port, 1, reset_control_);
+  bus_.attach(PciConfiguration::address_port, PciConfiguration::port_count, pci_);
+  bus_.attach(PciConfiguration::data_port, PciConfiguration::port_count, pci_, PciConfiguration::data_offset);
   bus_.attach(Cmos::index_port, Cmos::port_count, cmos_);
   bus_.attach(PowerManagement::port, PowerManagement::port_count, power_management_);
 }

@@ -6,6 +6,7 @@
 #include "vmm/devices/debug_console.h"
 #include "vmm/devices/debug_exit.h"
 #include "vmm/devices/host_timer.h"
+#include "vmm/devices/pci_configuration.h"
 #include "vmm/devices/power_management.h"
 #include "vmm/devices/reset_port.h"
 #include "vmm/devices/serial_16550.h"
@@ -37,6 +38,7 @@ class Pc final {
   I8042 keyboard_controller_;
   SystemControlA system_control_;
   ResetControl reset_control_;
+  PciConfiguration pci_;
   Cmos cmos_;
   HostTimer rtc_timer_;  // calls cmos_
   PowerManagement power_management_;

@@ -1,0 +1,95 @@
+// What an operating system asks to find PCI, and what a scan of all buses finds.
+#include "vmm/devices/pci_configuration.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "vmm/devices/reset_port.h"
+
+namespace gdbvm {
+namespace {
+
+class PciTest : public testing::Test {
+ protected:
+  PciTest() {
+    bus_.attach(PciConfiguration::address_port, PciConfiguration::port_count, pci_);
+    bus_.attach(PciConfiguration::data_port, PciConfiguration::port_count, pci_, PciConfiguration::data_offset);
+  }
+  template <class T>
+  void out(std::uint16_t port, T value) {
+    bus_.write(port, {reinterpret_cast<const std::uint8_t*>(&value), sizeof value});
+  }
+  template <class T>
+  T in(std::uint16_t port) {
+    T value = 0;
+    bus_.read(port, {reinterpret_cast<std::uint8_t*>(&value), sizeof value});
+    return value;
+  }
+  std::uint32_t configuration(std::uint32_t address) {
+    out<std::uint32_t>(0xcf8, 0x80000000 | address);
+    return in<std::uint32_t>(0xcfc);
+  }
+
+  int resets_ = 0;
+  Bus bus_;
+  ResetControl reset_control_{[this] { ++resets_; }};
+  PciConfiguration pci_{reset_control_};
+};
+
+TEST_F(PciTest, IsFound) {
+  out<std::uint8_t>(0xcfb, 1);  // Linux does so before: mechanism 2 would take it
+  out<std::uint32_t>(0xcf8, 0x80000000);
+  EXPECT_EQ(in<std::uint32_t>(0xcf8), 0x80000000);
+  EXPECT_EQ(in<std::uint16_t>(0xcfc), 0x1b36);
+  out<std::uint32_t>(0xcf8, 0xffffffff);
+  EXPECT_EQ(in<std::uint32_t>(0xcf8), 0x80fffffc);
+  EXPECT_EQ(in<std::uint16_t>(0xcf8), 0xffff);
+}
+
+TEST_F(PciTest, OneHostBridgeAndNothingElse) {
+  for (std::uint32_t function = 0; function < 0x10000; ++function) {
+    EXPECT_EQ(configuration(function << 8), function == 0 ? 0x00081b36 : 0xffffffff) << function;
+  }
+  EXPECT_EQ(configuration(0x08), 0x06000000u);
+  EXPECT_EQ(in<std::uint16_t>(0xcfe), 0x0600);
+  EXPECT_EQ(in<std::uint8_t>(0xcff), 0x06);
+  EXPECT_EQ(configuration(0xfc), 0u);  // the last of its registers
+  out<std::uint32_t>(0xcfc, 0xffffffff);
+  EXPECT_EQ(configuration(0xfc), 0u);
+  for (std::uint32_t base = 0x10; base < 0x28; base += 4) {
+    EXPECT_EQ(configuration(base), 0u);
+    out<std::uint32_t>(0xcfc, 0xffffffff);
+    EXPECT_EQ(configuration(base), 0u);  // no resources
+  }
+}
+
+TEST_F(PciTest, NobodyIsAskedUnlessEnabled) {
+  out<std::uint32_t>(0xcf8, 0);
+  EXPECT_EQ(in<std::uint32_t>(0xcfc), 0xffffffff);
+  out<std::uint32_t>(0xcf8, 0x80000000);
+  bus_.reset();
+  EXPECT_EQ(in<std::uint32_t>(0xcf8), 0u);
+  EXPECT_EQ(in<std::uint32_t>(0xcfc), 0xffffffff);
+}
+
+TEST_F(PciTest, AccessesAcrossTheEndAreSplit) {
+  configuration(0x08);
+  EXPECT_EQ(in<std::uint16_t>(0xcff), 0xff06);
+  EXPECT_EQ(in<std::uint32_t>(0xcfa), 0x0000ffff);  // bytes of the address register, then of the data
+}
+
+TEST_F(PciTest, TheResetControlRegisterLiesAmongIts) {
+  out<std::uint32_t>(0xcf8, 0x80000600);
+  EXPECT_EQ(resets_, 0);
+  out<std::uint8_t>(0xcf9, 2);
+  EXPECT_EQ(in<std::uint8_t>(0xcf9), 2);
+  EXPECT_EQ(in<std::uint32_t>(0xcf8), 0x80000600);
+  out<std::uint8_t>(0xcf9, 6);
+  EXPECT_EQ(resets_, 1);
+  bus_.reset();
+  EXPECT_EQ(in<std::uint8_t>(0xcf9), 0);
+}
+
+}  // namespace
+}  // namespace gdbvm
