@@ -183,16 +183,17 @@ class ExecFile {
   virtual ServedFile program() = 0;
 };
 
-// qXfer:libraries and vFile: ELF files whose segments lie elsewhere than they were linked for, all by the same
-// distance. GDB asks at connect and after every stop::LibrariesChanged, moves symbols and breakpoints, and goes on by
-// itself. It tells libraries apart by name, so one that has moved needs another name. Without a program (ExecFile),
-// which may be an ELF header alone, it takes none.
+// qXfer:libraries and vFile: ELF files that lie elsewhere than they were linked for: their segments, all by the same
+// distance, or each section by itself, as a relocatable file's (ET_REL) do. GDB asks at connect and after every
+// stop::LibrariesChanged, moves symbols and breakpoints, and goes on by itself. It tells libraries apart by name, so
+// one that has moved needs another name. Without a program (ExecFile), which may be an ELF header alone, it takes none.
 class Libraries {
  public:
   virtual ~Libraries() = default;
   struct Library {
     ServedFile file;
     Address first_segment;
+    std::vector<Address> sections = {};  // of all with SHF_ALLOC, in the file's order; then there are no segments
   };
   virtual std::vector<Library> list() = 0;
 };

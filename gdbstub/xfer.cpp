@@ -48,8 +48,10 @@ std::string memory_map_document(MemoryMap& map) {
 std::string libraries_document(Libraries& libraries) {
   std::string xml = "<library-list>\n";
   for (const Libraries::Library& library : libraries.list()) {
-    xml += fmt::format("<library name=\"{}\"><segment address=\"{:#x}\"/></library>\n", xml_escape(library.file.name),
-                       library.first_segment.value);
+    xml += fmt::format("<library name=\"{}\">", xml_escape(library.file.name));
+    for (const Address section : library.sections) xml += fmt::format("<section address=\"{:#x}\"/>", section.value);
+    if (library.sections.empty()) xml += fmt::format("<segment address=\"{:#x}\"/>", library.first_segment.value);
+    xml += "</library>\n";
   }
   return xml + "</library-list>\n";
 }

@@ -125,7 +125,11 @@ class ToyTarget : public Target,
   Result<> set_non_stop(bool on) override;
   Result<> stop(ThreadId thread) override;
   ServedFile program() override { return {exec_path, exec_path}; }
-  std::vector<Library> list() override { return {Library{{exec_path, exec_path}, {0x1000 + moved_.value_or(0)}}}; }
+  // The program, and beside it one whose sections lie each by itself.
+  std::vector<Library> list() override {
+    return {{{exec_path, exec_path}, {0x1000 + moved_.value_or(0)}},
+            {{"/parts.o", exec_path}, {}, {{0x5000}, {0x4000}}}};
+  }
   bool physical_memory() override { return physical_memory_; }
   Result<> set_physical_memory(bool on) override;
   unsigned step_flags() override { return step_flags_; }
