@@ -1,7 +1,8 @@
-// Any bytes as the file of --symbols: an ELF file is asked for its first segment; everything else is a list, which is
-// refused in one line or becomes an ELF file whose sections cover its symbols.
+// Any bytes as the file of --symbols: an ELF file is asked for its first segment and two symbols; everything else is a
+// list, which is refused in one line or becomes an ELF file whose sections cover its symbols.
 #include <elf.h>
 
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -75,11 +76,14 @@ void check(Bytes file, std::size_t symbols) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const Bytes input(bytes, size);
   if (size >= SELFMAG && std::memcmp(bytes, ELFMAG, SELFMAG) == 0) {
-    (void)first_segment([&](std::uint64_t at, std::span<std::uint8_t> out) {
+    const auto read = [&](std::uint64_t at, std::span<std::uint8_t> out) {
       if (at > size || out.size() > size - at) return false;
       std::memcpy(out.data(), bytes + at, out.size());
       return true;
-    });
+    };
+    (void)first_segment(read);
+    constexpr std::array wanted{"modules", "a"};
+    require(find_symbols(read, wanted).size() <= wanted.size());
     return 0;
   }
   auto list = parse_system_map({reinterpret_cast<const char*>(bytes), size});

@@ -3,7 +3,10 @@
 
 #include <elf.h>
 
+#include <algorithm>
 #include <cstring>
+#include <string_view>
+#include <vector>
 
 namespace gdbvm::symbols {
 
@@ -16,18 +19,63 @@ std::optional<T> load(const ReadAt& read, std::uint64_t offset) {
   return value;
 }
 
+std::optional<Elf64_Ehdr> header_of(const ReadAt& read) {
+  const auto header = load<Elf64_Ehdr>(read, 0);
+  const bool fits =
+      header && std::memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 && header->e_ident[EI_CLASS] == ELFCLASS64;
+  return fits ? header : std::nullopt;
+}
+
+std::optional<Elf64_Shdr> section_of(const ReadAt& read, const Elf64_Ehdr& header, unsigned number) {
+  if (header.e_shentsize != sizeof(Elf64_Shdr) || number >= header.e_shnum) return std::nullopt;
+  return load<Elf64_Shdr>(read, header.e_shoff + number * sizeof(Elf64_Shdr));
+}
+
+// A whole section; empty where it cannot be read.
+std::vector<std::uint8_t> contents(const ReadAt& read, const Elf64_Shdr& section) {
+  constexpr std::uint64_t most = 256 << 20;  // bytes; a kernel's symbols are some 10 MB
+  std::uint8_t last = 0;
+  const bool there = section.sh_size > 0 && section.sh_size <= most &&
+                     read(section.sh_offset + section.sh_size - 1, {&last, 1});  // before there is memory for all
+  std::vector<std::uint8_t> bytes(there ? section.sh_size : 0);
+  if (!read(section.sh_offset, bytes)) bytes.clear();
+  return bytes;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> first_segment(const ReadAt& read) {
-  const auto header = load<Elf64_Ehdr>(read, 0);
-  if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) return std::nullopt;
-  if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_phentsize != sizeof(Elf64_Phdr)) return std::nullopt;
+  const auto header = header_of(read);
+  if (!header || header->e_phentsize != sizeof(Elf64_Phdr)) return std::nullopt;
   for (unsigned i = 0; i < header->e_phnum; ++i) {
     const auto segment = load<Elf64_Phdr>(read, header->e_phoff + i * sizeof(Elf64_Phdr));
     if (!segment) return std::nullopt;
     if (segment->p_type == PT_LOAD) return segment->p_vaddr;
   }
   return std::nullopt;
+}
+
+std::map<std::string, std::uint64_t, std::less<>> find_symbols(const ReadAt& read, std::span<const char* const> names) {
+  const auto header = header_of(read);
+  std::map<std::string, std::uint64_t, std::less<>> found;
+  for (unsigned i = 0; header && i < header->e_shnum; ++i) {
+    const auto section = section_of(read, *header, i);
+    if (!section) break;
+    if (section->sh_type != SHT_SYMTAB) continue;
+    const auto strings = section_of(read, *header, section->sh_link);
+    if (!strings) break;
+    const auto symbols = contents(read, *section), text = contents(read, *strings);
+    const std::string_view all_names(reinterpret_cast<const char*>(text.data()), text.size());
+    for (std::size_t at = 0; symbols.size() - at >= sizeof(Elf64_Sym); at += sizeof(Elf64_Sym)) {
+      Elf64_Sym symbol;
+      std::memcpy(&symbol, &symbols[at], sizeof symbol);
+      if (symbol.st_name >= all_names.size()) continue;
+      const std::string_view rest = all_names.substr(symbol.st_name), name = rest.substr(0, rest.find('\0'));
+      if (std::ranges::find(names, name) != names.end()) found.emplace(name, symbol.st_value);
+    }
+    break;  // there is one symbol table at most
+  }
+  return found;
 }
 
 }  // namespace gdbvm::symbols

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
 
 namespace gdbvm::symbols {
 
@@ -13,5 +15,9 @@ using ReadAt = std::function<bool(std::uint64_t offset, std::span<std::uint8_t> 
 
 // Where the first segment to be loaded is linked for. nullopt: no 64-bit ELF file with one.
 std::optional<std::uint64_t> first_segment(const ReadAt& read);
+
+// The values of the symbols of these names; those that the file has not are missing. Of several with one name, the
+// first counts.
+std::map<std::string, std::uint64_t, std::less<>> find_symbols(const ReadAt& read, std::span<const char* const> names);
 
 }  // namespace gdbvm::symbols

@@ -4,8 +4,12 @@
 #include <elf.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <vector>
+
+#include "vmm/symbols/symbol_file.h"
 
 namespace gdbvm::symbols {
 namespace {
@@ -55,6 +59,25 @@ TEST(ElfProgram, WhatHasNoneOrIsCutHasNone) {
   File beyond;
   beyond.header.e_phoff = ~std::uint64_t{0} - 8;
   EXPECT_FALSE(beyond.first());
+}
+
+TEST(ElfProgram, SymbolsByName) {
+  const auto bytes = make_symbol_file({{0xffffffff81000000, 'T', "_text"},
+                                       {0xffffffff82000000, 'd', "modules"},
+                                       {0xffffffff82000100, 'd', "modules_lock"}});
+  constexpr std::array names{"modules", "_text", "nowhere"};
+  for (std::size_t size = 0; size <= bytes.size(); ++size) {
+    const auto found = find_symbols(
+        [&](std::uint64_t at, std::span<std::uint8_t> out) {
+          if (at > size || out.size() > size - at) return false;
+          std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), out.size(), out.begin());
+          return true;
+        },
+        names);
+    const std::map<std::string, std::uint64_t, std::less<>> all{{"_text", 0xffffffff81000000},
+                                                                {"modules", 0xffffffff82000000}};
+    EXPECT_TRUE(found == all || (size < bytes.size() && found.empty())) << size;
+  }
 }
 
 }  // namespace
