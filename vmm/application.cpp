@@ -23,6 +23,7 @@
 #include "vmm/doctor.h"
 #include "vmm/exit_status.h"
 #include "vmm/kvm/vm.h"
+#include "vmm/module_files.h"
 #include "vmm/pc.h"
 #include "vmm/terminal.h"
 #include "vmm/trace_file.h"
@@ -139,7 +140,8 @@ Application::Application(const Options& options)
                .probe = [this] { return probe_host(system_); },
                .quit = [this] { finish(exit_status::success); },
                .program = files_.program(),
-               .movable_kernel = files_.movable_kernel()},
+               .movable_kernel = files_.movable_kernel(),
+               .modules = module_source(options.modules, files_)},
               [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
       session_(target_) {
   pc_.connect(machine_);

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -27,12 +28,12 @@ bool is_elf(const std::string& path) {
   return std::string_view(magic.data(), magic.size()) == "\177ELF";
 }
 
-std::optional<std::uint64_t> first_segment_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return symbols::first_segment([&](std::uint64_t offset, std::span<std::uint8_t> out) {
-    return offset <= INT64_MAX && file.seekg(static_cast<std::streamoff>(offset)) &&
-           file.read(reinterpret_cast<char*>(out.data()), static_cast<std::streamsize>(out.size()));
-  });
+symbols::ReadAt reader_of(const std::string& path) {
+  return [file = std::make_shared<std::ifstream>(path, std::ios::binary)](std::uint64_t offset,
+                                                                          std::span<std::uint8_t> out) {
+    return offset <= INT64_MAX && file->seekg(static_cast<std::streamoff>(offset)) &&
+           file->read(reinterpret_cast<char*>(out.data()), static_cast<std::streamsize>(out.size()));
+  };
 }
 
 // The list of a running kernel has its slide in it.
@@ -53,11 +54,12 @@ DebugFiles::DebugFiles(const std::string& image, const std::string& symbols, con
   const std::string& file = symbols.empty() ? image : symbols;
   if (is_elf(file)) {
     program_ = {absolute(file), absolute(file)};
+    module_places_ = symbols::find_symbols(reader_of(file), module_symbols);
   } else if (!symbols.empty()) {
     program_ = from_list(file, plan);
   }
   if (!program_ || !plan.movable_kernel) return;
-  const auto first_segment = first_segment_of(program_->host_path);
+  const auto first_segment = symbols::first_segment(reader_of(program_->host_path));
   if (!first_segment) throw kvm::SetupError(fmt::format("--symbols: {} is no 64-bit ELF file with segments", file));
   movable_kernel_ = {std::move(*program_), {*first_segment}};
   program_ = serve(absolute(image), symbols::make_empty_file(plan.general.rip));
@@ -82,6 +84,10 @@ gdbstub::ServedFile DebugFiles::from_list(const std::string& path, const boot::B
   auto list = symbols::parse_system_map({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
   if (!list) refuse(fmt::format("{} is neither an ELF file nor a list of symbols: {}", path, list.error()));
   if (plan.movable_kernel) move_back(*list, *plan.movable_kernel);
+  for (const symbols::Symbol& symbol : *list) {
+    if (std::ranges::find(module_symbols, symbol.name) != module_symbols.end())
+      module_places_.emplace(symbol.name, symbol.address);
+  }
   return serve(absolute(path), symbols::make_symbol_file(std::move(*list)));
 }
 

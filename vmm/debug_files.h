@@ -1,6 +1,8 @@
 // The files that a debugger without any of its own reads symbols from.
 #pragma once
 
+#include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,12 +23,17 @@ class DebugFiles final {
   const std::optional<gdbstub::ServedFile>& program() const { return program_; }
   // Set if the kernel may move: then the program has no symbols, and they are here.
   const std::optional<gdbstub::Libraries::Library>& movable_kernel() const { return movable_kernel_; }
+  // Where the kernel is linked to have what leads to its modules: those of module_symbols that the symbols name.
+  using Places = std::map<std::string, std::uint64_t, std::less<>>;
+  static constexpr std::array module_symbols{"modules", "__start_BTF", "__stop_BTF", "do_init_module"};
+  const Places& module_places() const { return module_places_; }
 
  private:
   gdbstub::ServedFile serve(std::string name, const std::vector<std::uint8_t>& bytes);
   gdbstub::ServedFile from_list(const std::string& path, const boot::BootPlan& plan);
 
   std::vector<kvm::Fd> made_;
+  Places module_places_;
   std::optional<gdbstub::ServedFile> program_;
   std::optional<gdbstub::Libraries::Library> movable_kernel_;
 };

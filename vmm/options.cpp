@@ -25,7 +25,7 @@ using Arguments = std::vector<std::string>;
 struct Typed {
   std::string image, bios, append;
   Arguments initrds;
-  std::string gdb, serial, memory, load, mode, symbols, boot = "auto", on_detach, log = "warning";
+  std::string gdb, serial, memory, load, mode, symbols, modules, boot = "auto", on_detach, log = "warning";
   Arguments traces;
   bool qemu_gdb = false, wait = false, run = false;
   unsigned cpus = 1;
@@ -91,6 +91,10 @@ void declare_debugger(CLI::App& app, Typed& typed) {
       ->check(CLI::ExistingFile)
       ->group(debugger)
       ->option_text("FILE");
+  app.add_option("--modules", typed.modules, "Where the .ko files of a Linux guest's modules are, for gdb")
+      ->check(CLI::ExistingDirectory)
+      ->group(debugger)
+      ->option_text("DIR");
 }
 
 void declare_io(CLI::App& app, Typed& typed) {
@@ -250,6 +254,7 @@ Options interpret(const Typed& typed, Arguments command) {
   Options options;
   choose_image(typed, options);
   options.symbols = typed.symbols;
+  options.modules = typed.modules;
   options.command = std::move(command);
   options.load.name = options.image;
   options.load.protocol = typed.bios.empty() ? protocols.at(typed.boot) : Protocol::Firmware;

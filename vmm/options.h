@@ -31,6 +31,7 @@ struct Options {
   std::string image;
   std::vector<std::string> initrds;                 // "FILE", or "FILE ARGUMENTS" for a multiboot module
   std::string symbols;                              // the ELF that debuggers are given; empty: the image, if it is one
+  std::string modules;                              // the directory of the kernel's .ko files; empty: none
   std::vector<std::string> command;                 // what stands behind `--`; run beside the guest
   boot::LoadOptions load;                           // named after the image
   std::uint64_t memory = std::uint64_t{256} << 20;  // bytes, a multiple of the page size

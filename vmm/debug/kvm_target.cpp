@@ -16,6 +16,7 @@ KvmTarget::KvmTarget(Machine& machine, Config config, EventSink post)
       post_(std::move(post)),
       description_(describe_registers(machine.plan().architecture, config_.features)),
       run_control_(machine, host_, post_, [this](const HitAction& action, Vcpu& v) { return run_action(action, v); }) {
+  if (config_.modules) modules_.emplace(*config_.modules);
   for (std::uint32_t i = 0; i < machine.cpus(); ++i) {
     registers_.push_back(
         std::make_unique<GuestRegisters>(machine.plan().architecture, config_.features, machine.vcpu({i})));
@@ -201,6 +202,7 @@ Result<> KvmTarget::restart() {
 Result<> KvmTarget::restart_in_place() {
   run_control_.held([&] {
     forget_registers();
+    if (modules_) modules_->forget();
     run_control_.reset_machine();
   });
   ended_ = false;
@@ -218,6 +220,7 @@ void KvmTarget::detached() {
   run_control_.set_library_events(false);
   run_control_.held([&] {
     forget_registers();
+    run_control_.points().set_library_point({});
     (void)run_control_.points().catch_exceptions({});  // nobody would hear of them; to catch nothing always works
   });
   if (ended_) return config_.quit();
@@ -261,12 +264,35 @@ std::optional<Address> KvmTarget::text_segment() {
 // Who asks wants to hear of changes.
 std::vector<Libraries::Library> KvmTarget::list() {
   run_control_.set_library_events(true);
+  std::vector<Library> libraries = list_modules();
+  if (!config_.movable_kernel) return libraries;
   Library kernel = *config_.movable_kernel;
   if (const std::uint64_t offset = kernel_offset().value_or(0); offset != 0) {
     kernel.file.name += fmt::format("+{:#x}", offset);
     kernel.first_segment = kernel.first_segment + offset;
   }
-  return {std::move(kernel)};
+  libraries.insert(libraries.begin(), std::move(kernel));
+  return libraries;
+}
+
+// A CPU in user code may have page tables without the kernel: any CPU will do.
+std::vector<Libraries::Library> KvmTarget::list_modules() {
+  if (!modules_) return {};
+  const auto offset = config_.movable_kernel ? kernel_offset() : std::optional<std::uint64_t>(0);
+  const auto read = [&](Gva address, std::span<std::uint8_t> out) {
+    for (const ThreadId thread : threads()) {
+      const auto count = run_control_.view().read(vcpu(thread), address, out);
+      if (count && *count == out.size()) return true;
+    }
+    return false;
+  };
+  return run_control_.held([&]() -> std::vector<Library> {
+    // Until its place is known the kernel may also be where it was linked for.
+    if (run_control_.library_events()) {
+      run_control_.points().set_library_point(modules_->loading_point(offset.value_or(0)));
+    }
+    return offset ? modules_->list(*offset, read) : std::vector<Library>{};
+  });
 }
 
 bool KvmTarget::physical_memory() { return physical_; }

@@ -7,6 +7,7 @@
 #include "gdbstub/target.h"
 #include "vmm/debug/guest_registers.h"
 #include "vmm/debug/host_stops.h"
+#include "vmm/debug/kernel_modules.h"
 #include "vmm/debug/monitor/monitor.h"
 #include "vmm/debug/run_control.h"
 #include "vmm/machine.h"
@@ -36,6 +37,7 @@ class KvmTarget final : public gdbstub::Target,
     // The guest's ELF, for clients without one. Of a kernel that moves: an ELF without symbols, and the kernel's.
     std::optional<gdbstub::ServedFile> program = {};
     std::optional<Libraries::Library> movable_kernel = {};  // where it is linked for
+    std::optional<KernelModules::Source> modules = {};      // of the guest's kernel
   };
 
   // `post` is called on any thread (see gdbstub::EventSink).
@@ -59,6 +61,9 @@ class KvmTarget final : public gdbstub::Target,
   void quit() { config_.quit(); }
   // How far the guest's Linux kernel runs from its link address; nullopt: not known.
   std::optional<std::uint64_t> kernel_offset();
+  // Of --modules, and how it went; the libraries that are modules, as they are now.
+  const std::optional<KernelModules>& modules() const { return modules_; }
+  std::vector<Library> list_modules();
   // system_reset: the machine starts over; CPUs that were running run on from its first instruction.
   gdbstub::Result<> restart_in_place();
   GuestRegisters& registers_of(gdbstub::ThreadId thread) { return *registers_[thread.value - 1]; }
@@ -85,7 +90,7 @@ class KvmTarget final : public gdbstub::Target,
   gdbstub::Lifecycle* lifecycle() override { return this; }
   gdbstub::NonStop* non_stop() override { return this; }
   gdbstub::ExecFile* exec_file() override { return config_.program ? this : nullptr; }
-  gdbstub::Libraries* libraries() override { return config_.movable_kernel ? this : nullptr; }
+  gdbstub::Libraries* libraries() override { return config_.movable_kernel || modules_ ? this : nullptr; }
   std::optional<gdbstub::Address> text_segment() override;
   gdbstub::QemuCompatibility* qemu_compatibility() override { return this; }
 
@@ -144,8 +149,9 @@ class KvmTarget final : public gdbstub::Target,
   gdbstub::TargetDescription description_;
   std::vector<std::unique_ptr<GuestRegisters>> registers_;  // by vCPU
   bool physical_ = false;                                   // memory packets name physical addresses (Qqemu.PhyMemMode)
-  MonitorView client_view_;                                 // how the client has asked to look at the guest
-  gdbstub::ThreadId current_{1};                            // whose address space a breakpoint's address is meant in
+  std::optional<KernelModules> modules_;
+  MonitorView client_view_;       // how the client has asked to look at the guest
+  gdbstub::ThreadId current_{1};  // whose address space a breakpoint's address is meant in
   RunControl run_control_;
 };
 

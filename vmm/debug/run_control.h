@@ -80,6 +80,7 @@ class RunControl final {
   // The client hears of the kernel's slide by stop::LibrariesChanged. Otherwise its breakpoints on the kernel's link
   // addresses, which would never be hit, make a stop with a message.
   void set_library_events(bool on) { library_events_ = on; }
+  bool library_events() const { return library_events_; }
   // On a vCPU's thread: its turn should end soon, so nothing in it may wait for the outside world. Elsewhere: false.
   bool turn_should_end() const;
   // Back to the machine's start, inside held().
@@ -101,6 +102,7 @@ class RunControl final {
     bool retained = false;            // the stop survives a resume that does not post it
     bool step_off = false;            // the breakpoint at the pc let it go: execute that instruction first
     std::optional<Gva> caught_at;     // a handler's entry that has been reported: step off it first
+    bool libraries_told = false;      // the stop at the library point it stands at has been one
     std::optional<Gva> step_ends_at;  // a step that waits behind hlt
     unsigned denied = 0;              // how often it has been resumed since it last got anywhere in the guest
     bool may_wait = true;             // for an interrupt or a start, perhaps: it is to be asked before it is stepped

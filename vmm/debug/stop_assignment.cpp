@@ -99,8 +99,9 @@ void StopPoints::assign_breakpoint(Breakpoint& breakpoint, Gva address, bool reg
     breakpoint.mechanism = Mechanism::Int3;
     breakpoint.why = registers_work ? "the debug registers are taken" : "debug registers do not stop here";
   } else {
-    breakpoint.mechanism = Mechanism::Stepping;
-    stepping_ = true;
+    const bool debuggers = breakpoint.software || breakpoint.hardware;
+    breakpoint.mechanism = debuggers ? Mechanism::Stepping : Mechanism::Idle;
+    stepping_ = stepping_ || debuggers;
   }
 }
 

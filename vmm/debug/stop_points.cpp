@@ -99,8 +99,24 @@ void StopPoints::remove(gdbstub::BreakpointKind kind, Gva address) {
   Breakpoint& breakpoint = found->second;
   (kind == gdbstub::BreakpointKind::Software ? breakpoint.software : breakpoint.hardware) = false;
   (kind == gdbstub::BreakpointKind::Software ? breakpoint.software_action : breakpoint.hardware_action) = nullptr;
-  if (!breakpoint.software && !breakpoint.hardware) breakpoints_.erase(found);
+  drop_unless_used(found);
+}
+
+void StopPoints::drop_unless_used(std::map<Gva, Breakpoint>::iterator breakpoint) {
+  const Breakpoint& its = breakpoint->second;
+  if (!its.software && !its.hardware && !its.library_event) breakpoints_.erase(breakpoint);
   edited_ = true;
+}
+
+void StopPoints::set_library_point(std::optional<Gva> address) {
+  if (address == library_point_) return;
+  if (library_point_) {
+    const auto before = breakpoints_.find(*library_point_);
+    before->second.library_event = false;
+    drop_unless_used(before);
+  }
+  if (address) breakpoints_[*address].library_event = edited_ = true;
+  library_point_ = address;
 }
 
 std::string StopPoints::insert(gdbstub::WatchKind kind, Gva start, std::uint64_t length,

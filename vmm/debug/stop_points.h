@@ -39,6 +39,7 @@ class StopPoints final {
  public:
   struct Breakpoint {
     bool software = false, hardware = false;
+    bool library_event = false;  // of ours: see set_library_point
     std::shared_ptr<const gdbstub::HitAction> software_action, hardware_action;
     Mechanism mechanism = Mechanism::Idle;
     std::vector<Gpa> planted;  // where an int3 can stand, by any CPU's translation
@@ -67,6 +68,9 @@ class StopPoints final {
   std::string insert(gdbstub::WatchKind kind, Gva start, std::uint64_t length,
                      std::shared_ptr<const gdbstub::HitAction> action, Vcpu& vcpu);
   void remove(gdbstub::WatchKind kind, Gva start, std::uint64_t length);
+
+  // Where the guest passes after its libraries have changed; nullopt: nowhere. Never a reason to step the guest.
+  void set_library_point(std::optional<Gva> address);
 
   // Stop where the guest's exceptions of these vectors (below 32) arrive: at their handlers' first instructions.
   // Nothing stops there on a host that neither reports an int3 nor steps into a handler: an error then.
@@ -116,6 +120,7 @@ class StopPoints final {
   static Paging paging_of(Vcpu& vcpu);
   // One CPU for each way of translating addresses that there is now, `first` before all.
   std::vector<Vcpu*> find_address_spaces(Vcpu& first) const;
+  void drop_unless_used(std::map<Gva, Breakpoint>::iterator breakpoint);
   // Those of them that get at `address`.
   std::vector<Vcpu*> address_spaces(Gva address) const;
   std::optional<Gpa> plantable(Vcpu& vcpu, Gva address, std::string& why) const;
@@ -148,6 +153,7 @@ class StopPoints final {
   const HostStops& host_;
   SlotWatchpoints guards_;
   std::map<Gva, Breakpoint> breakpoints_;
+  std::optional<Gva> library_point_;
   std::vector<Watchpoint> watchpoints_;
   GuestDebug guest_debug_;
   x86::DebugRegisterFile registers_;

@@ -239,6 +239,11 @@ RunControl::Next RunControl::on_user_trap(Cpu& cpu, const UserTrapHandler& handl
 // A false condition ends here: the vCPU steps off and runs on, and nobody else hears of it.
 RunControl::Next RunControl::on_breakpoint(Cpu& cpu, Gva address) {
   const StopPoints::Breakpoint* breakpoint = points_.at(address);
+  // Libraries first: what a debugger then sets may be here as well.
+  if (breakpoint->library_event && !std::exchange(cpu.libraries_told, true)) {
+    return stop_with(cpu, stop::LibrariesChanged{});
+  }
+  cpu.libraries_told = false;
   const auto wants_stop = [&](bool set, const std::shared_ptr<const HitAction>& action) {
     return set && (!action || run_action_(*action, cpu.vcpu) == Verdict::Stop);
   };

@@ -12,3 +12,14 @@ nameless -ex "target remote | exec '$GDBVM' --gdb stdio --serial none --symbols 
 echo "--- bad ones"
 status "$GDBVM" --symbols "$GUEST/bootsector.bin" "$GUEST/bootsector.bin" 2>&1
 status "$GDBVM" --symbols /nowhere "$GUEST/bootsector.bin" 2>&1
+printf '1000 T _text\n' >"$WORK/few"
+printf '1000 d modules\n2000 R __start_BTF\n3000 R __stop_BTF\n' >"$WORK/enough"
+mkdir -p "$WORK/tree/fs"
+touch "$WORK/tree/fs/ext4.ko.xz"
+status "$GDBVM" --symbols "$WORK/few" --modules "$WORK/tree" "$GUEST/bootsector.bin" 2>&1
+status "$GDBVM" --symbols "$WORK/enough" --modules "$WORK/tree" "$GUEST/bootsector.bin" 2>&1
+status "$GDBVM" --modules /nowhere "$GUEST/bootsector.bin" 2>&1
+echo "--- modules, but no kernel"
+touch "$WORK/tree/fs/ext4.ko"
+nameless -ex "target remote | exec '$GDBVM' --gdb stdio --serial none --symbols '$WORK/enough' --modules '$WORK/tree' '$GUEST/bootsector.bin'" \
+  -ex 'info sharedlibrary' -ex 'monitor modules' -ex 'kill'

@@ -104,6 +104,16 @@ Result<> kaslr(MonitorContext& context, Arguments) {
   return {};
 }
 
+// As the debugger gets them, which is looked up anew.
+Result<> modules(MonitorContext& context, Arguments) {
+  if (!context.target.modules()) return fail("gdbvm was started without --modules");
+  std::string text;
+  for (const auto& library : context.target.list_modules()) text += library.file.name + '\n';
+  if (const std::string& trouble = context.target.modules()->trouble(); !trouble.empty()) text += trouble + '\n';
+  context.print(text.empty() ? "the guest has loaded no module of which there is a file\n" : text);
+  return {};
+}
+
 constexpr MonitorCommand table[] = {
     {"info registers", "[-a]", "the registers of this CPU, or of all, in QEMU's form", info_registers},
     {"registers", "", "every register, MSRs included, by the name that gdb knows", table_registers},
@@ -111,6 +121,7 @@ constexpr MonitorCommand table[] = {
     {"cpu", "[N]", "make commands be about CPU N; without N, about the debugger's thread", select_cpu},
     {"msr", "NUMBER|NAME", "a model-specific register, decoded", msr},
     {"kaslr", "", "how far a Linux kernel runs from its link address", kaslr},
+    {"modules", "", "the loaded modules of a Linux kernel that have a file", modules},
     {"cpuid", "[LEAF [INDEX]]", "what the guest finds by CPUID, decoded", cpuid},
 };
 

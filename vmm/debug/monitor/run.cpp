@@ -16,7 +16,10 @@ Result<> info_stops(MonitorContext& context, Arguments) {
   std::string text;
   control.held([&] {
     for (const auto& [address, breakpoint] : control.points().armed().breakpoints) {
-      text += fmt::format("{:<18} {:<10} {}{}{}", address, breakpoint.hardware ? "hbreak" : "break",
+      text += fmt::format("{:<18} {:<10} {}{}{}", address,
+                          breakpoint.hardware   ? "hbreak"
+                          : breakpoint.software ? "break"
+                                                : "libraries",
                           name_of(breakpoint.mechanism), breakpoint.why.empty() ? "" : ": ", breakpoint.why);
       if (const auto count = breakpoint.let_by->load()) text += fmt::format(", let by {} times", count);
       text += '\n';

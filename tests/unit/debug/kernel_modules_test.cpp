@@ -1,0 +1,230 @@
+// Modules in a made-up guest's memory, hostile lists among them, and what the debugger hears of them.
+#include "vmm/debug/kernel_modules.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "tests/unit/debug/controlled_rig.h"
+#include "tests/unit/symbols/btf_maker.h"
+#include "tests/unit/symbols/module_maker.h"
+
+namespace gdbvm {
+namespace {
+
+using namespace gdbstub;
+using symbols::KernelAge;
+
+constexpr std::uint64_t base = 0xffffffff81000000;  // of all memory that there is
+constexpr Gva list{base + 0x1000}, types{base + 0x10000};
+
+// What the offsets are that symbols::module_types makes up, is said there.
+class Kernel {
+ public:
+  explicit Kernel(KernelAge age) : age_(age) {
+    const auto btf = symbols::module_types(age);
+    types_end = types + btf.size();
+    std::ranges::copy(btf, at(types.value));
+    put(list.value, list.value);
+  }
+  std::uint8_t* at(std::uint64_t address) { return &memory_.at(address - base); }
+  template <class T = std::uint64_t>
+  void put(std::uint64_t address, T value) {
+    std::memcpy(at(address), &value, sizeof value);
+  }
+  void put_text(std::uint64_t address, std::string_view text) { std::ranges::copy(text, at(address)); }
+
+  // The next one in the list, with .text at `text` and .data behind it. Returns struct module's address.
+  std::uint64_t add(std::string_view name, std::uint64_t text, std::uint32_t state = 0) {
+    const std::uint64_t module = base + 0x2000 + 0x800 * count_++, sections = module + 0x200;
+    put(last_, module + 8);
+    last_ = module + 8;
+    put(last_, list.value);
+    put<std::uint32_t>(module, state);
+    put_text(module + 24, name);
+    put(module + 200, sections);
+    put_text(module + 0x700, ".text");
+    put_text(module + 0x710, ".data");
+    if (age_ == KernelAge::Counted) {
+      put<std::uint32_t>(sections + 32, 2);
+      for (unsigned i = 0; i < 2; ++i)
+        put_section(sections + 40 + 48 * i, module + 0x700 + 16 * i, 40, text + 0x100 * i);
+    } else {
+      put(sections + 24, module + 0x600);
+      for (unsigned i = 0; i < 2; ++i) {
+        put(module + 0x600 + 8 * i, sections + 32 + 40 * i);
+        put_section(sections + 32 + 40 * i, module + 0x700 + 16 * i, 24, text + 0x100 * i);
+      }
+    }
+    return module;
+  }
+  ReadGuest reader() {
+    return [this](Gva address, std::span<std::uint8_t> out) {
+      ++reads;
+      const std::uint64_t offset = address.value - base;
+      if (offset > memory_.size() || out.size() > memory_.size() - offset) return false;
+      std::copy_n(&memory_[offset], out.size(), out.begin());
+      return true;
+    };
+  }
+  std::optional<std::vector<LoadedModule>> loaded() {
+    const auto layout = symbols::module_layout(*symbols::Btf::parse(symbols::module_types(age_)));
+    return loaded_modules(*layout, list, reader());
+  }
+
+  Gva types_end;
+  std::size_t reads = 0;
+
+ private:
+  void put_section(std::uint64_t entry, std::uint64_t name, std::uint64_t address_offset, std::uint64_t address) {
+    put(entry, name);
+    put(entry + address_offset, address);
+  }
+
+  KernelAge age_;
+  unsigned count_ = 0;
+  std::uint64_t last_ = list.value;
+  std::vector<std::uint8_t> memory_ = std::vector<std::uint8_t>(0x20000);
+};
+
+TEST(LoadedModules, NamesAndSections) {
+  for (const KernelAge age : {KernelAge::Counted, KernelAge::Listed}) {
+    Kernel kernel(age);
+    EXPECT_TRUE(kernel.loaded()->empty());
+    kernel.add("loop", 0xffffffffc0400000);
+    kernel.add("coming", 0xffffffffc0500000, 1);
+    kernel.add("unformed", 0xffffffffc0600000, 3);
+    kernel.add("last", 0xffffffffc0700000);
+    const auto modules = kernel.loaded();
+    ASSERT_TRUE(modules);
+    ASSERT_EQ(modules->size(), 3u);
+    EXPECT_EQ((*modules)[0].name, "loop");
+    EXPECT_EQ((*modules)[1].name, "coming");
+    EXPECT_EQ((*modules)[2].name, "last");
+    const std::map<std::string, Gva> sections{{".text", {0xffffffffc0400000}}, {".data", {0xffffffffc0400100}}};
+    EXPECT_EQ((*modules)[0].sections, sections);
+  }
+}
+
+TEST(LoadedModules, EveryListEnds) {
+  Kernel circle(KernelAge::Counted);
+  const auto first = circle.add("a", 0), second = circle.add("b", 0);
+  circle.put(second + 8, first + 8);  // not by way of the head
+  EXPECT_EQ(circle.loaded()->size(), 2u);
+  Kernel wild(KernelAge::Counted);
+  wild.put(wild.add("a", 0) + 8, 0x10);
+  EXPECT_EQ(wild.loaded()->size(), 1u);
+  Kernel none(KernelAge::Counted);
+  none.put(list.value, 0x10);
+  EXPECT_TRUE(none.loaded()->empty());
+  Kernel steps(KernelAge::Counted);  // a list that goes on through all of memory
+  for (std::uint64_t at = base; at + 16 < base + 0x10000; at += 8) steps.put(at, at + 8);
+  ASSERT_TRUE(steps.loaded());
+  EXPECT_LE(steps.loaded()->size(), 1000u);
+}
+
+TEST(LoadedModules, SectionsWithoutEnd) {
+  Kernel counted(KernelAge::Counted);
+  const auto module = counted.add("a", 0x1000);
+  counted.put<std::uint32_t>(module + 0x200 + 32, 0xffffffff);
+  EXPECT_TRUE(counted.loaded());
+  EXPECT_LT(counted.reads, 20000u);
+  counted.put(module + 200, 0);
+  EXPECT_TRUE(counted.loaded()->front().sections.empty());
+  counted.put(module + 200, 0x10);
+  EXPECT_TRUE(counted.loaded()->front().sections.empty());
+  Kernel listed(KernelAge::Listed);
+  const auto its = listed.add("a", 0x1000);
+  for (std::uint64_t at = its + 0x600; at < base + 0x10000; at += 8) listed.put(at, its + 0x220);
+  EXPECT_EQ(listed.loaded()->front().sections.size(), 1u);
+  EXPECT_LT(listed.reads, 20000u);
+}
+
+// On the host: modules' files by name.
+struct Files {
+  Files() {
+    const auto bytes = symbols::module_file();
+    std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), std::ssize(bytes));
+  }
+  ~Files() { std::remove(path.c_str()); }
+  std::string path = testing::TempDir() + "kernel_modules_test.ko";
+};
+
+TEST(KernelModules, AreLibrariesWithAnAddressForEachSectionOfTheFile) {
+  const Files files;
+  Kernel kernel(KernelAge::Counted);
+  KernelModules modules({list, types, kernel.types_end, Gva{base + 0x40}, {{"loop", files.path}, {"bad", "/nowhere"}}});
+  EXPECT_EQ(modules.loading_point(0x1000), Gva{base + 0x1040});
+  kernel.add("loop", 0xffffffffc0400000);
+  kernel.add("without_a_file", 0xffffffffc0500000);
+  kernel.add("bad", 0xffffffffc0600000);
+  const auto libraries = modules.list(0, kernel.reader());
+  EXPECT_EQ(modules.trouble(), "");
+  ASSERT_EQ(libraries.size(), 1u);
+  EXPECT_EQ(libraries[0].file.name, files.path + "@0xffffffffc0400000");
+  EXPECT_EQ(libraries[0].file.host_path, files.path);
+  std::vector<std::uint64_t> addresses;
+  for (const Address section : libraries[0].sections) addresses.push_back(section.value);
+  // .modinfo is not in memory: behind the module.
+  EXPECT_EQ(addresses, (std::vector<std::uint64_t>{0xffffffffc0400000, 0xffffffffc0400100, 0xffffffffc0401000}));
+}
+
+TEST(KernelModules, AreAsTheyWereWhereNothingCanBeRead) {
+  const Files files;
+  Kernel kernel(KernelAge::Counted);
+  KernelModules modules({list, types, kernel.types_end, {}, {{"loop", files.path}}});
+  kernel.add("loop", 0xffffffffc0400000);
+  const auto nothing = [](Gva, std::span<std::uint8_t>) { return false; };
+  EXPECT_TRUE(modules.list(0, nothing).empty());
+  EXPECT_NE(modules.trouble(), "");
+  EXPECT_EQ(modules.list(0, kernel.reader()).size(), 1u);
+  EXPECT_EQ(modules.list(0, nothing).size(), 1u);
+  EXPECT_NE(modules.trouble(), "");
+  modules.forget();
+  EXPECT_TRUE(modules.list(0, nothing).empty());
+}
+
+TEST(KernelModules, ALoadIsAStopOfItsOwn) {
+  ControlledRig s(kvm_intel());
+  s.control.held([&] { s.control.points().set_library_point(Gva{s.code + 5}); });
+  s.set_break(s.code + 5);
+  for (int i = 0; i < 3; ++i) s.cpu().then(s.code + 5, register_trap(0));
+  s.resume();
+  EXPECT_TRUE(is<stop::LibrariesChanged>(s.next()));
+  s.resume();  // at the same place: the debugger's own breakpoint is still to be hit
+  EXPECT_TRUE(is<stop::SoftwareBreakpoint>(s.next()));
+  s.resume();  // another time
+  EXPECT_TRUE(is<stop::LibrariesChanged>(s.next()));
+}
+
+TEST(KernelModules, ALoadIsPassedOnceItHasBeenTold) {
+  ControlledRig s(kvm_intel());
+  s.control.held([&] { s.control.points().set_library_point(Gva{s.code + 5}); });
+  s.set_break(s.code + 9);
+  s.cpu().then(s.code + 5, register_trap(0));
+  s.cpu().then(s.code + 5, register_trap(0));
+  s.cpu().then(s.code + 6, step_trap());
+  s.cpu().then(s.code + 9, register_trap(1));
+  s.resume();
+  EXPECT_TRUE(is<stop::LibrariesChanged>(s.next()));
+  s.resume();
+  EXPECT_TRUE(is<stop::SoftwareBreakpoint>(s.next()));
+  EXPECT_EQ(s.rip(), s.code + 9);
+  s.control.held([&] { s.control.points().set_library_point({}); });
+  EXPECT_EQ(s.control.points().breakpoints().size(), 1u);
+}
+
+TEST(KernelModules, NothingIsSteppedForTheirSake) {
+  ControlledRig s(kvm_amd());
+  s.control.held([&] {
+    s.control.points().set_library_point(Gva{s.code + 5});
+    s.control.points().arm(s.cpu());
+  });
+  EXPECT_FALSE(s.control.points().needs_stepping());
+  s.set_break(s.code + 5);
+  EXPECT_TRUE(s.control.points().needs_stepping());
+}
+
+}  // namespace
+}  // namespace gdbvm

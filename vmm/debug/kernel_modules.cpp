@@ -1,0 +1,90 @@
+// The guest kernel's loaded modules as libraries for the debugger.
+#include "vmm/debug/kernel_modules.h"
+
+#include <algorithm>
+
+#include "vmm/boot/image.h"
+
+namespace gdbvm {
+
+using Library = gdbstub::Libraries::Library;
+
+namespace {
+
+constexpr std::uint64_t most_types = 64 << 20, largest_file = 256 << 20;  // bytes; Linux's BTF is some 5 MiB
+
+// What a file has and the kernel does not keep (.modinfo, the template of per-CPU data) is put where no memory is: the
+// kernel leaves an unmapped page behind each module.
+Gva nowhere(const std::vector<symbols::ModuleSection>& sections, const std::map<std::string, Gva>& loaded) {
+  Gva end{};
+  for (const auto& [name, size] : sections) {
+    if (const auto place = loaded.find(name); place != loaded.end()) end = std::max(end, place->second + size);
+  }
+  return (end + (page_size - 1)).page();
+}
+
+}  // namespace
+
+std::optional<Gva> KernelModules::loading_point(std::uint64_t offset) const {
+  return source_.ready ? std::optional(*source_.ready + offset) : std::nullopt;
+}
+
+bool KernelModules::learn_layout(std::uint64_t offset, const ReadGuest& read) {
+  if (layout_) return true;
+  const std::uint64_t size = source_.types_end - source_.types;
+  std::vector<std::uint8_t> bytes(size <= most_types ? size : 0);
+  if (!read(source_.types + offset, bytes)) {
+    trouble_ = "the kernel's BTF cannot be read yet";
+    return false;
+  }
+  const auto btf = symbols::Btf::parse(std::move(bytes));
+  const auto layout = btf ? symbols::module_layout(*btf) : std::unexpected(btf.error());
+  if (!layout) {
+    trouble_ = layout.error();
+    return false;
+  }
+  layout_ = *layout;
+  return true;
+}
+
+const std::vector<symbols::ModuleSection>& KernelModules::sections_in(const std::string& path) {
+  const auto known = sections_.find(path);
+  if (known != sections_.end()) return known->second;
+  const auto bytes = boot::read_image_file(path, largest_file);
+  auto found = bytes ? symbols::allocated_sections(*bytes) : std::unexpected(bytes.error());
+  return sections_[path] = found ? std::move(*found) : std::vector<symbols::ModuleSection>{};
+}
+
+// GDB wants an address for each section with SHF_ALLOC. The name says where, as it tells libraries apart by name.
+std::optional<Library> KernelModules::library_of(const LoadedModule& module) {
+  const auto file = source_.files.find(module.name);
+  const auto text = module.sections.find(".text");
+  if (file == source_.files.end() || module.sections.empty()) return std::nullopt;
+  const auto& sections = sections_in(file->second);
+  if (sections.empty()) return std::nullopt;
+  const Gva base = text != module.sections.end() ? text->second : module.sections.begin()->second;
+  Library library{{fmt::format("{}@{:#x}", file->second, base.value), file->second}, {base.value}, {}};
+  const Gva unmapped = nowhere(sections, module.sections);
+  for (const auto& [name, size] : sections) {
+    const auto place = module.sections.find(name);
+    library.sections.push_back({(place != module.sections.end() ? place->second : unmapped).value});
+  }
+  return library;
+}
+
+std::vector<Library> KernelModules::list(std::uint64_t offset, const ReadGuest& read) {
+  trouble_.clear();
+  if (!learn_layout(offset, read)) return known_;
+  const auto modules = loaded_modules(*layout_, source_.list + offset, read);
+  if (!modules) {
+    trouble_ = "the kernel's list of modules is not mapped";
+    return known_;
+  }
+  known_.clear();
+  for (const LoadedModule& module : *modules) {
+    if (auto library = library_of(module)) known_.push_back(std::move(*library));
+  }
+  return known_;
+}
+
+}  // namespace gdbvm
