@@ -54,16 +54,19 @@ make_kernel() {
   [[ -s $2/vmlinux.entry ]] || fail "the kernel $(basename "$1") has no PVH entry point"
 }
 
-# make_linux_guest BZIMAGE FOLDER: the same kernel once more, as it is packaged, for gdbvm to boot, and an initramfs.
+# make_linux_guest BZIMAGE MODULES FOLDER: the same kernel once more, as it is packaged, for gdbvm to boot, an initramfs,
+# and a module that is in both, in FOLDER where MODULES has it.
 make_linux_guest() {
-  local tree=$2.tree
-  mkdir -p "$2" "$tree"/{bin,dev,proc}
+  local tree=$3.tree module=drivers/block/loop.ko
+  mkdir -p "$3" "$tree"/{bin,dev,proc}
+  install -D -m 644 "$2/$module" "$3/modules/$module"
+  cp "$2/$module" "$tree/"
   cp "$(command -v busybox)" "$tree/bin/busybox"
   cp "$parts/linux_guest_init" "$tree/init"
   chmod 755 "$tree/init"
-  pack "$tree" "$2/initrd"
+  pack "$tree" "$3/initrd"
   rm -rf "$tree"
-  cp "$1" "$2/vmlinuz"
+  cp "$1" "$3/vmlinuz"
 }
 
 make_base_layer() {
@@ -108,7 +111,8 @@ make_base_layer() {
   local conversions=/usr/lib/x86_64-linux-gnu/gconv
   mkdir -p "$layer$conversions"
   cp "$conversions"/{UTF-32.so,gconv-modules.cache} "$layer$conversions/"
-  make_linux_guest "$work/packages/boot/vmlinuz-${kernel#linux-image-}" "$layer/linux"
+  make_linux_guest "$work/packages/boot/vmlinuz-${kernel#linux-image-}" \
+    "$work/packages/lib/modules/${kernel#linux-image-}/kernel" "$layer/linux"
   cp "$parts/init" "$layer/init"
   chmod 755 "$layer/init"
   pack "$layer" "$cache/base.cpio"
