@@ -90,7 +90,7 @@ std::vector<std::uint8_t> headers(const Core& core, const GuestMemory& memory) {
   program.p_align = 4;
   append(out, program);
   for (const CoreSegment& segment : core.segments) {
-    program = {};
+    program = {};  // no alignment, as QEMU writes it: crash takes a core with any for netdump's and looks for no notes
     program.p_type = PT_LOAD;
     program.p_flags = PF_R | PF_W | PF_X;
     set(program.p_offset, ram_at + place_of(memory, segment.physical));
@@ -98,7 +98,6 @@ std::vector<std::uint8_t> headers(const Core& core, const GuestMemory& memory) {
     set(program.p_paddr, segment.physical.value);
     set(program.p_filesz, segment.size);
     set(program.p_memsz, segment.size);
-    program.p_align = page_size;
     append(out, program);
   }
   if (sections) {

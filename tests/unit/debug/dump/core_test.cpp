@@ -222,6 +222,7 @@ TEST_F(CoreFileTest, SegmentsLeadToTheBytes) {
   EXPECT_EQ(programs[1].p_vaddr, 0xffff800000000000u);
   EXPECT_EQ(programs[1].p_paddr, 0x100000u);
   EXPECT_EQ(bytes[programs[1].p_offset + 0x23456], 0x42);
+  EXPECT_EQ(programs[1].p_align, 0u);  // the mark by which crash tells it from a netdump, which has no notes for it
 }
 
 TEST_F(CoreFileTest, ZeroPagesAreHoles) {
