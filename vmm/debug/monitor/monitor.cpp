@@ -40,7 +40,15 @@ Result<> help(MonitorContext& context, Arguments) {
   return {};
 }
 
-constexpr MonitorCommand own_commands[] = {{"help", "", "this list", help}};
+Result<> version(MonitorContext& context, Arguments) {
+  context.print("gdbvm " GDBVM_VERSION "\n");
+  return {};
+}
+
+constexpr MonitorCommand own_commands[] = {
+    {"help", "", "this list", help},
+    {"version", "", "gdbvm's version", version},
+};
 
 // How many words of the name the line begins with; 0 unless all of them.
 std::size_t matches(std::string_view name, Arguments words) {

@@ -190,6 +190,9 @@ TEST_F(MonitorTest, CaughtExceptionsGoWithTheirClient) {
   EXPECT_TRUE(target.run_control().points().caught().empty());
 }
 
+// Linux's scripts/gdb take an answer for a sign that threads are CPUs.
+TEST_F(MonitorTest, Version) { EXPECT_THAT(run("info version"), StartsWith("gdbvm ")); }
+
 TEST_F(MonitorTest, ACpuIsSelectedUntilFurtherNotice) {
   rig.cpu(1).general_registers.rip = 0x100100;
   EXPECT_THAT(run("info cpus"), HasSubstr("* CPU #0: "));
