@@ -1,6 +1,6 @@
 # Eight CPUs in a tight loop over one breakpoint: every hit that is told has happened once, and none is missed. First the
 # debugger stops at each, then a condition that is false lets each one by. STORM_SECONDS: how long each half lasts.
-# timeout: 120
+# timeout: 180
 import os
 import re
 import socket
