@@ -152,11 +152,16 @@ Outcome Stepper::serve(const Exit& exit) {
   return machine_.handle(exit);
 }
 
-// KVM's back-ends disagree about stepping onto hlt; all agree about a halted CPU.
+// KVM's back-ends disagree about stepping onto hlt; all agree about a halted CPU. The shadow of a sti before it ends with
+// the hlt: with it no interrupt would wake the CPU.
 StepResult Stepper::halt(Vcpu& vcpu, const Before& before) {
   auto registers = before.general;
   registers.rip += before.instruction.length;
   vcpu.set_general(registers);
+  if (auto events = vcpu.events(); events.interrupt.shadow != 0) {
+    events.interrupt.shadow = 0;
+    vcpu.set_events(events);
+  }
   vcpu.set_run_state(x86::RunState::Halted);
   const bool can_stop = host_.execute_register[stop_mode(before.system, before.general.rflags)];
   return step::Blocked{can_stop ? std::optional(pc_of(vcpu)) : std::nullopt};

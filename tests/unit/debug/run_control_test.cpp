@@ -226,8 +226,10 @@ TEST(RunControl, AStepOverIretWatchesWhereItLeads) {
 TEST(RunControl, AStepOverHltWaitsForTheInterruptsReturn) {
   ControlledRig s(kvm_pvm());
   s.place(s.code, {0xf4});
+  s.cpu().event_bank.interrupt.shadow = 1;  // behind a sti
   s.cpu().then([&](FakeVcpu& cpu) {
     EXPECT_EQ(cpu.state, x86::RunState::Halted);
+    EXPECT_EQ(cpu.event_bank.interrupt.shadow, 0);
     EXPECT_EQ(cpu.general_registers.rip, s.code + 1);
     EXPECT_EQ(cpu.debug.address[3], s.code + 1);
     EXPECT_FALSE(cpu.debug.single_step);
