@@ -1,4 +1,4 @@
-// The real-time clock's interrupts on IRQ 8: 64 periodic ones, then an alarm for the next second but one.
+// The real-time clock's interrupts on IRQ 8: 64 periodic ones, then an alarm that any second sets off.
 #include "lib/idt.h"
 #include "lib/serial.h"
 #include "lib/timer.h"
@@ -26,10 +26,7 @@ __attribute__((interrupt)) void on_clock(struct interrupt_frame* frame) {
   pic_end_of_interrupt();
 }
 
-// Both are binary, as status B says.
-static uint8_t in_two_seconds(void) { return (uint8_t)((cmos_read(0x00) + 2) % 60); }
-
-void sleep(void) { __asm__ volatile("hlt"); }
+void sleep(void) { __asm__ volatile("sti; hlt; cli"); }
 
 int kernel_main(void) {
   idt_set(irq_rtc, on_clock, gate_interrupt);
@@ -38,13 +35,12 @@ int kernel_main(void) {
   out8(0xa1, (uint8_t)~1);
   cmos_write(0x0a, 0x2a);  // 64 Hz
   cmos_write(0x0b, 0x06 | periodic);
-  __asm__ volatile("sti");
   while (ticks < 64) sleep();
   cmos_write(0x0b, 0x06);
   put_line("rtc: periodic interrupts", ticks);
   cmos_write(0x05, any);
   cmos_write(0x03, any);
-  cmos_write(0x01, in_two_seconds());
+  cmos_write(0x01, any);
   cmos_read(0x0c);
   cmos_write(0x0b, 0x06 | alarm);
   while (!alarms) sleep();

@@ -40,8 +40,8 @@ void Machine::reset() {
     (void)vcpu->complete();
     vcpu->reset();
   }
+  bus_.reset();  // first: an interrupt that a device's timer still raises is then reset with the controllers
   vm_.reset_devices();
-  bus_.reset();
   memory_.clear();
   install_plan();
 }

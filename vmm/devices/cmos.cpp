@@ -31,12 +31,12 @@ enum Index : std::uint8_t {
   memory_above_16m = 0x34,  // 64 KiB units from 16 MiB up to the hole below 4 GiB
   memory_above_4g = 0x5b,   // 64 KiB units, three bytes
 };
-constexpr std::uint8_t update_in_progress = 0x80;                        // status A
-constexpr std::uint8_t set_mode = 0x80, binary = 0x04, hours_24 = 0x02;  // status B
-constexpr std::uint8_t interrupt_request = 0x80;                         // status C
-constexpr std::uint8_t any_value = 0xc0;                                 // an alarm's register from here on
-constexpr std::uint8_t ram_valid = 0x80;                                 // status D
-constexpr std::uint8_t pm = 0x80;                                        // hours, in the 12-hour format
+constexpr std::uint8_t update_in_progress = 0x80;                                            // status A
+constexpr std::uint8_t set_mode = 0x80, square_wave = 0x08, binary = 0x04, hours_24 = 0x02;  // status B
+constexpr std::uint8_t interrupt_request = 0x80;                                             // status C
+constexpr std::uint8_t any_value = 0xc0;  // an alarm's register from here on
+constexpr std::uint8_t ram_valid = 0x80;  // status D
+constexpr std::uint8_t pm = 0x80;         // hours, in the 12-hour format
 // UIP is raised this long before an update, and an update takes no time here (data sheet, figure 16: t_BUC).
 constexpr std::chrono::microseconds update_warning{244};
 
@@ -256,8 +256,9 @@ void Cmos::write(std::uint16_t offset, std::span<const std::uint8_t> bytes) {
 void Cmos::reset() {
   const std::lock_guard lock(mutex_);
   index_ = 0;
-  ram_[status_b] &= static_cast<std::uint8_t>(~rtc::all_events);
+  ram_[status_b] &= static_cast<std::uint8_t>(~(rtc::all_events | square_wave));
   events_ = 0;
+  collected_ = now();
   drive_interrupt();
 }
 

@@ -30,8 +30,13 @@ Time next_tick(unsigned frequency, Time from) {
 
 bool matches(const std::optional<unsigned>& wanted, long value) { return !wanted || *wanted == value; }
 
+bool possible(const Alarm& alarm) {
+  return alarm.hour.value_or(0) < 24 && alarm.minute.value_or(0) < 60 && alarm.second.value_or(0) < 60;
+}
+
 // From field to field, so that a day is searched in at most 24 + 60 + 60 steps.
 std::optional<Time> next_alarm(const Alarm& alarm, Time from) {
+  if (!possible(alarm)) return std::nullopt;
   using std::chrono::floor, std::chrono::hours, std::chrono::minutes;
   auto at = floor<seconds>(from) + seconds(1);
   const auto end = at + hours(24);

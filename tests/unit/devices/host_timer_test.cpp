@@ -12,22 +12,25 @@ using namespace std::chrono_literals;
 
 TEST(HostTimer, CallsWhenTheTimeHasPassed) {
   std::counting_semaphore<> calls{0};
-  HostTimer timer("test", [&] { calls.release(); });
-  timer.set(0ns);
-  calls.acquire();
-  timer.set(1us);
-  calls.acquire();
+  {
+    HostTimer timer("test", [&] { calls.release(); });
+    timer.set(0ns);
+    calls.acquire();
+    timer.set(1us);
+    calls.acquire();
+  }
   EXPECT_FALSE(calls.try_acquire());
 }
 
 TEST(HostTimer, TheLastDelaySetCounts) {
   std::counting_semaphore<> calls{0};
-  HostTimer timer("test", [&] { calls.release(); });
-  timer.set(24h);
-  timer.set(1ns);
-  calls.acquire();
-  timer.set(24h);
-  timer.set(std::nullopt);
+  {
+    HostTimer timer("test", [&] { calls.release(); });
+    timer.set(24h);
+    timer.set(1ns);
+    calls.acquire();
+    timer.set(24h);
+  }
   EXPECT_FALSE(calls.try_acquire());
 }
 

@@ -39,8 +39,9 @@ TEST(RtcEvents, AnAlarmIsAnyMatchingSecond) {
   EXPECT_EQ(next_event(morning, noon, alarm), noon + 24h - 1s);
   const Schedule now{.alarm = {.hour = 12, .minute = 0, .second = 0}};
   EXPECT_EQ(next_event(now, noon, alarm), noon + 24h);
-  EXPECT_EQ(next_event({.alarm = {.hour = 25, .minute = {}, .second = {}}}, noon, all_events & ~update_ended),
-            std::nullopt);
+  for (const Alarm& never : {Alarm{24, {}, {}}, Alarm{{}, 60, {}}, Alarm{{}, {}, 60}}) {
+    EXPECT_EQ(next_event({.frequency = 0, .updates = true, .alarm = never}, noon, alarm), std::nullopt);
+  }
 }
 
 TEST(RtcEvents, WithoutUpdatesThereIsNoAlarmEither) {
