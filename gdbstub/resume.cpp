@@ -18,6 +18,11 @@ ThreadAction to_thread_action(const Action& action, ThreadId thread) {
   return {thread, kind, action.signal, action.range_begin, action.range_end};
 }
 
+bool is_interrupt(const StopEvent& event) {
+  const auto* signal = std::get_if<stop::Signalled>(&event.reason);
+  return signal && signal->signal == Signal::Int;
+}
+
 }  // namespace
 
 StopEvent Session::present_stop() {
@@ -45,10 +50,12 @@ Session::Handled Session::handle(const command::ResumeActionsQuery&, Reply& repl
 }
 
 // In all-stop mode it may meet another stop on its way, one that the client does not show its user but answers with the
-// next resume. LLDB asks again by itself.
+// next resume. Which stops those are nobody here knows; a second interrupt is none. LLDB asks again by itself.
 void Session::interrupt() {
   if (running_ || client_.non_stop) target_.interrupt();
-  client_.interrupt_due = tenure_ == Tenure::Attached && !client_.non_stop && !client_.lldb;
+  const bool meets_a_stop = !running_ && last_stop_ && !is_interrupt(*last_stop_);
+  const bool wanted = tenure_ == Tenure::Attached && !client_.non_stop && !client_.lldb;
+  client_.interrupt_due = wanted && (running_ || meets_a_stop);
 }
 
 // Instead of a resume: the stop that an earlier interrupt still has to make.
@@ -148,9 +155,7 @@ void Session::on_stop(StopEvent event) {
   if (client_.non_stop) return notify_stop(std::move(event));
   running_ = false;
   last_stop_ = event;
-  if (const auto* signal = std::get_if<stop::Signalled>(&event.reason); signal && signal->signal == Signal::Int) {
-    client_.interrupt_due = false;
-  }
+  if (is_interrupt(event)) client_.interrupt_due = false;
   if (event.thread.value != 0 && !is_end(event.reason)) general_thread_ = {ThreadSelector::Kind::One, event.thread};
   const Awaiting awaited = std::exchange(awaiting_, Awaiting::Nothing);
   if (!present) return;
