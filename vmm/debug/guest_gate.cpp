@@ -28,7 +28,7 @@ bool GuestGate::enter(VcpuIndex cpu) {
 void GuestGate::give_head_start(VcpuIndex cpu) {
   const std::lock_guard lock(mutex_);
   ahead_ = cpu.value;
-  ahead_until_ = Clock::now() + head_start;
+  ahead_until_ = Clock::now() + head_start_;
 }
 
 void GuestGate::await_head_start(Lock& lock, VcpuIndex cpu) {

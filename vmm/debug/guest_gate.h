@@ -24,9 +24,10 @@ namespace gdbvm {
 // then.
 class GuestGate final {
  public:
-  static constexpr std::chrono::microseconds slice{1000}, head_start{1000}, patience{10000};
+  static constexpr std::chrono::microseconds slice{1000}, patience{10000};
 
-  explicit GuestGate(std::vector<Vcpu*> vcpus) : seats_(vcpus.size()), vcpus_(std::move(vcpus)) {}
+  explicit GuestGate(std::vector<Vcpu*> vcpus, std::chrono::microseconds head_start = std::chrono::microseconds(1000))
+      : head_start_(head_start), seats_(vcpus.size()), vcpus_(std::move(vcpus)) {}
 
   // Waits while another is exclusive. false: this vCPU has been asked to park, and may not enter.
   bool enter(VcpuIndex cpu);
@@ -71,6 +72,7 @@ class GuestGate final {
   template <class F>
   bool any_other(std::size_t self, F&& holds) const;
 
+  const std::chrono::microseconds head_start_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Seat> seats_;

@@ -104,7 +104,7 @@ class RunControl final {
     std::optional<Gva> caught_at;     // a handler's entry that has been reported: step off it first
     bool libraries_told = false;      // the stop at the library point it stands at has been one
     std::optional<Gva> step_ends_at;  // a step that waits behind hlt
-    unsigned denied = 0;              // how often it has been resumed since it last got anywhere in the guest
+    unsigned denied = 0;              // resumes since it last left the guest otherwise than by a kick
     bool may_wait = true;             // for an interrupt or a start, perhaps: it is to be asked before it is stepped
     bool trap_due = false;            // what a step may have left: it comes before the next instruction
     bool access_pending = false;      // the last exit was an access that KVM has not completed

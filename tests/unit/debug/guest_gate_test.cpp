@@ -112,6 +112,24 @@ TEST_F(GuestGateTest, SectionsComeInTheOrderTheyWereAskedFor) {
   EXPECT_EQ(order, (std::vector{1, 0}));
 }
 
+TEST_F(GuestGateTest, AHeadStartKeepsTheOthersOutUntilTheTurnEnds) {
+  GuestGate patient({&first, &second}, std::chrono::hours(1));
+  for (int i = 0; i < 50; ++i) {
+    std::atomic<bool> left = false;
+    patient.give_head_start({0});
+    std::thread other([&] {
+      EXPECT_TRUE(patient.enter({1}));
+      EXPECT_TRUE(left);
+      patient.leave({1});
+    });
+    ASSERT_TRUE(patient.enter({0}));
+    std::this_thread::yield();
+    left = true;
+    patient.leave({0});
+    other.join();
+  }
+}
+
 TEST_F(GuestGateTest, AHeadStartThatNobodyTakesHoldsNobodyUpForLong) {
   gate.give_head_start({0});
   EXPECT_TRUE(gate.enter({1}));
