@@ -59,6 +59,7 @@ std::string to_xml(const RegisterDescription& reg) {
 std::string to_xml(const TargetDescription& description) {
   std::string xml = "<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n<target version=\"1.0\">\n";
   xml += fmt::format("<architecture>{}</architecture>\n", xml_escape(description.architecture));
+  if (!description.osabi.empty()) xml += fmt::format("<osabi>{}</osabi>\n", xml_escape(description.osabi));
   for (const Feature& feature : description.features) {
     xml += fmt::format("<feature name=\"{}\">\n", xml_escape(feature.name));
     for (const TypeDefinition& type : feature.types) {

@@ -59,6 +59,7 @@ struct Feature {
 struct TargetDescription {
   std::string architecture;  // "i386:x86-64", "i386", "i8086"
   std::vector<Feature> features;
+  std::string osabi = {};  // empty: the client's default; "none" where that default knows no such architecture
 };
 
 // The <target> document of the GDB manual, appendix "Target Descriptions".

@@ -82,6 +82,8 @@ Result<> converted(const x86::RegisterAccess::Result& result) {
 gdbstub::TargetDescription describe_registers(boot::GuestArchitecture architecture, const x86::CpuFeatures& features) {
   const x86::View view = view_of(architecture);
   gdbstub::TargetDescription description{name_of(architecture), {}};
+  // A GDB built for GNU/Linux has no such ABI for the 8086, and warns of it.
+  if (architecture == boot::GuestArchitecture::I8086) description.osabi = "none";
   for (const x86::Register* r : x86::select(view, features)) {
     if (description.features.empty() || description.features.back().name != r->feature) {
       description.features.push_back({std::string(r->feature), {}, {}});

@@ -10,6 +10,7 @@ namespace gdbstub {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 TargetDescription sample() {
   Feature feature{"org.example.\"<a>&", {}, {}};
@@ -25,6 +26,7 @@ TargetDescription sample() {
 TEST(TargetDescription, Xml) {
   const std::string xml = to_xml(sample());
   EXPECT_THAT(xml, HasSubstr("<architecture>i386:x86-64</architecture>"));
+  EXPECT_THAT(xml, Not(HasSubstr("osabi")));
   EXPECT_THAT(xml, HasSubstr("<feature name=\"org.example.&quot;&lt;a&gt;&amp;\">"));
   EXPECT_THAT(xml, HasSubstr("<flags id=\"cr0\" size=\"8\">\n<field name=\"PE\" start=\"0\" end=\"0\"/>\n"
                              "<field name=\"IOPL\" start=\"12\" end=\"13\"/>\n</flags>"));
@@ -32,6 +34,12 @@ TEST(TargetDescription, Xml) {
   EXPECT_THAT(xml, HasSubstr("<union id=\"vec\">\n<field name=\"f\" type=\"v4f\"/>"));
   EXPECT_THAT(xml, HasSubstr("<reg name=\"pc\" bitsize=\"64\" type=\"code_ptr\" dwarf_regnum=\"16\" gcc_regnum=\"16\" "
                              "generic=\"pc\"/>"));
+}
+
+TEST(TargetDescription, OsAbiFollowsTheArchitecture) {
+  TargetDescription description = sample();
+  description.osabi = "none";
+  EXPECT_THAT(to_xml(description), HasSubstr("</architecture>\n<osabi>none</osabi>\n<feature"));
 }
 
 TEST(RegisterLayout, OffsetsFollowEachOther) {
