@@ -99,9 +99,14 @@ void Session::lift_everything() {
 void Session::attach() {
   tenure_ = Tenure::Attached;
   if (target_.lifecycle() != nullptr) target_.lifecycle()->attached();
-  registers_.emplace(target_.description());
+  renew_description();
   running_ = target_.running();
   if (running_) last_stop_.reset();
+}
+
+void Session::renew_description() {
+  target_.refresh_description();
+  registers_.emplace(target_.description());
 }
 
 void Session::take(const wire::Packet& packet) {

@@ -55,6 +55,7 @@ class Session {
   void take(const wire::BadChecksum&);
   void take(const wire::Oversize&);
   void attach();
+  void renew_description();
   void lift_everything();
   void answer(const Command& command);
   void answer_error(const Error& error);

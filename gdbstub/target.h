@@ -216,8 +216,10 @@ class Target {
  public:
   virtual ~Target() = default;
 
-  // Constant for as long as a client is connected.
+  // Constant between two refresh_description().
   virtual const TargetDescription& description() = 0;
+  // A client has come, or reads the description (again, as GDB does for `unset tdesc filename`): it may change now.
+  virtual void refresh_description() {}
   // At least one, ascending.
   virtual std::vector<ThreadId> threads() = 0;
 

@@ -74,6 +74,7 @@ Session::Handled Session::handle(const command::Transfer& command, Reply& reply)
   if (!has_transfer(target_, client_, command.object)) return Answer::Reply;
   const std::string key = fmt::format("{}:{}", command.object, command.annex);
   if (command.offset == 0 || key != transfer_key_) {
+    if (command.object == "features") renew_description();
     auto text = document(target_, client_, command.object, command.annex);
     if (!text) return std::unexpected(text.error());
     transfer_key_ = key;

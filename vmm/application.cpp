@@ -141,7 +141,8 @@ Application::Application(const Options& options)
                .quit = [this] { finish(exit_status::success); },
                .program = files_.program(),
                .movable_kernel = files_.movable_kernel(),
-               .modules = module_source(options.modules, files_)},
+               .modules = module_source(options.modules, files_),
+               .architecture = files_.architecture()},
               [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
       session_(target_) {
   pc_.connect(machine_);

@@ -36,6 +36,15 @@ symbols::ReadAt reader_of(const std::string& path) {
   };
 }
 
+// GDB refuses a description that is not as wide as its symbols.
+std::optional<boot::GuestArchitecture> architecture_for(const std::optional<gdbstub::ServedFile>& symbols,
+                                                        boot::GuestArchitecture image) {
+  const bool wide = image == boot::GuestArchitecture::X86_64;
+  if (wide || (symbols && symbols::is_64_bit_elf(reader_of(symbols->host_path))))
+    return boot::GuestArchitecture::X86_64;
+  return symbols ? std::optional(image) : std::nullopt;
+}
+
 // The list of a running kernel has its slide in it.
 void move_back(std::vector<symbols::Symbol>& symbols, Gva linked) {
   for (const symbols::Symbol& text : symbols) {
@@ -58,6 +67,7 @@ DebugFiles::DebugFiles(const std::string& image, const std::string& symbols, con
   } else if (!symbols.empty()) {
     program_ = from_list(file, plan);
   }
+  architecture_ = architecture_for(program_, plan.architecture);
   if (!program_ || !plan.movable_kernel) return;
   const auto first_segment = symbols::first_segment(reader_of(program_->host_path));
   if (!first_segment) throw kvm::SetupError(fmt::format("--symbols: {} is no 64-bit ELF file with segments", file));

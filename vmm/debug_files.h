@@ -21,6 +21,8 @@ class DebugFiles final {
   DebugFiles(const std::string& image, const std::string& symbols, const boot::BootPlan& plan);
 
   const std::optional<gdbstub::ServedFile>& program() const { return program_; }
+  // What fits the symbols that the debugger gets; nullopt: it gets none, and the guest may choose.
+  std::optional<boot::GuestArchitecture> architecture() const { return architecture_; }
   // Set if the kernel may move: then the program has no symbols, and they are here.
   const std::optional<gdbstub::Libraries::Library>& movable_kernel() const { return movable_kernel_; }
   // Where the kernel is linked to have what leads to its modules: those of module_symbols that the symbols name.
@@ -35,6 +37,7 @@ class DebugFiles final {
   std::vector<kvm::Fd> made_;
   Places module_places_;
   std::optional<gdbstub::ServedFile> program_;
+  std::optional<boot::GuestArchitecture> architecture_;
   std::optional<gdbstub::Libraries::Library> movable_kernel_;
 };
 

@@ -17,7 +17,7 @@ struct Placement {
   std::vector<std::uint8_t> bytes;  // the rest of RAM is zero, .bss included
 };
 
-// How the debugger sees the guest's registers; fits the image, not the CPU's mode of the moment.
+// How the debugger sees the guest's registers, ascending in width. A plan's fits the image when it starts.
 enum class GuestArchitecture { I8086, I386, X86_64 };
 
 struct BootPlan {

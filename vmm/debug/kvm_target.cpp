@@ -10,17 +10,53 @@ namespace gdbvm {
 
 using namespace gdbstub;
 
+namespace {
+
+// By what the CPU decodes, but that 64-bit registers are there in all of long mode.
+boot::GuestArchitecture architecture_of(Vcpu& vcpu) {
+  switch (x86::mode_of(vcpu.system(), vcpu.general().rflags)) {
+    case x86::CpuMode::Long:
+    case x86::CpuMode::Compatibility:
+      return boot::GuestArchitecture::X86_64;
+    case x86::CpuMode::Protected32:
+      return boot::GuestArchitecture::I386;
+    case x86::CpuMode::Real:
+    case x86::CpuMode::Virtual8086:
+    case x86::CpuMode::Protected16:
+      break;
+  }
+  return boot::GuestArchitecture::I8086;
+}
+
+}  // namespace
+
 KvmTarget::KvmTarget(Machine& machine, Config config, EventSink post)
     : machine_(machine),
       config_(std::move(config)),
       post_(std::move(post)),
-      description_(describe_registers(machine.plan().architecture, config_.features)),
       run_control_(machine, host_, post_, [this](const HitAction& action, Vcpu& v) { return run_action(action, v); }) {
   if (config_.modules) modules_.emplace(*config_.modules);
-  for (std::uint32_t i = 0; i < machine.cpus(); ++i) {
-    registers_.push_back(
-        std::make_unique<GuestRegisters>(machine.plan().architecture, config_.features, machine.vcpu({i})));
+  describe_as(config_.architecture.value_or(machine.plan().architecture));
+}
+
+void KvmTarget::describe_as(boot::GuestArchitecture architecture) {
+  if (described_ == architecture) return;
+  described_ = architecture;
+  description_ = describe_registers(architecture, config_.features);
+  registers_.clear();
+  for (std::uint32_t i = 0; i < machine_.cpus(); ++i) {
+    registers_.push_back(std::make_unique<GuestRegisters>(architecture, config_.features, machine_.vcpu({i})));
   }
+}
+
+// There is one description for all CPUs, and a wider one can show a narrower CPU.
+void KvmTarget::refresh_description() {
+  if (config_.architecture) return;
+  run_control_.held([&] {
+    auto widest = boot::GuestArchitecture::I8086;
+    for (std::uint32_t i = 0; i < machine_.cpus(); ++i) widest = std::max(widest, architecture_of(machine_.vcpu({i})));
+    describe_as(widest);
+  });
 }
 
 void KvmTarget::pause() {

@@ -38,6 +38,8 @@ class KvmTarget final : public gdbstub::Target,
     std::optional<gdbstub::ServedFile> program = {};
     std::optional<Libraries::Library> movable_kernel = {};  // where it is linked for
     std::optional<KernelModules::Source> modules = {};      // of the guest's kernel
+    // How clients see the registers; nullopt: as the CPUs' modes are when a client asks for the description.
+    std::optional<boot::GuestArchitecture> architecture = {};
   };
 
   // `post` is called on any thread (see gdbstub::EventSink).
@@ -70,6 +72,7 @@ class KvmTarget final : public gdbstub::Target,
 
   // gdbstub::Target
   const gdbstub::TargetDescription& description() override { return description_; }
+  void refresh_description() override;
   std::vector<gdbstub::ThreadId> threads() override;
   gdbstub::Result<> read_register(gdbstub::ThreadId thread, gdbstub::RegisterNumber number,
                                   gdbstub::MutableBytes out) override;
@@ -137,6 +140,7 @@ class KvmTarget final : public gdbstub::Target,
   gdbstub::Verdict run_action(const gdbstub::HitAction& action, Vcpu& vcpu);
   gdbstub::Result<> require_parked(gdbstub::ThreadId thread) const;
   void forget_registers();
+  void describe_as(boot::GuestArchitecture architecture);
 
   Machine& machine_;
   Config config_;
@@ -146,6 +150,7 @@ class KvmTarget final : public gdbstub::Target,
   bool has_client_ = false;
   bool ended_ = false;
   bool paused_ = false;
+  std::optional<boot::GuestArchitecture> described_;
   gdbstub::TargetDescription description_;
   std::vector<std::unique_ptr<GuestRegisters>> registers_;  // by vCPU
   bool physical_ = false;                                   // memory packets name physical addresses (Qqemu.PhyMemMode)

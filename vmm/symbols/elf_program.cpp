@@ -44,6 +44,8 @@ std::vector<std::uint8_t> contents(const ReadAt& read, const Elf64_Shdr& section
 
 }  // namespace
 
+bool is_64_bit_elf(const ReadAt& read) { return header_of(read).has_value(); }
+
 std::optional<std::uint64_t> first_segment(const ReadAt& read) {
   const auto header = header_of(read);
   if (!header || header->e_phentsize != sizeof(Elf64_Phdr)) return std::nullopt;

@@ -13,6 +13,8 @@ namespace gdbvm::symbols {
 // Fills all of `out` with the file's bytes from `offset` on, or says that they are not there.
 using ReadAt = std::function<bool(std::uint64_t offset, std::span<std::uint8_t> out)>;
 
+bool is_64_bit_elf(const ReadAt& read);
+
 // Where the first segment to be loaded is linked for. nullopt: no 64-bit ELF file with one.
 std::optional<std::uint64_t> first_segment(const ReadAt& read);
 
