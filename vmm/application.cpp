@@ -271,9 +271,16 @@ void Application::watch_signals() {
   });
 }
 
+// As gdb's `target remote` takes it: a socket's path by itself.
+std::string remote_of(const std::optional<gdbstub::Server>& server) {
+  constexpr std::string_view prefix = "unix:";
+  const std::string address = server ? server->address() : "";
+  return address.starts_with(prefix) ? address.substr(prefix.size()) : address;
+}
+
 void Application::start_companion() {
   if (options_.command.empty()) return;
-  companion_.emplace(context_, options_.command, server_ ? server_->address() : "", [this](int status) {
+  companion_.emplace(context_, options_.command, remote_of(server_), [this](int status) {
     companion_.reset();
     status_ = status;
     finish(status);

@@ -4,5 +4,7 @@ status "$GDBVM" --gdb 127.0.0.1:0 --serial none "$GUEST/counter.elf" -- sh -c 'e
 status "$GDBVM" --gdb 127.0.0.1:0 --serial none "$GUEST/counter.elf" -- "$GDB" -nx -batch \
   -ex 'target remote {remote}' -ex 'tbreak count' -ex continue -ex 'print limit' "$GUEST/counter.elf" 2>&1
 status "$GDBVM" --gdb "unix:$WORK/gdb" --serial none "$GUEST/counter.elf" -- sh -c 'echo "at $GDBVM_REMOTE"' 2>&1
+status "$GDBVM" --gdb "unix:$WORK/gdb" --serial none "$GUEST/counter.elf" -- "$GDB" -nx -batch \
+  -ex 'target remote {remote}' -ex 'tbreak count' -ex continue -ex 'print limit' "$GUEST/counter.elf" 2>&1
 status "$GDBVM" --gdb 127.0.0.1:0 --serial none "$GUEST/counter.elf" -- /no/such/program 2>&1
 ls "$WORK"
