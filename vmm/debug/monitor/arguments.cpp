@@ -32,6 +32,25 @@ Result<std::uint64_t> register_value(MonitorContext& context, std::string_view n
   return *value;
 }
 
+Result<std::uint64_t> term_value(MonitorContext& context, std::string_view term) {
+  if (term.starts_with('$')) return register_value(context, term.substr(1));
+  auto value = parse_number(term);
+  if (!value) return fail(value.error().text + ", and symbols are known to the debugger only");
+  return value;
+}
+
+// SEGMENT:OFFSET as in real mode. $pc is linear already.
+Result<std::uint64_t> far_value(MonitorContext& context, std::string_view segment, std::string_view offset) {
+  if (offset == "$pc" || offset == "$eip" || offset == "$rip") {
+    return fail(fmt::format("{} is a linear address, which no segment is added to", offset));
+  }
+  const auto base = term_value(context, segment);
+  const auto distance = base ? term_value(context, offset) : base;
+  if (!distance) return distance;
+  if (*base > 0xffff) return fail(fmt::format("{:#x} is more than a segment of real mode", *base));
+  return *base * 16 + *distance;
+}
+
 }  // namespace
 
 Result<std::uint64_t> parse_number(std::string_view text) {
@@ -52,9 +71,9 @@ Result<std::uint64_t> parse_address(MonitorContext& context, std::span<const std
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find_first_of("+-", at), text.size());
     const auto term = std::string_view(text).substr(at, end - at);
-    const bool is_register = term.starts_with('$');
-    const auto value = is_register ? register_value(context, term.substr(1)) : parse_number(term);
-    if (!value && !is_register) return fail(value.error().text + ", and symbols are known to the debugger only");
+    const std::size_t colon = term.find(':');
+    const auto value = colon == term.npos ? term_value(context, term)
+                                          : far_value(context, term.substr(0, colon), term.substr(colon + 1));
     if (!value) return value;
     sum = minus ? sum - *value : sum + *value;
     if (end + 1 == text.size()) return fail(fmt::format("'{}' ends in the middle", text));

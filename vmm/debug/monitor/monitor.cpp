@@ -29,12 +29,25 @@ Words words_of(std::string_view line) {
   return words;
 }
 
+std::string form_of(const MonitorCommand& command) {
+  return fmt::format("{}{}{}", command.name, command.arguments.empty() ? "" : " ", command.arguments);
+}
+
+// The commands of several words that begin with this one; `info` says too little to be any of them.
+std::string beginning_with(std::string_view word) {
+  std::string text;
+  for (const MonitorCommand& command : monitor_commands()) {
+    const Words name = words_of(command.name);
+    if (name.size() < 2 || name[0] != word || word == "info") continue;
+    text += fmt::format("{}`{}`", text.empty() ? "" : ", ", form_of(command));
+  }
+  return text;
+}
+
 Result<> help(MonitorContext& context, Arguments) {
   std::string text;
   for (const MonitorCommand& command : monitor_commands()) {
-    const std::string form =
-        fmt::format("{}{}{}", command.name, command.arguments.empty() ? "" : " ", command.arguments);
-    text += fmt::format("{:<38} {}\n", form, command.help);
+    text += fmt::format("{:<38} {}\n", form_of(command), command.help);
   }
   context.print(text);
   return {};
@@ -87,6 +100,9 @@ std::span<const MonitorCommand> monitor_commands() {
 Result<> run_monitor_command(MonitorContext& context, std::string_view line) {
   const Words words = words_of(line);
   if (const auto found = find(words)) return found->command.run(context, found->arguments);
+  if (words.empty()) return fail("no monitor command is given; `help` lists them all");
+  const std::string near = beginning_with(words[0]);
+  if (!near.empty()) return fail(fmt::format("unknown monitor command '{}'; there is {}", line, near));
   return fail(fmt::format("unknown monitor command '{}'; `help` lists them all", line));
 }
 

@@ -95,9 +95,11 @@ std::string msr_text(std::uint32_t index, std::uint64_t value) {
   if (found->name == "STAR") text += star_text(value);
   if (found->name == "PAT") text += memory_types(value);
   if (found->name == "APIC_BASE") text += fmt::format(": page {:#x}", value & 0xffffffffff000);
-  if (!found->bits.empty() && found->name != "APIC_BASE") text += ":";
+  std::string_view before = found->name == "APIC_BASE" ? "" : ":";
   for (const Bit& bit : found->bits) {
-    if (value >> bit.bit & 1) text += fmt::format(" {}", bit.name);
+    if (!(value >> bit.bit & 1)) continue;
+    text += fmt::format("{} {}", before, bit.name);
+    before = "";
   }
   return text + '\n';
 }

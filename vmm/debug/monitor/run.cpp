@@ -16,7 +16,7 @@ Result<> info_stops(MonitorContext& context, Arguments) {
   std::string text;
   control.held([&] {
     for (const auto& [address, breakpoint] : control.points().armed().breakpoints) {
-      text += fmt::format("{:<18} {:<10} {}{}{}", address,
+      text += fmt::format("{:<#18x} {:<10} {}{}{}", address.value,
                           breakpoint.hardware   ? "hbreak"
                           : breakpoint.software ? "break"
                                                 : "libraries",
@@ -26,7 +26,7 @@ Result<> info_stops(MonitorContext& context, Arguments) {
     }
     constexpr std::string_view kinds[] = {"watch", "rwatch", "awatch"};
     for (const auto& watchpoint : control.points().armed().watchpoints) {
-      text += fmt::format("{:<18} {:<10} {}{}{}\n", watchpoint.start, kinds[static_cast<int>(watchpoint.kind)],
+      text += fmt::format("{:<#18x} {:<10} {}{}{}\n", watchpoint.start.value, kinds[static_cast<int>(watchpoint.kind)],
                           name_of(watchpoint.mechanism), watchpoint.why.empty() ? "" : ": ", watchpoint.why);
     }
   });
@@ -104,7 +104,14 @@ Result<> cont(MonitorContext& context, Arguments) {
   return {};
 }
 
-Result<> system_reset(MonitorContext& context, Arguments) { return context.target.restart_in_place(); }
+// gdb asks for registers once a stop, and of this one it is not told.
+Result<> system_reset(MonitorContext& context, Arguments) {
+  if (auto done = context.target.restart_in_place(); !done) return done;
+  if (context.target.has_client() && !context.target.running()) {
+    context.print("gdb shows the registers of before, until the guest runs or: maintenance flush register-cache\n");
+  }
+  return {};
+}
 
 Result<> quit(MonitorContext& context, Arguments) {
   context.target.quit();

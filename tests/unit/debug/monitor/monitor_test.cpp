@@ -47,7 +47,14 @@ TEST_F(MonitorTest, HelpNamesEveryCommand) {
   const std::string help = run("help");
   for (const MonitorCommand& command : monitor_commands()) EXPECT_THAT(help, HasSubstr(command.name));
   EXPECT_EQ(run("frobnicate"), "error: unknown monitor command 'frobnicate'; `help` lists them all");
-  EXPECT_EQ(run(""), "error: unknown monitor command ''; `help` lists them all");
+  EXPECT_EQ(run(""), "error: no monitor command is given; `help` lists them all");
+  EXPECT_EQ(run("info"), "error: unknown monitor command 'info'; `help` lists them all");
+}
+
+TEST_F(MonitorTest, HalfACommandIsToldTheOtherHalf) {
+  EXPECT_EQ(run("catch"), "error: unknown monitor command 'catch'; there is `catch exception VECTOR|#NAME|all|none`");
+  EXPECT_EQ(run("set interrupts on"),
+            "error: unknown monitor command 'set interrupts on'; there is `set step-interrupts [on|off]`");
 }
 
 TEST_F(MonitorTest, InfoIsOptional) { EXPECT_EQ(run("info idt 3"), run("idt 3")); }
@@ -102,6 +109,17 @@ TEST_F(MonitorTest, MemoryThatCannotBeRead) {
   EXPECT_THAT(run("x main"), StartsWith("error: 'main' is no number"));
   EXPECT_THAT(run("x $nonsense"), StartsWith("error: there is no register $nonsense"));
   EXPECT_THAT(run("x 5+"), StartsWith("error: '5+' ends in the middle"));
+}
+
+TEST_F(MonitorTest, AddressesOfRealMode) {
+  rig.place(Rig::data, {0x01, 0x02, 0x03, 0x84});
+  EXPECT_EQ(run("x /1wx 0xffff:0x20010"), run("x /1wx 0x120000"));
+  rig.cpu().system_registers.es.selector = 0xf000;
+  rig.cpu().general_registers.rdi = 0x30001;
+  EXPECT_EQ(run("x /1wx $es:$rdi-1"), run("x /1wx 0x120000"));
+  EXPECT_EQ(run("x 0x10000:0"), "error: 0x10000 is more than a segment of real mode");
+  EXPECT_EQ(run("x $cs:$pc"), "error: $pc is a linear address, which no segment is added to");
+  EXPECT_EQ(run("x 0xf000:"), "error: '' is no number, and symbols are known to the debugger only");
 }
 
 TEST_F(MonitorTest, AnotherAddressSpaceWithoutSwitchingToIt) {
@@ -228,6 +246,8 @@ TEST_F(MonitorTest, DescriptorTables) {
 TEST_F(MonitorTest, ModelSpecificRegisters) {
   rig.cpu().msrs = {{0xc0000080, 0xd01}, {0xc0000081, 0x0023001000000000}, {0x277, 0x0007040600070406}, {0x999, 5}};
   EXPECT_EQ(run("msr 0xc0000080"), "MSR 0xc0000080 (EFER) = 0x0000000000000d01: SCE LME LMA NXE\n");
+  rig.cpu().msrs[0xc0000080] = 0;
+  EXPECT_EQ(run("msr efer"), "MSR 0xc0000080 (EFER) = 0x0000000000000000\n");
   EXPECT_EQ(run("msr ia32_star"),
             "MSR 0xc0000081 (STAR) = 0x0023001000000000: syscall CS 0x10 SS 0x18, sysret CS 0x33 SS 0x2b\n");
   EXPECT_EQ(run("msr PAT"), "MSR 0x277 (PAT) = 0x0007040600070406: WB WT UC- UC WB WT UC- UC\n");
