@@ -47,7 +47,8 @@ std::vector<Gpa> StopPoints::plantable_by_any(Gva address, std::string& why) con
 }
 
 // The four debug registers go to breakpoints that can be planted nowhere, then to watchpoints, then to the debugger's
-// hardware breakpoints, and what is left to planted ones, so that no remapped page and no overwritten byte hides them.
+// hardware breakpoints, then to a library point of ours that can be planted nowhere: it is no reason to step. What is
+// left goes to planted ones, so that no remapped page and no overwritten byte hides them.
 void StopPoints::assign(Vcpu& vcpu) {
   const bool registers_work = host_.execute_register[stop_mode(vcpu.system(), vcpu.general().rflags)];
   guest_debug_ = {};
@@ -61,16 +62,17 @@ void StopPoints::assign(Vcpu& vcpu) {
     breakpoint.planted = plantable_by_any(address, breakpoint.why);
   }
   assign_user_traps();
-  for (auto& [address, breakpoint] : breakpoints_) {
-    if (breakpoint.planted.empty()) assign_breakpoint(breakpoint, address, registers_work);
-  }
-  for (Watchpoint& watchpoint : watchpoints_) assign_watchpoint(watchpoint, vcpu);
-  for (const bool hardware : {true, false}) {
+  const auto assign_where = [&](bool planted, auto&& chosen) {
     for (auto& [address, breakpoint] : breakpoints_) {
-      const bool now = !breakpoint.planted.empty() && breakpoint.hardware == hardware;
-      if (now) assign_breakpoint(breakpoint, address, registers_work);
+      if (breakpoint.planted.empty() == planted || !chosen(breakpoint)) continue;
+      assign_breakpoint(breakpoint, address, registers_work);
     }
-  }
+  };
+  assign_where(false, [](const Breakpoint& its) { return its.debuggers(); });
+  for (Watchpoint& watchpoint : watchpoints_) assign_watchpoint(watchpoint, vcpu);
+  assign_where(true, [](const Breakpoint& its) { return its.hardware; });
+  assign_where(false, [](const Breakpoint& its) { return !its.debuggers(); });
+  assign_where(true, [](const Breakpoint& its) { return !its.hardware; });
 }
 
 // On such a host neither a debug register nor an intercepted int3 stops code at CPL 3. The int3 stands all the same:
@@ -99,9 +101,8 @@ void StopPoints::assign_breakpoint(Breakpoint& breakpoint, Gva address, bool reg
     breakpoint.mechanism = Mechanism::Int3;
     breakpoint.why = registers_work ? "the debug registers are taken" : "debug registers do not stop here";
   } else {
-    const bool debuggers = breakpoint.software || breakpoint.hardware;
-    breakpoint.mechanism = debuggers ? Mechanism::Stepping : Mechanism::Idle;
-    stepping_ = stepping_ || debuggers;
+    breakpoint.mechanism = breakpoint.debuggers() ? Mechanism::Stepping : Mechanism::Idle;
+    stepping_ = stepping_ || breakpoint.debuggers();
   }
 }
 

@@ -81,7 +81,7 @@ std::vector<Vcpu*> StopPoints::address_spaces(Gva address) const {
 std::string StopPoints::insert(gdbstub::BreakpointKind kind, Gva address,
                                std::shared_ptr<const gdbstub::HitAction> action, Vcpu& vcpu) {
   Breakpoint& breakpoint = breakpoints_[address];
-  const bool known = breakpoint.software || breakpoint.hardware;
+  const bool known = breakpoint.debuggers();
   (kind == gdbstub::BreakpointKind::Software ? breakpoint.software : breakpoint.hardware) = true;
   (kind == gdbstub::BreakpointKind::Software ? breakpoint.software_action : breakpoint.hardware_action) =
       std::move(action);
@@ -103,8 +103,7 @@ void StopPoints::remove(gdbstub::BreakpointKind kind, Gva address) {
 }
 
 void StopPoints::drop_unless_used(std::map<Gva, Breakpoint>::iterator breakpoint) {
-  const Breakpoint& its = breakpoint->second;
-  if (!its.software && !its.hardware && !its.library_event) breakpoints_.erase(breakpoint);
+  if (!breakpoint->second.debuggers() && !breakpoint->second.library_event) breakpoints_.erase(breakpoint);
   edited_ = true;
 }
 

@@ -40,6 +40,7 @@ class StopPoints final {
   struct Breakpoint {
     bool software = false, hardware = false;
     bool library_event = false;  // of ours: see set_library_point
+    bool debuggers() const { return software || hardware; }
     std::shared_ptr<const gdbstub::HitAction> software_action, hardware_action;
     Mechanism mechanism = Mechanism::Idle;
     std::vector<Gpa> planted;  // where an int3 can stand, by any CPU's translation

@@ -45,6 +45,22 @@ TEST(StopPoints, AnUnmappedBreakpointGetsARegisterFirst) {
   EXPECT_EQ(p.breakpoint(0xffffffff80000000), Mechanism::DebugRegister);
 }
 
+TEST(StopPoints, ALibraryPointTakesNoRegisterFromTheDebugger) {
+  constexpr Gva unmapped{0xffffffff80000000};
+  Points p(kvm_intel());
+  p.points.set_library_point(unmapped);
+  EXPECT_EQ(p.set_watch(WatchKind::Write, p.tables + 0x2001, 15), "");  // 1 + 2 + 4 + 8, in a page for registers only
+  EXPECT_EQ(p.watchpoint(0), Mechanism::DebugRegister);
+  EXPECT_FALSE(p.points.needs_stepping());
+  p.points.remove(WatchKind::Write, {p.tables + 0x2001}, 15);
+  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(p.code + i);
+  EXPECT_EQ(p.breakpoint(unmapped.value), Mechanism::DebugRegister);  // a planted one has its int3
+  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(p.code + i, BreakpointKind::Hardware);
+  p.points.arm(p.cpu());
+  EXPECT_EQ(p.breakpoint(unmapped.value), Mechanism::Idle);
+  EXPECT_FALSE(p.points.needs_stepping());
+}
+
 TEST(StopPoints, TheLastResortIsAnnounced) {
   Points p(kvm_amd());
   EXPECT_NE(p.set_break(p.code).find("slow"), std::string::npos);
