@@ -256,7 +256,7 @@ void KvmTarget::detached() {
   run_control_.set_library_events(false);
   run_control_.held([&] {
     forget_registers();
-    run_control_.points().set_library_point({});
+    run_control_.set_library_point({});
     (void)run_control_.points().catch_exceptions({});  // nobody would hear of them; to catch nothing always works
   });
   if (ended_) return config_.quit();
@@ -323,10 +323,7 @@ std::vector<Libraries::Library> KvmTarget::list_modules() {
     return false;
   };
   return run_control_.held([&]() -> std::vector<Library> {
-    // Until its place is known the kernel may also be where it was linked for.
-    if (run_control_.library_events()) {
-      run_control_.points().set_library_point(modules_->loading_point(offset.value_or(0)));
-    }
+    if (run_control_.library_events()) run_control_.set_library_point(modules_->loading_point(0));
     return offset ? modules_->list(*offset, read) : std::vector<Library>{};
   });
 }

@@ -106,6 +106,7 @@ void RunControl::prepare(Cpu& cpu, const ThreadAction& action) {
   ++cpu.denied;
   cpu.step_off = cpu.caught_at == pc_of(cpu);
   cpu.caught_at.reset();
+  cpu.libraries_told &= pc_of(cpu) == points_.library_point();
   if (cpu.stop && !cpu.retained) cpu.stop.reset();
 }
 
@@ -161,15 +162,29 @@ bool RunControl::running(VcpuIndex cpu) const {
   return cpus_[cpu.value]->running;
 }
 
+void RunControl::set_library_point(std::optional<Gva> linked) {
+  library_point_ = linked;
+  place_library_point();
+}
+
+// Until it is known where the kernel runs, it may also be where it was linked for.
+void RunControl::place_library_point() {
+  const auto place = library_point_ ? std::optional(*library_point_ + kernel_.offset().value_or(0)) : std::nullopt;
+  if (place == points_.library_point()) return;
+  points_.set_library_point(place);
+  for (const auto& cpu : cpus_) cpu->libraries_told = false;
+}
+
 void RunControl::reset_machine() {
   machine_.reset();
   kernel_.forget();
   expect_kernel();
+  place_library_point();
   points_.memory_replaced();
   points_.arm(cpus_[0]->vcpu);
   const std::lock_guard lock(mutex_);
   for (const auto& cpu : cpus_) {
-    cpu->step_off = false;
+    cpu->step_off = cpu->libraries_told = false;
     cpu->step_ends_at.reset();
     cpu->may_wait = true;
     if (!cpu->running) cpu->stop.reset();

@@ -81,6 +81,8 @@ class RunControl final {
   // addresses, which would never be hit, make a stop with a message.
   void set_library_events(bool on) { library_events_ = on; }
   bool library_events() const { return library_events_; }
+  // Where a kernel passes after a load, as it is linked; it moves with the kernel. nullopt: nowhere. Inside held().
+  void set_library_point(std::optional<Gva> linked);
   // On a vCPU's thread: its turn should end soon, so nothing in it may wait for the outside world. Elsewhere: false.
   bool turn_should_end() const;
   // Back to the machine's start, inside held().
@@ -141,6 +143,7 @@ class RunControl final {
   std::optional<WatchedAccess> answer_guarded(Cpu& cpu, const Exit& exit);
   Next finish_guarded(Cpu& cpu, const WatchedAccess& access);
   void expect_kernel();
+  void place_library_point();
   Next look_for_kernel(Cpu& cpu, Next next);
   Next on_ended(Cpu& cpu, const Outcome& outcome);
   Next stop_with(Cpu& cpu, gdbstub::StopReason reason, std::string message = {});
@@ -166,6 +169,7 @@ class RunControl final {
   GuestClocks clocks_;
   KernelSlide kernel_;
   std::atomic<bool> library_events_{false};
+  std::optional<Gva> library_point_;  // as linked
 
   mutable std::mutex mutex_;  // below the gate: may be taken in a turn and in an exclusive section
   Mode mode_ = Mode::AllStop;

@@ -72,6 +72,7 @@ class StopPoints final {
 
   // Where the guest passes after its libraries have changed; nullopt: nowhere. Never a reason to step the guest.
   void set_library_point(std::optional<Gva> address);
+  std::optional<Gva> library_point() const { return library_point_; }
 
   // Stop where the guest's exceptions of these vectors (below 32) arrive: at their handlers' first instructions.
   // Nothing stops there on a host that neither reports an int3 nor steps into a handler: an error then.

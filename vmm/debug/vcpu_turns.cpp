@@ -267,6 +267,8 @@ RunControl::Next RunControl::turn_alone(Cpu& cpu) {
   if (gate_.asked_to_park(cpu.vcpu.index())) return Next::Park;
   if (points_.stale(cpu.vcpu)) points_.arm(cpu.vcpu);
   if (!by_steps(cpu)) return Next::Again;
+  // Told of its libraries here: what the debugger has set at the same place is still to be hit.
+  if (cpu.libraries_told && pc_of(cpu) == points_.library_point()) return on_breakpoint(cpu, pc_of(cpu));
   const StepResult result = stepper_.step(cpu.vcpu, interrupts_for(cpu));
   cpu.trap_due = stepper_.leaves_trap();
   // Interrupted: what keeps it so long that the others ask for their turn may be that it waits.
@@ -294,7 +296,7 @@ RunControl::Next RunControl::turn_alone(Cpu& cpu) {
 }
 
 RunControl::Next RunControl::after_step(Cpu& cpu) {
-  cpu.step_off = false;
+  cpu.step_off = cpu.libraries_told = false;
   cpu.denied = 0;
   const Gva pc = pc_of(cpu);
   if (const auto vector = points_.exception_entry(pc)) return on_exception(cpu, *vector);

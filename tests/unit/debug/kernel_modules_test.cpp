@@ -185,46 +185,5 @@ TEST(KernelModules, AreAsTheyWereWhereNothingCanBeRead) {
   EXPECT_TRUE(modules.list(0, nothing).empty());
 }
 
-TEST(KernelModules, ALoadIsAStopOfItsOwn) {
-  ControlledRig s(kvm_intel());
-  s.control.held([&] { s.control.points().set_library_point(Gva{s.code + 5}); });
-  s.set_break(s.code + 5);
-  for (int i = 0; i < 3; ++i) s.cpu().then(s.code + 5, register_trap(0));
-  s.resume();
-  EXPECT_TRUE(is<stop::LibrariesChanged>(s.next()));
-  s.resume();  // at the same place: the debugger's own breakpoint is still to be hit
-  EXPECT_TRUE(is<stop::SoftwareBreakpoint>(s.next()));
-  s.resume();  // another time
-  EXPECT_TRUE(is<stop::LibrariesChanged>(s.next()));
-}
-
-TEST(KernelModules, ALoadIsPassedOnceItHasBeenTold) {
-  ControlledRig s(kvm_intel());
-  s.control.held([&] { s.control.points().set_library_point(Gva{s.code + 5}); });
-  s.set_break(s.code + 9);
-  s.cpu().then(s.code + 5, register_trap(0));
-  s.cpu().then(s.code + 5, register_trap(0));
-  s.cpu().then(s.code + 6, step_trap());
-  s.cpu().then(s.code + 9, register_trap(1));
-  s.resume();
-  EXPECT_TRUE(is<stop::LibrariesChanged>(s.next()));
-  s.resume();
-  EXPECT_TRUE(is<stop::SoftwareBreakpoint>(s.next()));
-  EXPECT_EQ(s.rip(), s.code + 9);
-  s.control.held([&] { s.control.points().set_library_point({}); });
-  EXPECT_EQ(s.control.points().breakpoints().size(), 1u);
-}
-
-TEST(KernelModules, NothingIsSteppedForTheirSake) {
-  ControlledRig s(kvm_amd());
-  s.control.held([&] {
-    s.control.points().set_library_point(Gva{s.code + 5});
-    s.control.points().arm(s.cpu());
-  });
-  EXPECT_FALSE(s.control.points().needs_stepping());
-  s.set_break(s.code + 5);
-  EXPECT_TRUE(s.control.points().needs_stepping());
-}
-
 }  // namespace
 }  // namespace gdbvm
