@@ -2,6 +2,7 @@
 #include "vmm/debug/kvm_target.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "vmm/debug/hit_context.h"
 #include "vmm/memory/mapped_ranges.h"
@@ -238,7 +239,6 @@ Result<> KvmTarget::restart() {
 Result<> KvmTarget::restart_in_place() {
   run_control_.held([&] {
     forget_registers();
-    if (modules_) modules_->forget();
     run_control_.reset_machine();
   });
   ended_ = false;
@@ -324,6 +324,7 @@ std::vector<Libraries::Library> KvmTarget::list_modules() {
   };
   return run_control_.held([&]() -> std::vector<Library> {
     if (run_control_.library_events()) run_control_.set_library_point(modules_->loading_point(0));
+    if (std::exchange(resets_seen_, run_control_.resets()) != run_control_.resets()) modules_->forget();
     return offset ? modules_->list(*offset, read) : std::vector<Library>{};
   });
 }

@@ -155,8 +155,9 @@ class KvmTarget final : public gdbstub::Target,
   std::vector<std::unique_ptr<GuestRegisters>> registers_;  // by vCPU
   bool physical_ = false;                                   // memory packets name physical addresses (Qqemu.PhyMemMode)
   std::optional<KernelModules> modules_;
-  MonitorView client_view_;       // how the client has asked to look at the guest
-  gdbstub::ThreadId current_{1};  // whose address space a breakpoint's address is meant in
+  std::uint64_t resets_seen_ = 0;  // by modules_
+  MonitorView client_view_;        // how the client has asked to look at the guest
+  gdbstub::ThreadId current_{1};   // whose address space a breakpoint's address is meant in
   RunControl run_control_;
 };
 

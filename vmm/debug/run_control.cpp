@@ -176,6 +176,7 @@ void RunControl::place_library_point() {
 }
 
 void RunControl::reset_machine() {
+  ++resets_;
   machine_.reset();
   kernel_.forget();
   expect_kernel();

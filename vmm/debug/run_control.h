@@ -87,6 +87,8 @@ class RunControl final {
   bool turn_should_end() const;
   // Back to the machine's start, inside held().
   void reset_machine();
+  // How often that has happened, whoever asked for it. Inside held().
+  std::uint64_t resets() const { return resets_; }
   // The exit behind the last stop that the guest cannot go on from, while all CPUs are parked.
   const std::optional<Exit>& failure() const { return failure_; }
   std::uint64_t exits_of(std::size_t kind) const { return exits_.of(kind); }
@@ -168,6 +170,7 @@ class RunControl final {
   GuestGate gate_;
   GuestClocks clocks_;
   KernelSlide kernel_;
+  std::uint64_t resets_ = 0;
   std::atomic<bool> library_events_{false};
   std::optional<Gva> library_point_;  // as linked
 

@@ -9,6 +9,7 @@
 #include "tests/unit/debug/controlled_rig.h"
 #include "tests/unit/symbols/btf_maker.h"
 #include "tests/unit/symbols/module_maker.h"
+#include "vmm/debug/kvm_target.h"
 
 namespace gdbvm {
 namespace {
@@ -22,6 +23,7 @@ constexpr Gva list{base + 0x1000}, types{base + 0x10000};
 // What the offsets are that symbols::module_types makes up, is said there.
 class Kernel {
  public:
+  static constexpr std::size_t size = 0x20000;
   explicit Kernel(KernelAge age) : age_(age) {
     const auto btf = symbols::module_types(age);
     types_end = types + btf.size();
@@ -85,7 +87,7 @@ class Kernel {
   KernelAge age_;
   unsigned count_ = 0;
   std::uint64_t last_ = list.value;
-  std::vector<std::uint8_t> memory_ = std::vector<std::uint8_t>(0x20000);
+  std::vector<std::uint8_t> memory_ = std::vector<std::uint8_t>(size);
 };
 
 TEST(LoadedModules, NamesAndSections) {
@@ -183,6 +185,32 @@ TEST(KernelModules, AreAsTheyWereWhereNothingCanBeRead) {
   EXPECT_NE(modules.trouble(), "");
   modules.forget();
   EXPECT_TRUE(modules.list(0, nothing).empty());
+}
+
+// In the memory of a machine, and whoever resets it.
+TEST(KernelModules, AreForgottenWhenTheGuestResets) {
+  const Files files;
+  Kernel kernel(KernelAge::Counted);
+  kernel.add("loop", 0xffffffffc0400000);
+  Rig rig(everything_works());
+  Events events;
+  constexpr std::uint64_t place = 0x200000;
+  rig.map_kernel(base, place | 0x83);
+  ASSERT_TRUE(kernel.reader()(Gva{base}, {rig.at(place), Kernel::size}));
+  KvmTarget target(rig.machine,
+                   {.on_detach = KvmTarget::OnDetach::Stop,
+                    .features = x86::all_cpu_features(),
+                    .probe = [] { return everything_works(); },
+                    .quit = [] {},
+                    .modules = KernelModules::Source{list, types, kernel.types_end, {}, {{"loop", files.path}}}},
+                   [&](TargetEvent event) { events.post(std::move(event)); });
+  EXPECT_EQ(target.list_modules().size(), 1u);
+  rig.cpu().then(exits::SystemEvent{2});
+  rig.cpu().then(exits::InternalError{});
+  target.run();
+  EXPECT_TRUE(is<stop::Signalled>(events.next()));
+  EXPECT_EQ(rig.cpu().resets, 1u);
+  EXPECT_TRUE(target.list_modules().empty());
 }
 
 }  // namespace
