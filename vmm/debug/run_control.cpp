@@ -162,19 +162,6 @@ bool RunControl::running(VcpuIndex cpu) const {
   return cpus_[cpu.value]->running;
 }
 
-void RunControl::set_library_point(std::optional<Gva> linked) {
-  library_point_ = linked;
-  place_library_point();
-}
-
-// Until it is known where the kernel runs, it may also be where it was linked for.
-void RunControl::place_library_point() {
-  const auto place = library_point_ ? std::optional(*library_point_ + kernel_.offset().value_or(0)) : std::nullopt;
-  if (place == points_.library_point()) return;
-  points_.set_library_point(place);
-  for (const auto& cpu : cpus_) cpu->libraries_told = false;
-}
-
 void RunControl::reset_machine() {
   ++resets_;
   machine_.reset();

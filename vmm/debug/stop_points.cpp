@@ -19,6 +19,12 @@ bool reports(gdbstub::WatchKind kind, WatchedAccess::Direction direction) {
   return (kind == gdbstub::WatchKind::Write) == (direction == WatchedAccess::Direction::Write);
 }
 
+// A CPU that has just been started, or waits for that, gets at no more of the memory that others have mapped.
+bool reaches(Vcpu& vcpu, Gva address) {
+  constexpr std::uint64_t real_mode_end = 0x10fff0;
+  return (vcpu.system().cr0 & x86::cr0::pe) || address.value < real_mode_end;
+}
+
 }  // namespace
 
 StopPoints::StopPoints(Machine& machine, GuestView& view, SoftwareBreakpoints& planted, const HostStops& host)
@@ -62,14 +68,6 @@ std::vector<Vcpu*> StopPoints::find_address_spaces(Vcpu& first) const {
   }
   return found;
 }
-
-namespace {
-// A CPU that has just been started, or waits for that, gets at no more of the memory that others have mapped.
-bool reaches(Vcpu& vcpu, Gva address) {
-  constexpr std::uint64_t real_mode_end = 0x10fff0;
-  return (vcpu.system().cr0 & x86::cr0::pe) || address.value < real_mode_end;
-}
-}  // namespace
 
 std::vector<Vcpu*> StopPoints::address_spaces(Gva address) const {
   std::vector<Vcpu*> found;

@@ -92,30 +92,6 @@ RunControl::Next RunControl::turn(Cpu& cpu) {
   return look_for_kernel(cpu, answer(cpu, exit));
 }
 
-// Before a kernel runs at its own addresses, it writes to EFER (Vm::report_efer_writes).
-void RunControl::expect_kernel() {
-  if (kernel_.wanted()) machine_.vm().report_efer_writes(true);
-}
-
-bool RunControl::finds_kernel(Vcpu& vcpu) {
-  const bool found = kernel_.look(machine_.memory(), vcpu.system());
-  if (found) machine_.vm().report_efer_writes(false);
-  return found;
-}
-
-RunControl::Next RunControl::look_for_kernel(Cpu& cpu, Next next) {
-  if (next != Next::Again || !kernel_.wanted() || !finds_kernel(cpu.vcpu)) return next;
-  const std::uint64_t offset = *kernel_.offset();
-  if (offset == 0) return next;
-  if (library_events_) return stop_with(cpu, stop::LibrariesChanged{});
-  const auto first = points_.breakpoints().lower_bound(*kernel_.linked());
-  if (first == points_.breakpoints().end() || first->first >= KernelSlide::space_end) return next;
-  return stop_with(cpu, stop::Signalled{Signal::Trap},
-                   fmt::format("the kernel has moved by {0:#x} (KASLR), and the breakpoint at {1} has not; "
-                               "`symbol-file -o {0:#x} FILE` moves gdb's symbols and breakpoints",
-                               offset, first->first));
-}
-
 // Alone it would keep the others from what it waits for. Its first instruction is a step all the same.
 RunControl::Next RunControl::turn_waiting(Cpu& cpu) {
   cpu.vcpu.set_guest_debug(stepper_.waiting_request(interrupts_for(cpu)));
