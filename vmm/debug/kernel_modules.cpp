@@ -29,22 +29,24 @@ std::optional<Gva> KernelModules::loading_point(std::uint64_t offset) const {
   return source_.ready ? std::optional(*source_.ready + offset) : std::nullopt;
 }
 
+// What begins as BTF does is looked at once, as that takes a while; what does not may be memory from before the kernel.
 bool KernelModules::learn_layout(std::uint64_t offset, const ReadGuest& read) {
-  if (layout_) return true;
-  const std::uint64_t size = source_.types_end - source_.types;
-  std::vector<std::uint8_t> bytes(size <= most_types ? size : 0);
-  if (!read(source_.types + offset, bytes)) {
-    trouble_ = "the kernel's BTF cannot be read yet";
-    return false;
+  if (!layout_) {
+    const std::uint64_t size = source_.types_end - source_.types;
+    std::uint16_t begins_with = 0;
+    const bool begins =
+        read(source_.types + offset, {reinterpret_cast<std::uint8_t*>(&begins_with), sizeof begins_with}) &&
+        begins_with == symbols::Btf::magic;
+    std::vector<std::uint8_t> bytes(begins && size <= most_types ? size : 0);
+    if (!begins || !read(source_.types + offset, bytes)) {
+      trouble_ = "the kernel's BTF cannot be read yet";
+      return false;
+    }
+    const auto btf = symbols::Btf::parse(std::move(bytes));
+    layout_ = btf ? symbols::module_layout(*btf) : std::unexpected(btf.error());
   }
-  const auto btf = symbols::Btf::parse(std::move(bytes));
-  const auto layout = btf ? symbols::module_layout(*btf) : std::unexpected(btf.error());
-  if (!layout) {
-    trouble_ = layout.error();
-    return false;
-  }
-  layout_ = *layout;
-  return true;
+  if (!*layout_) trouble_ = layout_->error();
+  return layout_->has_value();
 }
 
 const std::vector<symbols::ModuleSection>& KernelModules::sections_in(const std::string& path) {
@@ -75,7 +77,7 @@ std::optional<Library> KernelModules::library_of(const LoadedModule& module) {
 std::vector<Library> KernelModules::list(std::uint64_t offset, const ReadGuest& read) {
   trouble_.clear();
   if (!learn_layout(offset, read)) return known_;
-  const auto modules = loaded_modules(*layout_, source_.list + offset, read);
+  const auto modules = loaded_modules(**layout_, source_.list + offset, read);
   if (!modules) {
     trouble_ = "the kernel's list of modules is not mapped";
     return known_;

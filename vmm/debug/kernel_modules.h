@@ -1,6 +1,7 @@
 // The guest kernel's loaded modules as libraries for the debugger, each with its file on this host.
 #pragma once
 
+#include <expected>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,7 +32,10 @@ class KernelModules final {
   // Why nothing could be told of the guest's modules at the last call; empty: it could.
   const std::string& trouble() const { return trouble_; }
   // The machine starts over.
-  void forget() { known_.clear(); }
+  void forget() {
+    known_.clear();
+    layout_.reset();
+  }
 
  private:
   bool learn_layout(std::uint64_t offset, const ReadGuest& read);
@@ -39,8 +43,8 @@ class KernelModules final {
   const std::vector<symbols::ModuleSection>& sections_in(const std::string& path);
 
   const Source source_;
-  std::optional<symbols::ModuleLayout> layout_;
-  std::map<std::string, std::vector<symbols::ModuleSection>> sections_;  // by path; empty: unusable
+  std::optional<std::expected<symbols::ModuleLayout, std::string>> layout_;  // once the BTF has been looked at
+  std::map<std::string, std::vector<symbols::ModuleSection>> sections_;      // by path; empty: unusable
   std::vector<gdbstub::Libraries::Library> known_;
   std::string trouble_;
 };

@@ -10,7 +10,6 @@ namespace gdbvm::symbols {
 namespace {
 
 constexpr std::uint64_t header_size = 24, type_size = 12, member_size = 12;
-constexpr std::uint16_t magic = 0xeb9f;
 constexpr unsigned deepest = 32;  // typedefs of typedefs, members of members: the kernel has a handful
 constexpr unsigned most_members = 100'000;
 
@@ -85,16 +84,17 @@ std::uint32_t Btf::word(std::uint64_t at) const {
   return value;
 }
 
-std::string_view Btf::name(std::uint32_t at) const {
-  if (at >= strings_end_ - strings_begin_) return {};
-  const std::string_view strings(reinterpret_cast<const char*>(bytes_.data()), strings_end_);
-  const std::string_view rest = strings.substr(strings_begin_ + at);
-  return rest.substr(0, rest.find('\0'));
+// Looks no further than `wanted` is long: hostile names have no end, and there may be millions of them.
+bool Btf::has_name(std::uint32_t at, std::string_view wanted) const {
+  const std::uint64_t size = strings_end_ - strings_begin_;
+  if (at >= size || wanted.size() >= size - at) return false;
+  const std::uint8_t* const text = bytes_.data() + strings_begin_ + at;
+  return std::memcmp(text, wanted.data(), wanted.size()) == 0 && text[wanted.size()] == '\0';
 }
 
 std::optional<std::uint32_t> Btf::find_struct(std::string_view wanted) const {
-  const auto found =
-      std::ranges::find_if(types_, [&](const Type& type) { return type.kind == Struct && name(type.name) == wanted; });
+  const auto found = std::ranges::find_if(
+      types_, [&](const Type& type) { return type.kind == Struct && has_name(type.name, wanted); });
   if (found == types_.end()) return std::nullopt;
   return static_cast<std::uint32_t>(found - types_.begin());
 }
@@ -120,9 +120,8 @@ std::optional<Btf::Member> Btf::direct_member(std::uint32_t type, Search& search
     const std::uint64_t at = all.more + i * member_size;
     const std::uint32_t bits = all.bit_offsets ? word(at + 8) & 0xffffff : word(at + 8);
     const bool bit_field = (all.bit_offsets && word(at + 8) >> 24 != 0) || bits % 8 != 0;
-    const std::string_view its_name = name(word(at));
-    if (its_name == search.name && !bit_field) return Member{bits / 8, word(at + 4)};
-    if (!its_name.empty()) continue;
+    if (has_name(word(at), search.name) && !bit_field) return Member{bits / 8, word(at + 4)};
+    if (!has_name(word(at), "")) continue;
     --search.deeper;
     if (const auto inner = direct_member(word(at + 4), search)) return Member{bits / 8 + inner->offset, inner->type};
     ++search.deeper;

@@ -10,13 +10,16 @@
 
 namespace gdbvm::symbols {
 
-// Any bytes may be given: what does not fit together is refused, or is not found. Never looks beyond the bytes.
+// Any bytes may be given: what does not fit together is refused, or is not found. Never looks beyond the bytes, and
+// what it does takes time in proportion to them.
 class Btf final {
  public:
   struct Member {
     std::uint64_t offset;  // bytes
     std::uint32_t type;
   };
+
+  static constexpr std::uint16_t magic = 0xeb9f;  // what it begins with
 
   // The error is a sentence without a full stop.
   static std::expected<Btf, std::string> parse(std::vector<std::uint8_t> bytes);
@@ -44,7 +47,7 @@ class Btf final {
   explicit Btf(std::vector<std::uint8_t> bytes) : bytes_(std::move(bytes)) {}
   bool index_types(std::uint64_t begin, std::uint64_t end);
   std::uint32_t word(std::uint64_t at) const;
-  std::string_view name(std::uint32_t at) const;
+  bool has_name(std::uint32_t at, std::string_view wanted) const;
   std::optional<std::uint32_t> bare(std::uint32_t type) const;
   struct Search {
     std::string_view name;

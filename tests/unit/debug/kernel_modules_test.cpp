@@ -213,5 +213,36 @@ TEST(KernelModules, AreForgottenWhenTheGuestResets) {
   EXPECT_TRUE(target.list_modules().empty());
 }
 
+TEST(KernelModules, TypesThatAreWrongAreLookedAtOnceInABoot) {
+  const Files files;
+  Kernel kernel(KernelAge::Counted);
+  KernelModules modules({list, types, kernel.types_end, {}, {{"loop", files.path}}});
+  kernel.add("loop", 0xffffffffc0400000);
+  std::uint8_t& names_size = *kernel.at(types.value + 20);
+  ++names_size;
+  EXPECT_TRUE(modules.list(0, kernel.reader()).empty());
+  const std::string trouble = modules.trouble();
+  EXPECT_NE(trouble, "");
+  --names_size;
+  kernel.reads = 0;
+  EXPECT_TRUE(modules.list(0, kernel.reader()).empty());
+  EXPECT_EQ(modules.trouble(), trouble);
+  EXPECT_EQ(kernel.reads, 0u);
+  modules.forget();
+  EXPECT_EQ(modules.list(0, kernel.reader()).size(), 1u);
+}
+
+TEST(KernelModules, MemoryFromBeforeTheKernelIsNotTakenForItsTypes) {
+  const Files files;
+  Kernel kernel(KernelAge::Counted);
+  KernelModules modules({list, types, kernel.types_end, {}, {{"loop", files.path}}});
+  kernel.add("loop", 0xffffffffc0400000);
+  *kernel.at(types.value) = 0;
+  EXPECT_TRUE(modules.list(0, kernel.reader()).empty());
+  EXPECT_NE(modules.trouble(), "");
+  *kernel.at(types.value) = 0x9f;
+  EXPECT_EQ(modules.list(0, kernel.reader()).size(), 1u);
+}
+
 }  // namespace
 }  // namespace gdbvm

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/symbols/btf_maker.h"
+#include "vmm/symbols/module_layout.h"
 
 namespace gdbvm::symbols {
 namespace {
@@ -78,6 +79,33 @@ TEST(Btf, TypesThatHaveThemselves) {
   EXPECT_FALSE(btf->size_of(3));
   EXPECT_FALSE(btf->size_of(4));
   EXPECT_FALSE(btf->element_of(2));
+}
+
+// All types and members have one name of 16 MiB, which never ends: to look for its end each time would take minutes.
+TEST(Btf, NamesWithoutEndCostNoMoreThanOthers) {
+  constexpr std::uint32_t names = 16 << 20, structs = 200'000, members = 65'535, kind = 4u << 24;
+  std::vector<std::uint32_t> words{0x0001eb9f, 24, 0, 0, 0, names};
+  for (std::uint32_t i = 0; i < structs; ++i) words.insert(words.end(), {0, kind, 0});
+  words.insert(words.end(), {0, kind | members, 0});
+  for (std::uint32_t i = 0; i < members; ++i) words.insert(words.end(), {0, 1, 0});
+  words[3] = words[4] = static_cast<std::uint32_t>(words.size() * 4 - 24);
+  std::vector<std::uint8_t> bytes(words.size() * 4 + names, 'm');
+  std::memcpy(bytes.data(), words.data(), words.size() * 4);
+  const auto btf = Btf::parse(std::move(bytes));
+  ASSERT_TRUE(btf) << btf.error();
+  EXPECT_FALSE(btf->find_struct("m"));
+  EXPECT_FALSE(btf->find_struct("mmmmmm"));
+  EXPECT_FALSE(btf->member(structs + 1, "m"));
+  EXPECT_FALSE(module_layout(*btf));
+}
+
+TEST(Btf, ANameAtTheVeryEndIsFound) {
+  BtfMaker m;
+  m.structure("module", 8, {});
+  auto bytes = m.bytes();
+  EXPECT_EQ(Btf::parse(bytes)->find_struct("module"), 1u);
+  bytes.back() = 'x';
+  EXPECT_FALSE(Btf::parse(bytes)->find_struct("module"));
 }
 
 TEST(Btf, WhatIsCutOrPointsOutsideIsRefused) {
