@@ -15,15 +15,6 @@ constexpr int bad_descriptor = 9;
 constexpr int too_many_files = 24;
 constexpr std::size_t most_files = 16;
 
-std::vector<ServedFile> served_files(Target& target) {
-  std::vector<ServedFile> files;
-  if (ExecFile* const program = target.exec_file(); program != nullptr) files.push_back(program->program());
-  if (Libraries* const libraries = target.libraries(); libraries != nullptr) {
-    for (Libraries::Library& library : libraries->list()) files.push_back(std::move(library.file));
-  }
-  return files;
-}
-
 bool serves_files(Target& target) { return target.exec_file() != nullptr || target.libraries() != nullptr; }
 
 // `struct stat` of the File-I/O protocol: big-endian, 64 bytes.
@@ -46,12 +37,20 @@ Session::Handled Session::handle(const command::FileSetFs&, Reply& reply) {
   return Answer::Reply;
 }
 
+// Libraries are those that the client has last been told of: to ask the target anew for each file may cost it dearly.
+std::optional<ServedFile> Session::served_file(std::string_view name) const {
+  if (ExecFile* const program = target_.exec_file(); program != nullptr) {
+    if (ServedFile file = program->program(); file.name == name) return file;
+  }
+  const auto found = std::ranges::find(library_files_, name, &ServedFile::name);
+  return found != library_files_.end() ? std::optional(*found) : std::nullopt;
+}
+
 Session::Handled Session::handle(const command::FileOpen& command, Reply& reply) {
   if (!serves_files(target_)) return Answer::Reply;
   const std::string name(reinterpret_cast<const char*>(command.path.data()), command.path.size());
-  const std::vector<ServedFile> served = served_files(target_);
-  const auto wanted = std::ranges::find(served, name, &ServedFile::name);
-  if (wanted == served.end()) return file_error(reply, no_entry);
+  const auto wanted = served_file(name);
+  if (!wanted) return file_error(reply, no_entry);
   const auto free = std::ranges::find_if(files_, [](const OpenFile& file) { return file == nullptr; });
   if (free == files_.end() && files_.size() == most_files) return file_error(reply, too_many_files);
   OpenFile file{std::fopen(wanted->host_path.c_str(), "rbe")};

@@ -79,6 +79,7 @@ void Session::disconnected() {
   transfer_key_.clear();
   transfer_text_.clear();
   remarks_.clear();
+  library_files_.clear();
   files_.clear();
 }
 

@@ -174,6 +174,8 @@ class Session {
   Handled handle(const command::SetQemuPhysicalMemory&, Reply&);
   // files.cpp
   static Handled file_error(Reply& reply, int code);
+  std::optional<ServedFile> served_file(std::string_view name) const;
+  std::string list_libraries();
   std::FILE* open_file(std::uint64_t descriptor);  // nullptr: there is none
   Handled handle(const command::FileSetFs&, Reply&);
   Handled handle(const command::FileOpen&, Reply&);
@@ -213,7 +215,8 @@ class Session {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
   using OpenFile = std::unique_ptr<std::FILE, CloseFile>;
-  std::vector<OpenFile> files_;  // by descriptor - 1; null: free
+  std::vector<ServedFile> library_files_;  // of the libraries that the client was last told of
+  std::vector<OpenFile> files_;            // by descriptor - 1; null: free
 };
 
 }  // namespace gdbstub

@@ -45,9 +45,9 @@ std::string memory_map_document(MemoryMap& map) {
   return xml + "</memory-map>\n";
 }
 
-std::string libraries_document(Libraries& libraries) {
+std::string libraries_document(const std::vector<Libraries::Library>& libraries) {
   std::string xml = "<library-list>\n";
-  for (const Libraries::Library& library : libraries.list()) {
+  for (const Libraries::Library& library : libraries) {
     xml += fmt::format("<library name=\"{}\">", xml_escape(library.file.name));
     for (const Address section : library.sections) xml += fmt::format("<section address=\"{:#x}\"/>", section.value);
     if (library.sections.empty()) xml += fmt::format("<segment address=\"{:#x}\"/>", library.first_segment.value);
@@ -63,11 +63,17 @@ Result<std::string> document(Target& target, const Client& client, std::string_v
   }
   if (object == "threads") return threads_document(target, client);
   if (object == "memory-map") return memory_map_document(*target.memory_map());
-  if (object == "libraries") return libraries_document(*target.libraries());
   return target.exec_file()->program().name;
 }
 
 }  // namespace
+
+std::string Session::list_libraries() {
+  const std::vector<Libraries::Library> libraries = target_.libraries()->list();
+  library_files_.clear();
+  for (const Libraries::Library& library : libraries) library_files_.push_back(library.file);
+  return libraries_document(libraries);
+}
 
 // The text is made at offset 0 and kept, so that the pieces fit together.
 Session::Handled Session::handle(const command::Transfer& command, Reply& reply) {
@@ -75,7 +81,8 @@ Session::Handled Session::handle(const command::Transfer& command, Reply& reply)
   const std::string key = fmt::format("{}:{}", command.object, command.annex);
   if (command.offset == 0 || key != transfer_key_) {
     if (command.object == "features") renew_description();
-    auto text = document(target_, client_, command.object, command.annex);
+    auto text =
+        command.object == "libraries" ? list_libraries() : document(target_, client_, command.object, command.annex);
     if (!text) return std::unexpected(text.error());
     transfer_key_ = key;
     transfer_text_ = std::move(*text);

@@ -39,6 +39,7 @@ class ToyTarget : public Target,
   Offered offered;
   bool run_when_detached = false;
   std::string remark;                  // what inserting a breakpoint returns
+  int times_listed = 0;                // how often libraries have been asked for
   std::string exec_path = "/nowhere";  // what exec-file says
   void move(std::uint64_t offset);     // the only library, and what qOffsets tells of; stops what runs
   std::function<void()> woken;         // called whenever pump() has something to do again
@@ -127,6 +128,7 @@ class ToyTarget : public Target,
   ServedFile program() override { return {exec_path, exec_path}; }
   // The program, and beside it one whose sections lie each by itself.
   std::vector<Library> list() override {
+    ++times_listed;
     return {{{exec_path, exec_path}, {0x1000 + moved_.value_or(0)}},
             {{"/parts.o", exec_path}, {}, {{0x5000}, {0x4000}}}};
   }

@@ -74,19 +74,24 @@ std::optional<Library> KernelModules::library_of(const LoadedModule& module) {
   return library;
 }
 
-std::vector<Library> KernelModules::list(std::uint64_t offset, const ReadGuest& read) {
+void KernelModules::look(std::uint64_t offset, const ReadGuest& read) {
   trouble_.clear();
-  if (!learn_layout(offset, read)) return known_;
-  const auto modules = loaded_modules(**layout_, source_.list + offset, read);
-  if (!modules) {
+  if (!learn_layout(offset, read)) return;
+  auto modules = loaded_modules(**layout_, list_head(offset), read,
+                                [&](const std::string& name) { return source_.files.contains(name); });
+  if (modules) {
+    loaded_ = std::move(*modules);
+  } else {
     trouble_ = "the kernel's list of modules is not mapped";
-    return known_;
   }
-  known_.clear();
-  for (const LoadedModule& module : *modules) {
-    if (auto library = library_of(module)) known_.push_back(std::move(*library));
+}
+
+std::vector<Library> KernelModules::list() {
+  std::vector<Library> libraries;
+  for (const LoadedModule& module : loaded_) {
+    if (auto library = library_of(module)) libraries.push_back(std::move(*library));
   }
-  return known_;
+  return libraries;
 }
 
 }  // namespace gdbvm

@@ -27,13 +27,16 @@ class KernelModules final {
 
   // Where the kernel passes whenever a module has been loaded.
   std::optional<Gva> loading_point(std::uint64_t offset) const;
-  // Those with a file. `offset`: of the kernel from its link address. What cannot be read now is as it was last.
-  std::vector<gdbstub::Libraries::Library> list(std::uint64_t offset, const ReadGuest& read);
-  // Why nothing could be told of the guest's modules at the last call; empty: it could.
+  Gva list_head(std::uint64_t offset) const { return source_.list + offset; }
+  // Reads the guest's memory, which is to hold still. `offset`: of the kernel from its link address.
+  void look(std::uint64_t offset, const ReadGuest& read);
+  // The loaded modules with a file. Those that could not be read at the last look are as they were before. Reads files.
+  std::vector<gdbstub::Libraries::Library> list();
+  // Why nothing could be told of the guest's modules at the last look; empty: it could.
   const std::string& trouble() const { return trouble_; }
   // The machine starts over.
   void forget() {
-    known_.clear();
+    loaded_.clear();
     layout_.reset();
   }
 
@@ -45,7 +48,7 @@ class KernelModules final {
   const Source source_;
   std::optional<std::expected<symbols::ModuleLayout, std::string>> layout_;  // once the BTF has been looked at
   std::map<std::string, std::vector<symbols::ModuleSection>> sections_;      // by path; empty: unusable
-  std::vector<gdbstub::Libraries::Library> known_;
+  std::vector<LoadedModule> loaded_;
   std::string trouble_;
 };
 

@@ -311,22 +311,26 @@ std::vector<Libraries::Library> KvmTarget::list() {
   return libraries;
 }
 
-// A CPU in user code may have page tables without the kernel: any CPU will do.
+// A CPU in user code may have page tables without the kernel: any that has it will do. Files are read when the CPUs run
+// again.
 std::vector<Libraries::Library> KvmTarget::list_modules() {
   if (!modules_) return {};
   const auto offset = config_.movable_kernel ? kernel_offset() : std::optional<std::uint64_t>(0);
-  const auto read = [&](Gva address, std::span<std::uint8_t> out) {
-    for (const ThreadId thread : threads()) {
-      const auto count = run_control_.view().read(vcpu(thread), address, out);
-      if (count && *count == out.size()) return true;
-    }
-    return false;
-  };
-  return run_control_.held([&]() -> std::vector<Library> {
+  run_control_.held([&] {
     if (run_control_.library_events()) run_control_.set_library_point(modules_->loading_point(0));
     if (std::exchange(resets_seen_, run_control_.resets()) != run_control_.resets()) modules_->forget();
-    return offset ? modules_->list(*offset, read) : std::vector<Library>{};
+    if (!offset) return;
+    x86::SystemRegisters space;
+    for (const ThreadId thread : threads()) {
+      space = vcpu(thread).system();
+      if (run_control_.view().translate(vcpu(thread), modules_->list_head(*offset))) break;
+    }
+    modules_->look(*offset, [&](Gva address, std::span<std::uint8_t> out) {
+      const auto count = run_control_.view().read(space, address, out);
+      return count && *count == out.size();
+    });
   });
+  return offset ? modules_->list() : std::vector<Library>{};
 }
 
 bool KvmTarget::physical_memory() { return physical_; }

@@ -72,7 +72,7 @@ class Kernel {
   }
   std::optional<std::vector<LoadedModule>> loaded() {
     const auto layout = symbols::module_layout(*symbols::Btf::parse(symbols::module_types(age_)));
-    return loaded_modules(*layout, list, reader());
+    return loaded_modules(*layout, list, reader(), [](const std::string& name) { return name != "without_a_file"; });
   }
 
   Gva types_end;
@@ -143,6 +143,49 @@ TEST(LoadedModules, SectionsWithoutEnd) {
   EXPECT_LT(listed.reads, 20000u);
 }
 
+TEST(LoadedModules, ANameIsOneRead) {
+  Kernel kernel(KernelAge::Counted);
+  kernel.add("loop", 0x1000);
+  EXPECT_EQ(kernel.loaded()->size(), 1u);
+  // The head, the module's state, name, sections and successor, their count, and three for each of the two.
+  EXPECT_EQ(kernel.reads, 12u);
+  kernel.reads = 0;
+  kernel.add("without_a_file", 0x1000);
+  EXPECT_TRUE(kernel.loaded()->back().sections.empty());
+  EXPECT_EQ(kernel.reads, 12u + 3);
+  Kernel edge(KernelAge::Counted);  // names at the end of memory, with and without a page behind them
+  const auto module = edge.add("loop", 0x1000);
+  edge.put_text(base + 0x1fffc, "last");
+  edge.put(module + 0x200 + 40, base + 0x1fffc);
+  edge.put_text(base + 0x1effe, "twins");
+  edge.put(module + 0x200 + 88, base + 0x1effe);
+  const auto& sections = edge.loaded()->front().sections;
+  EXPECT_EQ(sections.size(), 2u);
+  EXPECT_TRUE(sections.contains("last"));
+  EXPECT_TRUE(sections.contains("twins"));
+}
+
+TEST(LoadedModules, SectionsAreBoundedInAll) {
+  Kernel kernel(KernelAge::Counted);
+  const auto module = kernel.add("a", 0x1000);
+  kernel.put<std::uint32_t>(module + 0x200 + 32, 200);
+  // 200 modules, which all have those 200 sections.
+  std::uint64_t last = list.value;
+  for (unsigned i = 0; i < 200; ++i) {
+    const std::uint64_t each = base + 0x10000 + 0x100 * i;
+    kernel.put(last, each + 8);
+    last = each + 8;
+    kernel.put(last, list.value);
+    kernel.put<std::uint32_t>(each, 0);
+    kernel.put_text(each + 24, std::string_view("a\0", 2));
+    kernel.put(each + 200, module + 0x200);
+  }
+  kernel.reads = 0;
+  EXPECT_EQ(kernel.loaded()->size(), 200u);
+  EXPECT_LT(kernel.reads, 20'000u * 3 + 200 * 5 + 2);  // 200 times 200 would be twice as many
+  EXPECT_GT(kernel.reads, 20'000u * 2);
+}
+
 // On the host: modules' files by name.
 struct Files {
   Files() {
@@ -153,6 +196,11 @@ struct Files {
   std::string path = testing::TempDir() + "kernel_modules_test.ko";
 };
 
+auto list_of(KernelModules& modules, const ReadGuest& read) {
+  modules.look(0, read);
+  return modules.list();
+}
+
 TEST(KernelModules, AreLibrariesWithAnAddressForEachSectionOfTheFile) {
   const Files files;
   Kernel kernel(KernelAge::Counted);
@@ -161,7 +209,7 @@ TEST(KernelModules, AreLibrariesWithAnAddressForEachSectionOfTheFile) {
   kernel.add("loop", 0xffffffffc0400000);
   kernel.add("without_a_file", 0xffffffffc0500000);
   kernel.add("bad", 0xffffffffc0600000);
-  const auto libraries = modules.list(0, kernel.reader());
+  const auto libraries = list_of(modules, kernel.reader());
   EXPECT_EQ(modules.trouble(), "");
   ASSERT_EQ(libraries.size(), 1u);
   EXPECT_EQ(libraries[0].file.name, files.path + "@0xffffffffc0400000");
@@ -178,13 +226,13 @@ TEST(KernelModules, AreAsTheyWereWhereNothingCanBeRead) {
   KernelModules modules({list, types, kernel.types_end, {}, {{"loop", files.path}}});
   kernel.add("loop", 0xffffffffc0400000);
   const auto nothing = [](Gva, std::span<std::uint8_t>) { return false; };
-  EXPECT_TRUE(modules.list(0, nothing).empty());
+  EXPECT_TRUE(list_of(modules, nothing).empty());
   EXPECT_NE(modules.trouble(), "");
-  EXPECT_EQ(modules.list(0, kernel.reader()).size(), 1u);
-  EXPECT_EQ(modules.list(0, nothing).size(), 1u);
+  EXPECT_EQ(list_of(modules, kernel.reader()).size(), 1u);
+  EXPECT_EQ(list_of(modules, nothing).size(), 1u);
   EXPECT_NE(modules.trouble(), "");
   modules.forget();
-  EXPECT_TRUE(modules.list(0, nothing).empty());
+  EXPECT_TRUE(list_of(modules, nothing).empty());
 }
 
 // In the memory of a machine, and whoever resets it.
@@ -220,16 +268,16 @@ TEST(KernelModules, TypesThatAreWrongAreLookedAtOnceInABoot) {
   kernel.add("loop", 0xffffffffc0400000);
   std::uint8_t& names_size = *kernel.at(types.value + 20);
   ++names_size;
-  EXPECT_TRUE(modules.list(0, kernel.reader()).empty());
+  EXPECT_TRUE(list_of(modules, kernel.reader()).empty());
   const std::string trouble = modules.trouble();
   EXPECT_NE(trouble, "");
   --names_size;
   kernel.reads = 0;
-  EXPECT_TRUE(modules.list(0, kernel.reader()).empty());
+  EXPECT_TRUE(list_of(modules, kernel.reader()).empty());
   EXPECT_EQ(modules.trouble(), trouble);
   EXPECT_EQ(kernel.reads, 0u);
   modules.forget();
-  EXPECT_EQ(modules.list(0, kernel.reader()).size(), 1u);
+  EXPECT_EQ(list_of(modules, kernel.reader()).size(), 1u);
 }
 
 TEST(KernelModules, MemoryFromBeforeTheKernelIsNotTakenForItsTypes) {
@@ -238,10 +286,10 @@ TEST(KernelModules, MemoryFromBeforeTheKernelIsNotTakenForItsTypes) {
   KernelModules modules({list, types, kernel.types_end, {}, {{"loop", files.path}}});
   kernel.add("loop", 0xffffffffc0400000);
   *kernel.at(types.value) = 0;
-  EXPECT_TRUE(modules.list(0, kernel.reader()).empty());
+  EXPECT_TRUE(list_of(modules, kernel.reader()).empty());
   EXPECT_NE(modules.trouble(), "");
   *kernel.at(types.value) = 0x9f;
-  EXPECT_EQ(modules.list(0, kernel.reader()).size(), 1u);
+  EXPECT_EQ(list_of(modules, kernel.reader()).size(), 1u);
 }
 
 }  // namespace

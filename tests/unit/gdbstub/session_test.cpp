@@ -42,6 +42,22 @@ TEST_F(SessionTest, CorruptPacketsAreAskedForAgain) {
   EXPECT_EQ(send("$qC#b5"), encode("E.the packet's checksum is wrong"));
 }
 
+TEST_F(SessionTest, FilesAreOpenedFromTheListThatWasToldLast) {
+  const std::string open_parts = toy::frame("vFile:open:2f70617274732e6f,0,0");
+  target.offered.libraries = true;
+  target.exec_path = "/dev/null";
+  send(toy::frame("QStartNoAckMode"));
+  EXPECT_EQ(send(open_parts), encode("F-1,2"));
+  send(toy::frame("qXfer:libraries:read::0,1000"));
+  EXPECT_EQ(target.times_listed, 1);
+  EXPECT_EQ(send(open_parts), encode("F1"));
+  EXPECT_EQ(send(open_parts), encode("F2"));
+  EXPECT_EQ(target.times_listed, 1);
+  session.disconnected();
+  send(toy::frame("QStartNoAckMode"));
+  EXPECT_EQ(send(open_parts), encode("F-1,2"));
+}
+
 TEST_F(SessionTest, APacketBeyondPacketSizeIsAnError) {
   const std::string body(packet_size + 1, 'a');
   EXPECT_EQ(send(toy::frame(body)), "+" + encode("E.the packet is longer than 0x100000 bytes"));
