@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include "vmm/exit_status.h"
+#include "vmm/version.h"
 
 namespace gdbvm {
 
@@ -136,7 +137,7 @@ void use_usage(CLI::App& app, std::string usage) {
 
 void configure(CLI::App& app) {
   app.set_help_flag("-h,--help", "This text");
-  app.set_version_flag("--version", "gdbvm " GDBVM_VERSION);
+  app.set_version_flag("--version", version_text);
   app.footer(footer);
   use_usage(app, "Usage: gdbvm [OPTIONS] IMAGE [-- COMMAND ARGS...]\n       gdbvm doctor [--json]\n");
 }

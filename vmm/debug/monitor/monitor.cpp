@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "vmm/debug/monitor/families.h"
+#include "vmm/version.h"
 
 namespace gdbvm {
 
@@ -54,7 +55,7 @@ Result<> help(MonitorContext& context, Arguments) {
 }
 
 Result<> version(MonitorContext& context, Arguments) {
-  context.print("gdbvm " GDBVM_VERSION "\n");
+  context.print(fmt::format("{}\n", version_text));
   return {};
 }
 
