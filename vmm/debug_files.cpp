@@ -63,7 +63,7 @@ DebugFiles::DebugFiles(const std::string& image, const std::string& symbols, con
   const std::string& file = symbols.empty() ? image : symbols;
   if (is_elf(file)) {
     program_ = {absolute(file), absolute(file)};
-    module_places_ = symbols::find_symbols(reader_of(file), module_symbols);
+    elf_ = file;
   } else if (!symbols.empty()) {
     program_ = from_list(file, plan);
   }
@@ -73,6 +73,10 @@ DebugFiles::DebugFiles(const std::string& image, const std::string& symbols, con
   if (!first_segment) throw kvm::SetupError(fmt::format("--symbols: {} is no 64-bit ELF file with segments", file));
   movable_kernel_ = {std::move(*program_), {*first_segment}};
   program_ = serve(absolute(image), symbols::make_empty_file(plan.general.rip));
+}
+
+DebugFiles::Places DebugFiles::module_places() const {
+  return elf_.empty() ? module_places_ : symbols::find_symbols(reader_of(elf_), module_symbols);
 }
 
 gdbstub::ServedFile DebugFiles::serve(std::string name, const std::vector<std::uint8_t>& bytes) {
@@ -95,8 +99,9 @@ gdbstub::ServedFile DebugFiles::from_list(const std::string& path, const boot::B
   if (!list) refuse(fmt::format("{} is neither an ELF file nor a list of symbols: {}", path, list.error()));
   if (plan.movable_kernel) move_back(*list, *plan.movable_kernel);
   for (const symbols::Symbol& symbol : *list) {
-    if (std::ranges::find(module_symbols, symbol.name) != module_symbols.end())
-      module_places_.emplace(symbol.name, symbol.address);
+    if (std::ranges::find(module_symbols, symbol.name) == module_symbols.end()) continue;
+    const auto [place, is_new] = module_places_.emplace(symbol.name, symbol.address);
+    if (!is_new && symbols::is_global(symbol)) place->second = symbol.address;
   }
   return serve(absolute(path), symbols::make_symbol_file(std::move(*list)));
 }

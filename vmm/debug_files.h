@@ -26,16 +26,18 @@ class DebugFiles final {
   // Set if the kernel may move: then the program has no symbols, and they are here.
   const std::optional<gdbstub::Libraries::Library>& movable_kernel() const { return movable_kernel_; }
   // Where the kernel is linked to have what leads to its modules: those of module_symbols that the symbols name.
+  // Reads an ELF file's whole symbol table.
   using Places = std::map<std::string, std::uint64_t, std::less<>>;
   static constexpr std::array module_symbols{"modules", "__start_BTF", "__stop_BTF", "do_init_module"};
-  const Places& module_places() const { return module_places_; }
+  Places module_places() const;
 
  private:
   gdbstub::ServedFile serve(std::string name, const std::vector<std::uint8_t>& bytes);
   gdbstub::ServedFile from_list(const std::string& path, const boot::BootPlan& plan);
 
   std::vector<kvm::Fd> made_;
-  Places module_places_;
+  std::string elf_;       // that has the symbols; empty: none
+  Places module_places_;  // where they are a list
   std::optional<gdbstub::ServedFile> program_;
   std::optional<boot::GuestArchitecture> architecture_;
   std::optional<gdbstub::Libraries::Library> movable_kernel_;

@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::uint64_t most_types = 64 << 20, largest_file = 256 << 20;  // bytes; Linux's BTF is some 5 MiB
 
-// What a file has and the kernel does not keep (.modinfo, the template of per-CPU data) is put where no memory is: the
-// kernel leaves an unmapped page behind each module.
-Gva nowhere(const std::vector<symbols::ModuleSection>& sections, const std::map<std::string, Gva>& loaded) {
+// What a file has and the kernel does not keep (.modinfo, the template of per-CPU data) is put behind the module, where
+// nothing of it is.
+Gva behind_all(const std::vector<symbols::ModuleSection>& sections, const std::map<std::string, Gva>& loaded) {
   Gva end{};
   for (const auto& [name, size] : sections) {
     if (const auto place = loaded.find(name); place != loaded.end()) end = std::max(end, place->second + size);
@@ -49,12 +49,14 @@ bool KernelModules::learn_layout(std::uint64_t offset, const ReadGuest& read) {
   return layout_->has_value();
 }
 
-const std::vector<symbols::ModuleSection>& KernelModules::sections_in(const std::string& path) {
+const KernelModules::FileSections& KernelModules::sections_in(const std::string& path) {
   const auto known = sections_.find(path);
   if (known != sections_.end()) return known->second;
   const auto bytes = boot::read_image_file(path, largest_file);
-  auto found = bytes ? symbols::allocated_sections(*bytes) : std::unexpected(bytes.error());
-  return sections_[path] = found ? std::move(*found) : std::vector<symbols::ModuleSection>{};
+  FileSections found = bytes ? symbols::allocated_sections(*bytes) : std::unexpected(bytes.error());
+  if (found && found->empty()) found = std::unexpected("it has no sections");
+  if (bytes && !found) found = std::unexpected(fmt::format("{} is of no use: {}", path, found.error()));
+  return sections_.emplace(path, std::move(found)).first->second;
 }
 
 // GDB wants an address for each section with SHF_ALLOC. The name says where, as it tells libraries apart by name.
@@ -63,13 +65,16 @@ std::optional<Library> KernelModules::library_of(const LoadedModule& module) {
   const auto text = module.sections.find(".text");
   if (file == source_.files.end() || module.sections.empty()) return std::nullopt;
   const auto& sections = sections_in(file->second);
-  if (sections.empty()) return std::nullopt;
+  if (!sections) {
+    trouble_ += (trouble_.empty() ? "" : "\n") + sections.error();
+    return std::nullopt;
+  }
   const Gva base = text != module.sections.end() ? text->second : module.sections.begin()->second;
   Library library{{fmt::format("{}@{:#x}", file->second, base.value), file->second}, {base.value}, {}};
-  const Gva unmapped = nowhere(sections, module.sections);
-  for (const auto& [name, size] : sections) {
+  const Gva behind = behind_all(*sections, module.sections);
+  for (const auto& [name, size] : *sections) {
     const auto place = module.sections.find(name);
-    library.sections.push_back({(place != module.sections.end() ? place->second : unmapped).value});
+    library.sections.push_back({(place != module.sections.end() ? place->second : behind).value});
   }
   return library;
 }

@@ -32,7 +32,8 @@ class KernelModules final {
   void look(std::uint64_t offset, const ReadGuest& read);
   // The loaded modules with a file. Those that could not be read at the last look are as they were before. Reads files.
   std::vector<gdbstub::Libraries::Library> list();
-  // Why nothing could be told of the guest's modules at the last look; empty: it could.
+  // Why nothing could be told of the guest's modules at the last look, and which files were of no use to list(); empty:
+  // all is well.
   const std::string& trouble() const { return trouble_; }
   // The machine starts over.
   void forget() {
@@ -43,11 +44,12 @@ class KernelModules final {
  private:
   bool learn_layout(std::uint64_t offset, const ReadGuest& read);
   std::optional<gdbstub::Libraries::Library> library_of(const LoadedModule& module);
-  const std::vector<symbols::ModuleSection>& sections_in(const std::string& path);
+  using FileSections = std::expected<std::vector<symbols::ModuleSection>, std::string>;
+  const FileSections& sections_in(const std::string& path);
 
   const Source source_;
   std::optional<std::expected<symbols::ModuleLayout, std::string>> layout_;  // once the BTF has been looked at
-  std::map<std::string, std::vector<symbols::ModuleSection>> sections_;      // by path; empty: unusable
+  std::map<std::string, FileSections> sections_;                             // by path
   std::vector<LoadedModule> loaded_;
   std::string trouble_;
 };

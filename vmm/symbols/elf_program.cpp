@@ -73,7 +73,9 @@ std::map<std::string, std::uint64_t, std::less<>> find_symbols(const ReadAt& rea
       std::memcpy(&symbol, &symbols[at], sizeof symbol);
       if (symbol.st_name >= all_names.size()) continue;
       const std::string_view rest = all_names.substr(symbol.st_name), name = rest.substr(0, rest.find('\0'));
-      if (std::ranges::find(names, name) != names.end()) found.emplace(name, symbol.st_value);
+      if (std::ranges::find(names, name) == names.end()) continue;
+      const auto [place, is_new] = found.emplace(name, symbol.st_value);
+      if (!is_new && ELF64_ST_BIND(symbol.st_info) == STB_GLOBAL) place->second = symbol.st_value;
     }
     break;  // there is one symbol table at most
   }

@@ -19,7 +19,7 @@ bool is_64_bit_elf(const ReadAt& read);
 std::optional<std::uint64_t> first_segment(const ReadAt& read);
 
 // The values of the symbols of these names; those that the file has not are missing. Of several with one name, the
-// first counts.
+// global one counts, or else the first.
 std::map<std::string, std::uint64_t, std::less<>> find_symbols(const ReadAt& read, std::span<const char* const> names);
 
 }  // namespace gdbvm::symbols

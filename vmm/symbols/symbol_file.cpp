@@ -20,7 +20,6 @@ constexpr std::size_t most_sections = 1000;  // what comes then belongs to the l
 bool is_code(const Symbol& symbol) {
   return symbol.kind == 'T' || symbol.kind == 't' || symbol.kind == 'W' || symbol.kind == 'w';
 }
-bool is_global(const Symbol& symbol) { return symbol.kind >= 'A' && symbol.kind <= 'Z'; }
 
 struct Section {
   std::uint64_t start, size;

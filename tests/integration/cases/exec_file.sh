@@ -21,5 +21,9 @@ status "$GDBVM" --symbols "$WORK/enough" --modules "$WORK/tree" "$GUEST/bootsect
 status "$GDBVM" --modules /nowhere "$GUEST/bootsector.bin" 2>&1
 echo "--- modules, but no kernel"
 touch "$WORK/tree/fs/ext4.ko"
+mkdir "$WORK/tree/other"
+touch "$WORK/tree/other/ext4.ko"
+status "$GDBVM" --symbols "$WORK/enough" --modules "$WORK/tree" "$GUEST/bootsector.bin" 2>&1
+rm "$WORK/tree/other/ext4.ko"
 nameless -ex "target remote | exec '$GDBVM' --gdb stdio --serial none --symbols '$WORK/enough' --modules '$WORK/tree' '$GUEST/bootsector.bin'" \
   -ex 'info sharedlibrary' -ex 'monitor modules' -ex 'kill'

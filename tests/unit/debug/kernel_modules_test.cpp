@@ -210,7 +210,7 @@ TEST(KernelModules, AreLibrariesWithAnAddressForEachSectionOfTheFile) {
   kernel.add("without_a_file", 0xffffffffc0500000);
   kernel.add("bad", 0xffffffffc0600000);
   const auto libraries = list_of(modules, kernel.reader());
-  EXPECT_EQ(modules.trouble(), "");
+  EXPECT_NE(modules.trouble().find("/nowhere"), std::string::npos) << modules.trouble();
   ASSERT_EQ(libraries.size(), 1u);
   EXPECT_EQ(libraries[0].file.name, files.path + "@0xffffffffc0400000");
   EXPECT_EQ(libraries[0].file.host_path, files.path);

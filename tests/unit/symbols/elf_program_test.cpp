@@ -80,5 +80,23 @@ TEST(ElfProgram, SymbolsByName) {
   }
 }
 
+TEST(ElfProgram, OfSeveralSymbolsTheGlobalOne) {
+  const auto bytes = make_symbol_file({{0xffffffff81000000, 't', "twice"},
+                                       {0xffffffff81000010, 't', "modules"},
+                                       {0xffffffff81000020, 't', "twice"},
+                                       {0xffffffff82000000, 'D', "modules"},
+                                       {0xffffffff82000010, 'd', "modules"}});
+  constexpr std::array names{"modules", "twice"};
+  const auto found = find_symbols(
+      [&](std::uint64_t at, std::span<std::uint8_t> out) {
+        if (at > bytes.size() || out.size() > bytes.size() - at) return false;
+        std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), out.size(), out.begin());
+        return true;
+      },
+      names);
+  EXPECT_EQ(found.at("modules"), 0xffffffff82000000);
+  EXPECT_EQ(found.at("twice"), 0xffffffff81000000);
+}
+
 }  // namespace
 }  // namespace gdbvm::symbols
