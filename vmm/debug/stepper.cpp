@@ -152,8 +152,8 @@ Outcome Stepper::serve(const Exit& exit) {
   return machine_.handle(exit);
 }
 
-// KVM's back-ends disagree about stepping onto hlt; all agree about a halted CPU. The shadow of a sti before it ends with
-// the hlt: with it no interrupt would wake the CPU.
+// KVM's back-ends disagree about stepping onto hlt; all agree about a halted CPU. The shadow of a sti before it ends
+// with the hlt: with it no interrupt would wake the CPU.
 StepResult Stepper::halt(Vcpu& vcpu, const Before& before) {
   auto registers = before.general;
   registers.rip += before.instruction.length;
