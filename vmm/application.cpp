@@ -85,6 +85,7 @@ class Application final {
 
  private:
   void post(gdbstub::TargetEvent event);
+  void note_end(int status);
   void after_stop(const gdbstub::StopEvent& event);
   void after_desertion();
   void report_failure(const gdbstub::StopEvent& event);
@@ -175,19 +176,25 @@ void Application::say_what_was_detected() {
              x86::name_of(x86::mode_of(plan.system, plan.general.rflags)));
 }
 
-// On any thread. The debugger hears of an event first; what it means for the process comes after.
+// On any thread. The debugger hears of an event first; what it means for the process comes after. Only that the guest
+// has ended is known before: a debugger that hears of it may be gone before this thread gets any further.
 void Application::post(gdbstub::TargetEvent event) {
   std::optional<gdbstub::StopEvent> stop;
   if (const auto* found = std::get_if<gdbstub::StopEvent>(&event)) stop = *found;
+  const auto* exited = stop ? std::get_if<gdbstub::stop::Exited>(&stop->reason) : nullptr;
+  if (exited) asio::post(context_, [this, status = exited->status] { note_end(status); });
   if (server_) server_->post(std::move(event));
   if (stop) asio::post(context_, [this, stop = std::move(*stop)] { after_stop(stop); });
 }
 
+void Application::note_end(int status) {
+  status_ = status;
+  target_.set_ended();
+}
+
 void Application::after_stop(const gdbstub::StopEvent& event) {
   using namespace gdbstub;
-  if (const auto* exited = std::get_if<stop::Exited>(&event.reason)) {
-    status_ = exited->status;
-    target_.set_ended();
+  if (std::holds_alternative<stop::Exited>(event.reason)) {
     if (!target_.has_client()) finish(status_);
     return;
   }
