@@ -159,7 +159,8 @@ TEST(LoadedModules, ANameIsOneRead) {
   edge.put(module + 0x200 + 40, base + 0x1fffc);
   edge.put_text(base + 0x1effe, "twins");
   edge.put(module + 0x200 + 88, base + 0x1effe);
-  const auto& sections = edge.loaded()->front().sections;
+  const auto loaded = edge.loaded();
+  const auto& sections = loaded->front().sections;
   EXPECT_EQ(sections.size(), 2u);
   EXPECT_TRUE(sections.contains("last"));
   EXPECT_TRUE(sections.contains("twins"));
