@@ -33,17 +33,22 @@ struct SlotId {
 
 }  // namespace gdbvm
 
+// All take a width and an alignment, as text does.
 template <class Tag>
-struct fmt::formatter<gdbvm::GuestAddress<Tag>> : fmt::formatter<std::string_view> {
+struct fmt::formatter<gdbvm::GuestAddress<Tag>> : fmt::formatter<std::string> {
   auto format(gdbvm::GuestAddress<Tag> a, format_context& ctx) const {
-    return fmt::format_to(ctx.out(), "{:#x}", a.value);
+    return fmt::formatter<std::string>::format(fmt::format("{:#x}", a.value), ctx);
   }
 };
 template <>
-struct fmt::formatter<gdbvm::VcpuIndex> : fmt::formatter<std::string_view> {
-  auto format(gdbvm::VcpuIndex i, format_context& ctx) const { return fmt::format_to(ctx.out(), "{}", i.value); }
+struct fmt::formatter<gdbvm::VcpuIndex> : fmt::formatter<std::uint32_t> {
+  auto format(gdbvm::VcpuIndex i, format_context& ctx) const {
+    return fmt::formatter<std::uint32_t>::format(i.value, ctx);
+  }
 };
 template <>
-struct fmt::formatter<gdbvm::SlotId> : fmt::formatter<std::string_view> {
-  auto format(gdbvm::SlotId i, format_context& ctx) const { return fmt::format_to(ctx.out(), "{}", i.value); }
+struct fmt::formatter<gdbvm::SlotId> : fmt::formatter<std::uint32_t> {
+  auto format(gdbvm::SlotId i, format_context& ctx) const {
+    return fmt::formatter<std::uint32_t>::format(i.value, ctx);
+  }
 };

@@ -16,7 +16,7 @@ Result<> info_stops(MonitorContext& context, Arguments) {
   std::string text;
   control.held([&] {
     for (const auto& [address, breakpoint] : control.points().armed().breakpoints) {
-      text += fmt::format("{:<#18x} {:<10} {}{}{}", address.value,
+      text += fmt::format("{:<18} {:<10} {}{}{}", address,
                           breakpoint.hardware   ? "hbreak"
                           : breakpoint.software ? "break"
                                                 : "libraries",
@@ -26,7 +26,7 @@ Result<> info_stops(MonitorContext& context, Arguments) {
     }
     constexpr std::string_view kinds[] = {"watch", "rwatch", "awatch"};
     for (const auto& watchpoint : control.points().armed().watchpoints) {
-      text += fmt::format("{:<#18x} {:<10} {}{}{}\n", watchpoint.start.value, kinds[static_cast<int>(watchpoint.kind)],
+      text += fmt::format("{:<18} {:<10} {}{}{}\n", watchpoint.start, kinds[static_cast<int>(watchpoint.kind)],
                           name_of(watchpoint.mechanism), watchpoint.why.empty() ? "" : ": ", watchpoint.why);
     }
   });
