@@ -25,10 +25,6 @@ Gva behind_all(const std::vector<symbols::ModuleSection>& sections, const std::m
 
 }  // namespace
 
-std::optional<Gva> KernelModules::loading_point(std::uint64_t offset) const {
-  return source_.ready ? std::optional(*source_.ready + offset) : std::nullopt;
-}
-
 // What begins as BTF does is looked at once, as that takes a while; what does not may be memory from before the kernel.
 bool KernelModules::learn_layout(std::uint64_t offset, const ReadGuest& read) {
   if (!layout_) {

@@ -25,8 +25,8 @@ class KernelModules final {
 
   explicit KernelModules(Source source) : source_(std::move(source)) {}
 
-  // Where the kernel passes whenever a module has been loaded.
-  std::optional<Gva> loading_point(std::uint64_t offset) const;
+  // Where the kernel is linked to pass whenever a module has been loaded.
+  std::optional<Gva> loading_point() const { return source_.ready; }
   Gva list_head(std::uint64_t offset) const { return source_.list + offset; }
   // Reads the guest's memory, which is to hold still. `offset`: of the kernel from its link address.
   void look(std::uint64_t offset, const ReadGuest& read);
