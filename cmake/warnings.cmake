@@ -1,5 +1,6 @@
 # Flags common to all targets: warnings are errors, sanitizers on request, includes from the top of the tree.
-add_compile_options(-Wall -Wextra -Werror -Wshadow $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> -fno-strict-aliasing)
+add_compile_options(-Wall -Wextra -Werror -Wshadow -fno-strict-aliasing
+  "$<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor;-Wzero-as-null-pointer-constant>" $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wreserved-identifier>)
 if(GDBVM_SANITIZE)
   add_compile_options(-fsanitize=${GDBVM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${GDBVM_SANITIZE})
@@ -15,6 +16,7 @@ function(gdbvm_library name)
   add_library(${name} STATIC ${ARG_SOURCES})
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   target_link_libraries(${name} PUBLIC fmt::fmt ${ARG_LINK})
+  target_precompile_headers(${name} REUSE_FROM gdbvm_headers)
 endfunction()
 
 # gdbvm_public_headers(LIBRARY HEADERS...): those that are installed; included as "gdbstub/NAME".

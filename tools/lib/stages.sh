@@ -128,7 +128,7 @@ run_fuzzers() {
   while IFS= read -r fuzzer; do
     found=1
     corpus=$(mktemp -d)
-    if "$fuzzer" -runs="${FUZZ_RUNS:-100000}" -max_total_time=60 -max_len=4096 "$corpus" >"$corpus.log" 2>&1; then
+    if "$fuzzer" -runs="${FUZZ_RUNS:-100000}" -max_total_time=20 -max_len=4096 "$corpus" >"$corpus.log" 2>&1; then
       echo "   $(basename "$fuzzer"): $(grep -E '^Done ' "$corpus.log" | tail -n 1)"
       add 1 0 0
     else
