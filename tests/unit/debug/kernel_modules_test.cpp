@@ -2,6 +2,7 @@
 #include "vmm/debug/kernel_modules.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -194,7 +195,7 @@ struct Files {
     std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), std::ssize(bytes));
   }
   ~Files() { std::remove(path.c_str()); }
-  std::string path = testing::TempDir() + "kernel_modules_test.ko";
+  std::string path = testing::TempDir() + fmt::format("kernel_modules_test_{}.ko", ::getpid());
 };
 
 auto list_of(KernelModules& modules, const ReadGuest& read) {
