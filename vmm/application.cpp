@@ -27,6 +27,7 @@
 #include "vmm/pc.h"
 #include "vmm/terminal.h"
 #include "vmm/trace_file.h"
+#include "vmm/virtio_devices.h"
 
 namespace gdbvm {
 
@@ -41,11 +42,12 @@ boot::Module read_module(const std::string& text, std::uint64_t max_size) {
   return {path, text, std::move(*bytes)};
 }
 
-boot::BootPlan plan_image(const Options& options) {
+boot::BootPlan plan_image(const Options& options, std::size_t virtio_devices) {
   const auto image = boot::read_image_file(options.image, options.memory);
   if (!image) throw kvm::SetupError(image.error());
   boot::LoadOptions load = options.load;
   load.cpus = options.cpus;
+  load.virtio_devices = static_cast<unsigned>(virtio_devices);
   for (const std::string& initrd : options.initrds) load.modules.push_back(read_module(initrd, options.memory));
   auto plan = boot::plan_boot(*image, load, options.memory);
   if (!plan) throw kvm::SetupError(plan.error());
@@ -97,9 +99,10 @@ class Application final {
   void start_companion();
 
   const Options& options_;
-  boot::BootPlan plan_;                   // first: a bad image fails before there is a VM
-  DebugFiles files_;                      // so do bad symbols
-  std::optional<TerminalMode> raw_mode_;  // before there are threads: it forks
+  std::vector<std::unique_ptr<virtio::Device>> virtio_;  // first: what is bad fails before there is a VM
+  boot::BootPlan plan_;                                  // so does a bad image
+  DebugFiles files_;                                     // so do bad symbols
+  std::optional<TerminalMode> raw_mode_;                 // before there are threads: it forks
   std::optional<TraceFile> kvm_trace_file_, io_trace_file_, rsp_trace_file_;
   std::optional<kvm::KvmTrace> kvm_trace_;
   asio::io_context context_;
@@ -126,7 +129,8 @@ kvm::KvmTrace* open_trace(const Options& options, std::optional<TraceFile>& file
 
 Application::Application(const Options& options)
     : options_(options),
-      plan_(plan_image(options)),
+      virtio_(virtio_devices(options)),
+      plan_(plan_image(options, virtio_.size())),
       files_(options.image, options.symbols, plan_),
       raw_mode_(raw_mode_for(options)),
       system_(open_trace(options, kvm_trace_file_, kvm_trace_)),
@@ -147,6 +151,7 @@ Application::Application(const Options& options)
               [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
       session_(target_) {
   pc_.connect(machine_);
+  for (auto& device : virtio_) pc_.attach(std::move(device));
   if (options.load.protocol == boot::Protocol::Firmware) pc_.attach_debug_console();
   if (options.trace_io) pc_.bus().set_trace(io_trace_file_.emplace(options.trace_io->path).io_trace());
   if (options.trace_rsp) session_.set_trace(rsp_trace_file_.emplace(options.trace_rsp->path).rsp_trace());

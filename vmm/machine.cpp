@@ -1,7 +1,6 @@
 // The machine: RAM, CPUs and devices put together, and what they do with an exit.
 #include "vmm/machine.h"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "vmm/boot/install.h"
@@ -41,6 +40,7 @@ void Machine::reset() {
     vcpu->reset();
   }
   bus_.reset();  // first: an interrupt that a device's timer still raises is then reset with the controllers
+  memory_bus_.reset();
   vm_.reset_devices();
   memory_.clear();
   install_plan();
@@ -77,8 +77,11 @@ Outcome Machine::handle(const Exit& exit) {
     return take_request();
   }
   if (const auto* mmio = std::get_if<exits::Mmio>(&exit)) {
-    // No device lives in memory space: reads float high, writes vanish.
-    if (mmio->direction == exits::Mmio::Direction::Read) std::ranges::fill(mmio->bytes, std::uint8_t{0xff});
+    if (mmio->direction == exits::Mmio::Direction::Read) {
+      memory_bus_.read(mmio->address, mmio->bytes);
+    } else {
+      memory_bus_.write(mmio->address, mmio->bytes);
+    }
     return outcome::Done{};
   }
   if (std::holds_alternative<exits::MsrWrite>(exit)) return outcome::Done{};

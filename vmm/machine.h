@@ -10,6 +10,7 @@
 
 #include "vmm/boot/boot_plan.h"
 #include "vmm/devices/bus.h"
+#include "vmm/devices/memory_bus.h"
 #include "vmm/memory/guest_memory.h"
 #include "vmm/memory/slot_table.h"
 #include "vmm/vcpu.h"
@@ -43,6 +44,7 @@ class Machine final {
   SlotTable& slots() { return slots_; }
   Vm& vm() { return vm_; }
   Bus& bus() { return bus_; }
+  MemoryBus& memory_bus() { return memory_bus_; }
   const boot::BootPlan& plan() const { return plan_; }
 
   // Answers I/O and MMIO. Called by the vCPU's owner; different vCPUs may call at once.
@@ -65,6 +67,7 @@ class Machine final {
 
   Vm& vm_;
   Bus& bus_;
+  MemoryBus memory_bus_;
   GuestMemory memory_;
   SlotTable slots_;
   boot::BootPlan plan_;

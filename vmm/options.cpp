@@ -12,6 +12,7 @@
 
 #include "vmm/exit_status.h"
 #include "vmm/version.h"
+#include "vmm/x86/wiring.h"
 
 namespace gdbvm {
 
@@ -25,7 +26,7 @@ using Arguments = std::vector<std::string>;
 // Texts as they were typed, before they mean anything.
 struct Typed {
   std::string image, bios, append;
-  Arguments initrds;
+  Arguments initrds, disks;
   std::string gdb, serial, memory, load, mode, symbols, modules, boot = "auto", on_detach, log = "warning";
   Arguments traces;
   bool qemu_gdb = false, wait = false, run = false;
@@ -72,6 +73,10 @@ void declare_guest(CLI::App& app, Typed& typed) {
       ->group(guest)
       ->option_text("FILE");
   app.add_option("--append", typed.append, "The kernel's command line")->group(guest)->option_text("TEXT");
+  app.add_option("--disk", typed.disks, "A virtio disk: a raw image or block device; FILE,ro: read-only; repeatable")
+      ->allow_extra_args(false)
+      ->group(guest)
+      ->option_text("FILE");
   app.add_option("--bios", typed.bios, "Firmware to start from the reset vector, in place of IMAGE")
       ->group(guest)
       ->option_text("FILE");
@@ -194,6 +199,19 @@ void parse_trace(std::string_view text, Options& options) {
   trace = std::move(output);
 }
 
+std::vector<Disk> parse_disks(const Arguments& texts) {
+  constexpr std::size_t most = x86::wiring::virtio_most - 1;  // beside the source of entropy
+  constexpr std::string_view read_only = ",ro";
+  if (texts.size() > most)
+    reject(fmt::format("--disk: {} are more than the {} that a machine has", texts.size(), most));
+  std::vector<Disk> disks;
+  for (const std::string& text : texts) {
+    const bool marked = text.ends_with(read_only);
+    disks.push_back({text.substr(0, text.size() - (marked ? read_only.size() : 0)), marked});
+  }
+  return disks;
+}
+
 std::optional<gdbstub::Endpoint> parse_gdb(const Typed& typed) {
   if (typed.qemu_gdb && !typed.gdb.empty()) reject("-s and --gdb contradict each other");
   if (typed.gdb.empty()) return Options{}.gdb;
@@ -261,6 +279,7 @@ Options interpret(const Typed& typed, Arguments command) {
   options.load.protocol = typed.bios.empty() ? protocols.at(typed.boot) : Protocol::Firmware;
   options.load.command_line = typed.append;
   options.initrds = typed.initrds;
+  options.disks = parse_disks(typed.disks);
   if (!typed.load.empty()) options.load.load = parse_address(typed.load);
   if (!typed.mode.empty()) options.load.mode = modes.at(typed.mode);
   if (!typed.memory.empty()) options.memory = parse_memory(typed.memory);

@@ -24,12 +24,19 @@ struct TraceOutput {
   bool operator==(const TraceOutput&) const = default;
 };
 
+struct Disk {
+  std::string path;
+  bool read_only = false;
+  bool operator==(const Disk&) const = default;
+};
+
 struct Options {
   Action action = Action::RunGuest;
   bool json = false;  // Doctor alone
 
   std::string image;
   std::vector<std::string> initrds;                 // "FILE", or "FILE ARGUMENTS" for a multiboot module
+  std::vector<Disk> disks;                          // in the guest's order
   std::string symbols;                              // the ELF that debuggers are given; empty: the image, if it is one
   std::string modules;                              // the directory of the kernel's .ko files; empty: none
   std::vector<std::string> command;                 // what stands behind `--`; run beside the guest

@@ -2,6 +2,7 @@
 #include "vmm/pc.h"
 
 #include "vmm/machine.h"
+#include "vmm/x86/wiring.h"
 
 namespace gdbvm {
 
@@ -10,7 +11,8 @@ constexpr std::uint8_t power_off_status = 0;
 }
 
 Pc::Pc(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output)
-    : serial_(serial_output, [&vm](bool level) { vm.set_irq(Serial16550::com1_irq, level); }),
+    : vm_(vm),
+      serial_(serial_output, [&vm](bool level) { vm.set_irq(Serial16550::com1_irq, level); }),
       debug_exit_([this](std::uint8_t status) { machine_->request_exit(status); }),
       keyboard_controller_([this] { request_reset(); }),
       system_control_([this] { request_reset(); }),
@@ -30,6 +32,16 @@ Pc::Pc(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output)
   bus_.attach(PciConfiguration::data_port, PciConfiguration::port_count, pci_, PciConfiguration::data_offset);
   bus_.attach(Cmos::index_port, Cmos::port_count, cmos_);
   bus_.attach(PowerManagement::port, PowerManagement::port_count, power_management_);
+}
+
+void Pc::attach(std::unique_ptr<virtio::Device> device) {
+  namespace wiring = x86::wiring;
+  const auto number = static_cast<std::uint32_t>(virtio_.size());
+  const unsigned irq = wiring::virtio_irq + number;
+  virtio_.push_back(std::make_unique<virtio::Mmio>(std::move(device), machine_->memory(),
+                                                   [this, irq](bool level) { vm_.set_irq(irq, level); }));
+  const Gpa window{wiring::virtio_window + std::uint64_t{number} * wiring::virtio_window_size};
+  machine_->memory_bus().attach(window, wiring::virtio_window_size, *virtio_.back());
 }
 
 void Pc::request_reset() { machine_->request_reset(); }

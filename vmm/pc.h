@@ -1,6 +1,9 @@
 // The PC around the machine: which devices there are and at which ports.
 #pragma once
 
+#include <memory>
+#include <vector>
+
 #include "vmm/devices/bus.h"
 #include "vmm/devices/cmos.h"
 #include "vmm/devices/debug_console.h"
@@ -10,6 +13,7 @@
 #include "vmm/devices/power_management.h"
 #include "vmm/devices/reset_port.h"
 #include "vmm/devices/serial_16550.h"
+#include "vmm/devices/virtio/mmio.h"
 #include "vmm/vm.h"
 
 namespace gdbvm {
@@ -27,10 +31,13 @@ class Pc final {
   // Where firmware writes its log: to the serial port's output as well. Before the first access.
   void attach_debug_console() { bus_.attach(DebugConsole::firmware_port, 1, debug_console_); }
   Serial16550& serial() { return serial_; }
+  // The next of at most x86::wiring::virtio_most. After connect(), before the first access.
+  void attach(std::unique_ptr<virtio::Device> device);
 
  private:
   void request_reset();
 
+  Vm& vm_;
   Bus bus_;
   Machine* machine_ = nullptr;
   Serial16550 serial_;
@@ -43,6 +50,7 @@ class Pc final {
   HostTimer rtc_timer_;  // calls cmos_
   PowerManagement power_management_;
   DebugConsole debug_console_;
+  std::vector<std::unique_ptr<virtio::Mmio>> virtio_;
 };
 
 }  // namespace gdbvm

@@ -18,7 +18,7 @@ as_root() {
 
 refresh_package_lists() { as_root apt-get update -qq >&2; }
 # shellcheck disable=SC2034
-testbed_packages=(binutils bochs bochs-term bochsbios bsdutils busybox-static cpio gcc gdb libc6-dev lz4 qemu-system-x86 socat vgabios)
+testbed_packages=(binutils bochs bochs-term bochsbios bsdutils busybox-static cpio e2fsprogs gcc gdb libc6-dev lz4 qemu-system-x86 socat vgabios)
 
 # install_missing PACKAGE...: asks apt-get only for what dpkg does not have.
 install_missing() {

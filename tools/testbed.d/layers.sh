@@ -16,7 +16,7 @@ base_key() {
   kernel=$(kernel_package)
   echo "$kernel=$(candidate "$kernel")" "gdb-minimal=$(candidate gdb-minimal)" \
     "$(dpkg-query -W -f '${Package}=${Version} ' busybox-static gdb libc6 libstdc++6)" \
-    "$(cat "$parts"/{layers.sh,init,linux_guest_init,debuginfod.c,debuginfod.map,nmi_clock.c} | sha256sum | cut -c 1-16)"
+    "$(cat "$parts"/{layers.sh,init,linux_guest_init,linux_root_init,debuginfod.c,debuginfod.map,nmi_clock.c} | sha256sum | cut -c 1-16)"
 }
 
 # pack FOLDER FILE: the folder as a cpio archive, everything in it root's.
@@ -55,18 +55,31 @@ make_kernel() {
 }
 
 # make_linux_guest BZIMAGE MODULES FOLDER: the same kernel once more, as it is packaged, for gdbvm to boot, an initramfs,
-# and a module that is in both, in FOLDER where MODULES has it.
+# a module that is in both, in FOLDER where MODULES has it, and a disk with a root file system.
 make_linux_guest() {
   local tree=$3.tree module=drivers/block/loop.ko
-  mkdir -p "$3" "$tree"/{bin,dev,proc}
+  mkdir -p "$3" "$tree"/{bin,dev,disk,proc}
   install -D -m 644 "$2/$module" "$3/modules/$module"
-  cp "$2/$module" "$tree/"
+  cp "$2/$module" "$2"/drivers/virtio/virtio{,_ring,_mmio}.ko "$2"/drivers/block/virtio_blk.ko \
+    "$2"/drivers/char/hw_random/virtio-rng.ko "$tree/"
   cp "$(command -v busybox)" "$tree/bin/busybox"
   cp "$parts/linux_guest_init" "$tree/init"
   chmod 755 "$tree/init"
   pack "$tree" "$3/initrd"
   rm -rf "$tree"
+  make_root_disk "$3/root.ext4"
   cp "$1" "$3/vmlinuz"
+}
+
+# make_root_disk FILE: an ext4 file system that Linux can have as its root.
+make_root_disk() {
+  local tree=$1.tree
+  mkdir -p "$tree"/{bin,dev,proc,sbin,sys}
+  cp "$(command -v busybox)" "$tree/bin/busybox"
+  cp "$parts/linux_root_init" "$tree/sbin/init"
+  chmod 755 "$tree/sbin/init"
+  /sbin/mke2fs -q -t ext4 -b 1024 -J size=1 -E root_owner=0:0 -d "$tree" "$1" 5M >/dev/null || fail "cannot make a file system"
+  rm -rf "$tree"
 }
 
 make_base_layer() {

@@ -129,7 +129,7 @@ std::expected<BootPlan, ImageError> plan_elf(const ElfImage& elf, std::span<cons
   if (const auto good = load_segments(plan, ram, elf, image, name, ram_size); !good) {
     return std::unexpected(good.error());
   }
-  place_firmware_data(plan, ram, options.cpus);
+  place_firmware_data(plan, ram, options);
 
   const bool is_64 = elf.elf_class == ElfImage::Class::Elf64;
   plan.architecture = is_64 ? GuestArchitecture::X86_64 : GuestArchitecture::I386;

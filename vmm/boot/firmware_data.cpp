@@ -34,9 +34,9 @@ void place_bios_data(BootPlan& plan, RamPlan& ram) {
 
 }  // namespace
 
-std::optional<Gpa> place_firmware_data(BootPlan& plan, RamPlan& ram, unsigned cpus) {
+std::optional<Gpa> place_firmware_data(BootPlan& plan, RamPlan& ram, const LoadOptions& options) {
   place_bios_data(plan, ram);
-  return acpi::place_tables(plan, ram, cpus);
+  return acpi::place_tables(plan, ram, {options.cpus, options.virtio_devices});
 }
 
 }  // namespace gdbvm::boot

@@ -65,7 +65,7 @@ std::expected<BootPlan, ImageError> plan_flat(std::span<const std::uint8_t> imag
   plan.architecture = architectures[static_cast<int>(mode)];
   plan.format = describe(mode, boot_sector && !options.load);
   plan.placements.push_back({*at, {image.begin(), image.end()}});
-  place_firmware_data(plan, ram, options.cpus);
+  place_firmware_data(plan, ram, options);
   if (const auto entered = enter(mode, plan, ram, *at, options, ram_size); !entered) {
     return std::unexpected(entered.error());
   }

@@ -97,7 +97,7 @@ Checked place_zero_page(BootPlan& plan, RamPlan& ram, SetupHeader header, std::u
   const auto page = ram.find(sizeof(ZeroPage), page_size, {x86::layout::boot_info}, four_gib);
   const auto line = ram.find(options.command_line.size() + 1, 16, {x86::layout::command_line}, four_gib);
   if (!page || !line) return bad(options, "leaves no room in the guest's memory for its boot parameters");
-  const auto root_pointer = place_firmware_data(plan, ram, options.cpus);
+  const auto root_pointer = place_firmware_data(plan, ram, options);
   const auto initrd = place_initrd(plan, ram, options, std::uint64_t{header.initrd_last} + 1);
   if (!initrd) return std::unexpected(initrd.error());
 

@@ -27,6 +27,7 @@ struct LoadOptions {
   std::optional<Mode> mode;  // flat images; for an ELF only Protected
   Protocol protocol = Protocol::Auto;
   unsigned cpus = 1;                 // the machine's, for the firmware tables
+  unsigned virtio_devices = 0;       // likewise
   std::string name = "the image";    // how error messages call it
   std::string command_line = {};     // the kernel's
   std::vector<Module> modules = {};  // in the order given

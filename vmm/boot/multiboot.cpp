@@ -122,7 +122,7 @@ std::expected<BootPlan, ImageError> plan_multiboot(std::span<const std::uint8_t>
   const auto loaded = load_image(plan, ram, image, *header_at, options, ram_size);
   if (!loaded) return std::unexpected(loaded.error());
   plan.format = fmt::format("multiboot kernel, {}", loaded->image.format);
-  place_firmware_data(plan, ram, options.cpus);
+  place_firmware_data(plan, ram, options);
   if (const auto entered = enter_multiboot(plan, ram, loaded->image, loaded->entry, loaded_magic, options); !entered) {
     return std::unexpected(entered.error());
   }

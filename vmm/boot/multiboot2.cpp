@@ -108,7 +108,7 @@ std::expected<BootPlan, ImageError> plan_multiboot2(std::span<const std::uint8_t
   plan.format = fmt::format("multiboot2 kernel, {}", loaded->format);
 
   std::vector<std::uint8_t> root_pointer;
-  if (const auto tables = place_firmware_data(plan, ram, options.cpus)) {
+  if (const auto tables = place_firmware_data(plan, ram, options)) {
     const auto& bytes = plan.placements.back().bytes;
     root_pointer.assign(bytes.begin(), bytes.begin() + acpi::root_pointer_size);
   }

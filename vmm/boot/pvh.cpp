@@ -77,7 +77,7 @@ std::expected<BootPlan, ImageError> plan_pvh(const ElfImage& elf, std::span<cons
   plan.system.cr0 = x86::cr0::pe | x86::cr0::et;
   plan.system.cr4 = 0;
 
-  const auto root_pointer = place_firmware_data(plan, ram, options.cpus);
+  const auto root_pointer = place_firmware_data(plan, ram, options);
   const auto modules = place_modules(plan, ram, options, end_of(elf));
   if (!modules) return std::unexpected(modules.error());
   const auto info =

@@ -15,8 +15,14 @@ class SoftwareBreakpoints final {
  public:
   static constexpr std::uint8_t int3 = 0xcc;
 
-  explicit SoftwareBreakpoints(GuestMemory& memory) : memory_(memory) {}
-  ~SoftwareBreakpoints() { lift_all(); }
+  // Devices read memory without them.
+  explicit SoftwareBreakpoints(GuestMemory& memory) : memory_(memory) {
+    memory_.set_restore([this](Gpa start, std::span<std::uint8_t> copy) { hide(start, copy); });
+  }
+  ~SoftwareBreakpoints() {
+    memory_.set_restore({});
+    lift_all();
+  }
   SoftwareBreakpoints(const SoftwareBreakpoints&) = delete;
   SoftwareBreakpoints& operator=(const SoftwareBreakpoints&) = delete;
 

@@ -73,6 +73,12 @@ std::size_t GuestMemory::read(Gpa start, std::span<std::uint8_t> out) const {
   return length;
 }
 
+std::size_t GuestMemory::read_own(Gpa start, std::span<std::uint8_t> out) const {
+  const std::size_t done = read(start, out);
+  if (restore_) restore_(start, out.first(done));
+  return done;
+}
+
 bool GuestMemory::write(Gpa start, std::span<const std::uint8_t> bytes) {
   std::byte* host = at(start, bytes.size());
   if (!host) return false;

@@ -46,6 +46,12 @@ class GuestMemory final {
 
   // Copies as much as is there from the start of the range on, and returns how much.
   std::size_t read(Gpa start, std::span<std::uint8_t> out) const;
+  // The same, as devices read: the guest's own bytes, also where a debugger has put others for the while.
+  std::size_t read_own(Gpa start, std::span<std::uint8_t> out) const;
+  // Who has put others there puts the guest's back in a copy of what lies at `start`. While that changes no vCPU is in
+  // a turn. Empty: nobody.
+  using Restore = std::function<void(Gpa start, std::span<std::uint8_t> copy)>;
+  void set_restore(Restore restore) { restore_ = std::move(restore); }
   // All or nothing; false when any byte of the range is neither RAM nor ROM.
   bool write(Gpa start, std::span<const std::uint8_t> bytes);
   // All of RAM reads zero again, and its pages go back to the host.
@@ -58,6 +64,7 @@ class GuestMemory final {
   std::uint64_t size_ = 0;
   std::vector<Region> regions_;
   std::vector<Region> roms_;
+  Restore restore_;
 };
 
 }  // namespace gdbvm

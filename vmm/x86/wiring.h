@@ -25,4 +25,9 @@ inline constexpr std::uint8_t soft_off_type = 5;  // SLP_TYP of state S5
 // Interrupt controllers, as KVM places them. Line n of the PICs is also pin n of the I/O APIC.
 inline constexpr std::uint32_t local_apic = 0xfee00000, io_apic = 0xfec00000;
 
+// virtio-mmio, which ACPI alone announces: device n has a window in memory, and the I/O APIC's pin virtio_irq + n. As
+// many as there are pins without an ISA interrupt.
+inline constexpr std::uint32_t virtio_window = 0xd0000000, virtio_window_size = 0x200;
+inline constexpr unsigned virtio_irq = 16, virtio_most = 8;
+
 }  // namespace gdbvm::x86::wiring

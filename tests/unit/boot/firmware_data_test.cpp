@@ -14,7 +14,7 @@ constexpr std::uint64_t ram_size = 16 << 20;
 TEST(FirmwareData, TellsWhereConventionalMemoryEnds) {
   BootPlan plan;
   RamPlan ram(ram_size);
-  EXPECT_EQ(place_firmware_data(plan, ram, 1), Gpa{0xe0000});
+  EXPECT_EQ(place_firmware_data(plan, ram, {}), Gpa{0xe0000});
   expect_disjoint(plan, ram_size);
   const PlanReader memory(plan);
   EXPECT_EQ(memory.at<std::uint16_t>(0x400), 0x3f8);
@@ -32,12 +32,12 @@ TEST(FirmwareData, GivesWayToAnImage) {
     BootPlan plan;
     RamPlan ram(ram_size);
     ram.reserve({image}, 1);
-    EXPECT_TRUE(place_firmware_data(plan, ram, 1));
+    EXPECT_TRUE(place_firmware_data(plan, ram, {}));
     EXPECT_EQ(plan.placements.size(), 1u) << image;
   }
   BootPlan plan;
   RamPlan little(64 << 10);
-  EXPECT_FALSE(place_firmware_data(plan, little, 1));
+  EXPECT_FALSE(place_firmware_data(plan, little, {}));
   EXPECT_TRUE(plan.placements.empty());
 }
 

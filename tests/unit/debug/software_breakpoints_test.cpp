@@ -28,6 +28,20 @@ TEST_F(SoftwareBreakpointsTest, PlantsAndLifts) {
   EXPECT_FALSE(planted.planted({0x1001}));
 }
 
+TEST_F(SoftwareBreakpointsTest, DevicesReadTheGuestsByte) {
+  std::array<std::uint8_t, 2> bytes{};
+  {
+    SoftwareBreakpoints others{memory};
+    others.plant({0x1001});
+    EXPECT_EQ(memory.read_own({0x1001}, bytes), 2u);
+    EXPECT_EQ(bytes[0], 0x91);
+    EXPECT_EQ(raw(0x1001), 0xcc);
+  }
+  memory.write({0x1001}, std::array<std::uint8_t, 1>{0xcc});
+  memory.read_own({0x1001}, bytes);
+  EXPECT_EQ(bytes[0], 0xcc) << "nobody's but the guest's";
+}
+
 TEST_F(SoftwareBreakpointsTest, RefusesWhereThereIsNoRam) { EXPECT_FALSE(planted.plant({1 << 20})); }
 
 TEST_F(SoftwareBreakpointsTest, PlantingTwiceKeepsTheGuestsByte) {

@@ -93,6 +93,12 @@ TEST(Options, WhatAKernelIsStartedWith) {
   EXPECT_EQ(options({"--boot", "multiboot", "k"}).load.protocol, boot::Protocol::Multiboot);
 }
 
+TEST(Options, Disks) {
+  EXPECT_THAT(options({"--disk", "a", "--disk", "b,ro", "--disk", "c,rw", "k"}).disks,
+              ElementsAre(Disk{"a", false}, Disk{"b", true}, Disk{"c,rw", false}));
+  EXPECT_TRUE(options({"k"}).disks.empty());
+}
+
 TEST(Options, FirmwareStandsInPlaceOfAnImage) {
   for (const char* spelling : {"--bios", "-bios"}) {
     const Options o = options({spelling, "bios.bin"});

@@ -150,7 +150,7 @@ Bytes memory(std::uint32_t start, std::uint32_t size) {
 }
 
 Bytes interrupt(std::uint32_t gsi) {
-  Bytes out{0x89, 6, 0, 3, 1};  // extended interrupt; consumer, edge, active high, exclusive; one number
+  Bytes out{0x89, 6, 0, 1, 1};  // extended interrupt; consumer, level, active high, exclusive; one number
   put(out, gsi, 4);
   return out;
 }

@@ -29,6 +29,6 @@ Bytes resources(List descriptors);
 Bytes io_ports(std::uint16_t first, std::uint8_t count);
 Bytes isa_irq(unsigned irq);  // 0-15, edge-triggered
 Bytes memory(std::uint32_t start, std::uint32_t size);
-Bytes interrupt(std::uint32_t gsi);  // edge-triggered, of this device alone
+Bytes interrupt(std::uint32_t gsi);  // level-triggered, active high, of this device alone
 
 }  // namespace gdbvm::boot::aml

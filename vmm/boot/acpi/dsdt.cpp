@@ -1,13 +1,28 @@
 // The DSDT's contents.
 #include "vmm/boot/acpi/dsdt.h"
 
+#include <fmt/format.h>
+
 #include "vmm/x86/wiring.h"
 
 namespace gdbvm::boot::acpi {
 
 namespace wiring = x86::wiring;
 
-aml::Bytes dsdt_contents() {
+namespace {
+
+aml::Bytes virtio_device(unsigned number) {
+  using namespace aml;
+  const std::uint32_t window = wiring::virtio_window + number * wiring::virtio_window_size;
+  return device(
+      fmt::format("VIO{}", number),
+      {name("_HID", string("LNRO0005")), name("_UID", integer(number)),
+       name("_CRS", resources({memory(window, wiring::virtio_window_size), interrupt(wiring::virtio_irq + number)}))});
+}
+
+}  // namespace
+
+aml::Bytes dsdt_contents(unsigned virtio_devices) {
   using namespace aml;
   // SLP_TYP for the control registers PM1a and PM1b, and two reserved elements (ACPI 6.4, 7.4.2).
   const Bytes soft_off = integer(wiring::soft_off_type);
@@ -22,6 +37,10 @@ aml::Bytes dsdt_contents() {
               {name("_HID", eisa_id("PNP0B00")),
                name("_CRS", resources({io_ports(wiring::rtc_port, wiring::rtc_ports), isa_irq(wiring::rtc_irq)}))})});
   out.insert(out.end(), devices.begin(), devices.end());
+  for (unsigned number = 0; number < virtio_devices; ++number) {
+    const Bytes virtio = scope("\\_SB", {virtio_device(number)});
+    out.insert(out.end(), virtio.begin(), virtio.end());
+  }
   return out;
 }
 

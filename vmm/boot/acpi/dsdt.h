@@ -5,7 +5,7 @@
 
 namespace gdbvm::boot::acpi {
 
-// AML without the table's header.
-aml::Bytes dsdt_contents();
+// AML without the table's header. `virtio_devices`: at most x86::wiring::virtio_most.
+aml::Bytes dsdt_contents(unsigned virtio_devices);
 
 }  // namespace gdbvm::boot::acpi

@@ -55,10 +55,10 @@ class Layout final {
   Bytes bytes_;
 };
 
-Bytes dsdt() {
+Bytes dsdt(unsigned virtio_devices) {
   Bytes table;
   append(table, Header{{'D', 'S', 'D', 'T'}, 0, 2});
-  const aml::Bytes contents = dsdt_contents();
+  const aml::Bytes contents = dsdt_contents(virtio_devices);
   table.insert(table.end(), contents.begin(), contents.end());
   seal(table);
   return table;
@@ -148,13 +148,13 @@ Bytes root_table(const char (&signature)[5], std::initializer_list<std::uint32_t
 
 }  // namespace
 
-std::vector<std::uint8_t> tables(unsigned cpus, Gpa base) {
+std::vector<std::uint8_t> tables(const Hardware& hardware, Gpa base) {
   Layout layout(base, sizeof(RootPointer));
   Bytes facs;
   append(facs, FirmwareControl{});
   const std::uint32_t facs_address = layout.add(facs);
-  const std::uint32_t fadt_address = layout.add(fadt(facs_address, layout.add(dsdt())));
-  const std::uint32_t madt_address = layout.add(madt(cpus));
+  const std::uint32_t fadt_address = layout.add(fadt(facs_address, layout.add(dsdt(hardware.virtio_devices))));
+  const std::uint32_t madt_address = layout.add(madt(hardware.cpus));
   RootPointer pointer;
   pointer.rsdt = layout.add(root_table<std::uint32_t>("RSDT", {fadt_address, madt_address}));
   pointer.xsdt = layout.add(root_table<std::uint64_t>("XSDT", {fadt_address, madt_address}));
@@ -167,10 +167,10 @@ std::vector<std::uint8_t> tables(unsigned cpus, Gpa base) {
   return std::move(layout.bytes());
 }
 
-std::optional<Gpa> place_tables(BootPlan& plan, RamPlan& ram, unsigned cpus) {
+std::optional<Gpa> place_tables(BootPlan& plan, RamPlan& ram, const Hardware& hardware) {
   const Gpa base{x86::layout::firmware_tables};
   if (!ram.take(base, x86::layout::firmware_tables_end - x86::layout::firmware_tables)) return std::nullopt;
-  plan.placements.push_back({base, tables(cpus, base)});
+  plan.placements.push_back({base, tables(hardware, base)});
   return base;
 }
 

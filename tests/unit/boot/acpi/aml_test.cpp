@@ -53,7 +53,7 @@ TEST(Aml, Resources) {
   EXPECT_EQ(io_ports(0x3f8, 8), Bytes({0x47, 1, 0xf8, 0x03, 0xf8, 0x03, 1, 8}));
   EXPECT_EQ(isa_irq(8), Bytes({0x22, 0x00, 0x01}));
   EXPECT_EQ(memory(0xd0000000, 0x200), Bytes({0x86, 9, 0, 1, 0, 0, 0, 0xd0, 0, 2, 0, 0}));
-  EXPECT_EQ(interrupt(5), Bytes({0x89, 6, 0, 3, 1, 5, 0, 0, 0}));
+  EXPECT_EQ(interrupt(5), Bytes({0x89, 6, 0, 1, 1, 5, 0, 0, 0}));
   EXPECT_EQ(resources({isa_irq(4)}), Bytes({0x11, 8, 0x0a, 5, 0x22, 0x10, 0, 0x79, 0}));
 }
 

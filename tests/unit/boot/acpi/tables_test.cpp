@@ -13,6 +13,7 @@
 #include "vmm/boot/acpi/layouts.h"
 #include "vmm/boot/little_endian.h"
 #include "vmm/x86/layout.h"
+#include "vmm/x86/wiring.h"
 
 namespace gdbvm::boot::acpi {
 namespace {
@@ -25,7 +26,7 @@ unsigned sum(Bytes bytes) { return std::accumulate(bytes.begin(), bytes.end(), 0
 // The memory that the tables lie in, read as a kernel reads it.
 class Memory {
  public:
-  explicit Memory(unsigned cpus) : bytes_(tables(cpus, {base})) {}
+  explicit Memory(unsigned cpus, unsigned virtio_devices = 0) : bytes_(tables({cpus, virtio_devices}, {base})) {}
   template <class T>
   T at(std::uint64_t address) const {
     return *load<T>(bytes_, address - base);
@@ -90,7 +91,7 @@ TEST(AcpiTables, TheFadtNamesTheMachinesRegisters) {
 
 TEST(AcpiTables, TheMadtListsEveryCpu) {
   for (const unsigned cpus : {1u, 2u, 255u}) {
-    const Memory memory(cpus);
+    const Memory memory(cpus, x86::wiring::virtio_most);
     const auto madt = memory.find("APIC");
     EXPECT_EQ(memory.at<InterruptControllers>(madt).local_apic, 0xfee00000u);
     unsigned seen = 0, io_apics = 0, overrides = 0, nmis = 0;
@@ -117,22 +118,22 @@ TEST(AcpiTables, TheMadtListsEveryCpu) {
 TEST(AcpiTables, AreNotPutOnAnImage) {
   BootPlan plan;
   RamPlan free(16 << 20);
-  EXPECT_EQ(place_tables(plan, free, 1), Gpa{base});
+  EXPECT_EQ(place_tables(plan, free, {}), Gpa{base});
   ASSERT_EQ(plan.placements.size(), 1u);
   EXPECT_EQ(plan.placements[0].start, Gpa{base});
   EXPECT_NE(free.find(16, 16, {base + 0x8000}, UINT64_MAX), Gpa{base + 0x8000});
 
   RamPlan taken(16 << 20), none(512 << 10);
   taken.reserve({0xeffff}, 1);
-  EXPECT_EQ(place_tables(plan, taken, 1), std::nullopt);
-  EXPECT_EQ(place_tables(plan, none, 1), std::nullopt);
+  EXPECT_EQ(place_tables(plan, taken, {}), std::nullopt);
+  EXPECT_EQ(place_tables(plan, none, {}), std::nullopt);
   EXPECT_EQ(plan.placements.size(), 1u);
 }
 
 // The reference compiler reads the DSDT back.
 TEST(AcpiTables, TheDisassemblerUnderstandsTheDsdt) {
   if (std::system("command -v iasl >/dev/null") != 0) GTEST_SKIP() << "there is no iasl (package acpica-tools)";
-  const Memory memory(1);
+  const Memory memory(1, 3);
   const auto dsdt = memory.table(memory.at<FixedDescription>(memory.find("FACP")).x_dsdt);
   std::string folder = testing::TempDir() + "gdbvm_acpi_XXXXXX";
   ASSERT_NE(::mkdtemp(folder.data()), nullptr);
@@ -142,8 +143,9 @@ TEST(AcpiTables, TheDisassemblerUnderstandsTheDsdt) {
   std::ifstream text(folder + "/dsdt.dsl");
   const std::string source{std::istreambuf_iterator<char>(text), {}};
   std::filesystem::remove_all(folder);
-  for (const char* expected : {"Name (\\_S5", "Device (COM1)", "EisaId (\"PNP0501\")", "0x03F8,", "IRQNoFlags ()",
-                               "Device (RTC)", "EisaId (\"PNP0B00\")"}) {
+  for (const char* expected :
+       {"Name (\\_S5", "Device (COM1)", "EisaId (\"PNP0501\")", "0x03F8,", "IRQNoFlags ()", "Device (RTC)",
+        "EisaId (\"PNP0B00\")", "Device (VIO2)", "\"LNRO0005\"", "0xD0000400,", "0x00000012,"}) {
     EXPECT_NE(source.find(expected), std::string::npos) << expected << "\n" << source;
   }
 }

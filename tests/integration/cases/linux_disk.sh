@@ -1,0 +1,11 @@
+# Debian's stock kernel, with its own virtio drivers, has its root file system on a disk and finds there what the boot
+# before has written; the source of entropy is found by ACPI as well.
+# needs: /linux/root.ext4 asked-for
+# timeout: 600
+. "$LIB"
+if grep -q 'QEMU TCG' /proc/cpuinfo; then cpus=1 emulator=" nopv"; else cpus=2 emulator=; fi # as in linux_debian
+cp /linux/root.ext4 "$WORK/disk"
+for _ in first second; do
+  status "$GDBVM" --run --gdb none --memory 192M --cpus $cpus --initrd /linux/initrd --disk "$WORK/disk" \
+    --append "console=ttyS0 quiet root-on-disk$emulator" /linux/vmlinuz 2>&1
+done

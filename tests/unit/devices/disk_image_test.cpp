@@ -1,0 +1,61 @@
+// What may be a disk and what may not, and whose it is.
+#include "vmm/devices/disk_image.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/devices/disk_file.h"
+
+namespace gdbvm {
+namespace {
+
+std::string refusal(const std::string& path, bool read_only = false) {
+  try {
+    const DiskImage image(path, read_only);
+    return "";
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+}
+
+TEST(DiskImage, HasWholeSectors) {
+  const DiskFile file(3 * 512), odd(513), empty(0);
+  EXPECT_EQ(DiskImage(file.path(), true).sectors(), 3u);
+  EXPECT_EQ(refusal(odd.path()), "--disk: " + odd.path() + " is not a positive multiple of 512 bytes long");
+  EXPECT_EQ(refusal(empty.path()), "--disk: " + empty.path() + " is not a positive multiple of 512 bytes long");
+}
+
+TEST(DiskImage, IsAFile) {
+  EXPECT_EQ(refusal("/", true), "--disk: / is neither a file nor a block device");
+  EXPECT_EQ(refusal("/absent"), "--disk: /absent cannot be opened: No such file or directory");
+  EXPECT_THAT(refusal("/dev/null"), testing::EndsWith("is neither a file nor a block device"));
+}
+
+TEST(DiskImage, OneThatIsWrittenIsNobodyElses) {
+  const DiskFile file(512);
+  {
+    const DiskImage reader(file.path(), true), another(file.path(), true);
+    EXPECT_THAT(refusal(file.path()), testing::EndsWith("is in use as a disk already"));
+  }
+  const DiskImage writer(file.path(), false);
+  EXPECT_THAT(refusal(file.path(), true), testing::EndsWith("is in use as a disk already"));
+}
+
+TEST(DiskImage, QcowIsNotRaw) {
+  const DiskFile file(512);
+  file.put("QFI\xfb");
+  EXPECT_THAT(refusal(file.path()), testing::HasSubstr("is a qcow2 image"));
+}
+
+TEST(DiskImage, BeyondTheEndNothingIsRead) {
+  const DiskFile file(512);
+  DiskImage image(file.path(), false);
+  std::vector<std::uint8_t> bytes(512, 1);
+  EXPECT_TRUE(image.write(0, bytes));
+  EXPECT_TRUE(image.flush());
+  EXPECT_EQ(file.bytes(0, 512), bytes);
+  EXPECT_FALSE(image.read(1, bytes));
+}
+
+}  // namespace
+}  // namespace gdbvm

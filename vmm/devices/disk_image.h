@@ -1,0 +1,36 @@
+// A file or block device of the host as a disk: its bytes are the sectors'.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace gdbvm {
+
+class DiskImage final {
+ public:
+  static constexpr std::uint64_t sector_size = 512;
+
+  // Holds a lock: a disk that one may write is nobody else's, nor mounted here. Throws std::runtime_error with a
+  // sentence.
+  DiskImage(const std::string& path, bool read_only);
+  ~DiskImage();
+  DiskImage(const DiskImage&) = delete;
+  DiskImage& operator=(const DiskImage&) = delete;
+
+  std::uint64_t sectors() const { return sectors_; }
+  bool read_only() const { return read_only_; }
+
+  // At a byte offset; all or false, as every write to a read-only disk.
+  bool read(std::uint64_t offset, std::span<std::uint8_t> out) const;
+  bool write(std::uint64_t offset, std::span<const std::uint8_t> bytes);
+  // What was written is on the host's disk.
+  bool flush();
+
+ private:
+  int fd_;
+  bool read_only_;
+  std::uint64_t sectors_ = 0;
+};
+
+}  // namespace gdbvm

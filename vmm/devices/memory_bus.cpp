@@ -1,0 +1,34 @@
+// The devices that answer in memory space.
+#include "vmm/devices/memory_bus.h"
+
+#include <algorithm>
+
+namespace gdbvm {
+
+bool MemoryBus::Range::contains(Gpa start, std::uint64_t length) const {
+  return start >= first && start - first < size && length <= size - (start - first);
+}
+
+void MemoryBus::attach(Gpa first, std::uint64_t size, MemoryDevice& device) {
+  ranges_.push_back({first, size, &device});
+}
+
+const MemoryBus::Range* MemoryBus::find(Gpa start, std::uint64_t length) const {
+  const auto range = std::ranges::find_if(ranges_, [&](const Range& each) { return each.contains(start, length); });
+  return range == ranges_.end() ? nullptr : &*range;
+}
+
+void MemoryBus::read(Gpa start, std::span<std::uint8_t> out) {
+  if (const Range* range = find(start, out.size())) return range->device->read(start - range->first, out);
+  std::ranges::fill(out, std::uint8_t{0xff});
+}
+
+void MemoryBus::write(Gpa start, std::span<const std::uint8_t> bytes) {
+  if (const Range* range = find(start, bytes.size())) range->device->write(start - range->first, bytes);
+}
+
+void MemoryBus::reset() {
+  for (const Range& range : ranges_) range.device->reset();
+}
+
+}  // namespace gdbvm

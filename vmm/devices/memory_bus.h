@@ -1,0 +1,45 @@
+// The devices that answer in memory space, outside RAM.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "vmm/memory/address.h"
+
+namespace gdbvm {
+
+// Calls come from any vCPU thread; a device with state has its own lock.
+class MemoryDevice {
+ public:
+  virtual ~MemoryDevice() = default;
+  // One access of 1 to 8 bytes, all of them the device's, at an offset from its first.
+  virtual void read(std::uint64_t offset, std::span<std::uint8_t> out) = 0;
+  virtual void write(std::uint64_t offset, std::span<const std::uint8_t> bytes) = 0;
+  // Back to the state at power-on.
+  virtual void reset() = 0;
+};
+
+class MemoryBus final {
+ public:
+  // The device outlives the bus. Ranges do not overlap. Attaching ends before the first access.
+  void attach(Gpa first, std::uint64_t size, MemoryDevice& device);
+
+  // Where no device answers, reads give all ones and writes vanish.
+  void read(Gpa start, std::span<std::uint8_t> out);
+  void write(Gpa start, std::span<const std::uint8_t> bytes);
+  void reset();
+
+ private:
+  struct Range {
+    Gpa first;
+    std::uint64_t size;
+    MemoryDevice* device;
+    bool contains(Gpa start, std::uint64_t length) const;
+  };
+  const Range* find(Gpa start, std::uint64_t length) const;
+
+  std::vector<Range> ranges_;
+};
+
+}  // namespace gdbvm
