@@ -31,10 +31,9 @@ enum Register : std::uint32_t {
   queue_used = 0x0a0,
   shared_memory = 0x0b0,  // length and base, two halves each: all ones, there is none
   shared_memory_end = 0x0c0,
-  configuration_generation = 0x0fc,
   configuration = 0x100,
 };
-constexpr std::uint32_t magic_value = 0x74726976, vendor = 0x564d4247;  // "virt", "GBMV"
+constexpr std::uint32_t magic_value = 0x74726976, vendor = 0x56424447;  // "virt", "GDBV"
 
 constexpr std::uint64_t version_1 = std::uint64_t{1} << 32;                            // 6
 constexpr std::uint32_t driver_ok = 4, features_ok = 8, needs_reset = 64;              // 2.1
