@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <expected>
 #include <map>
 #include <span>
 
@@ -11,8 +11,8 @@
 #include <CLI/CLI.hpp>
 
 #include "vmm/exit_status.h"
+#include "vmm/option_values.h"
 #include "vmm/version.h"
-#include "vmm/x86/wiring.h"
 
 namespace gdbvm {
 
@@ -147,40 +147,11 @@ void configure(CLI::App& app) {
   use_usage(app, "Usage: gdbvm [OPTIONS] IMAGE [-- COMMAND ARGS...]\n       gdbvm doctor [--json]\n");
 }
 
-std::uint64_t parse_memory(std::string_view text) {
-  constexpr std::uint64_t most = std::uint64_t{4} << 40;
-  constexpr std::string_view units = "KMGT";
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  std::string_view suffix(end, text.data() + text.size());
-  unsigned shift = 20;
-  if (suffix.size() == 1) {
-    const auto unit = units.find(static_cast<char>(std::toupper(static_cast<unsigned char>(suffix[0]))));
-    if (unit != units.npos) {
-      shift = 10 * (static_cast<unsigned>(unit) + 1);
-      suffix = {};
-    }
-  }
-  if (error == std::errc::invalid_argument || !suffix.empty()) {
-    reject(fmt::format("--memory: '{}' is not a size such as 256M", text));
-  }
-  if (error != std::errc{} || number > most >> shift) reject(fmt::format("--memory: {} is more than 4T", text));
-  const std::uint64_t size = number << shift;
-  if (size == 0 || size % page_size != 0) {
-    reject(fmt::format("--memory: {} is not a positive multiple of 4K", text));
-  }
-  return size;
-}
-
-Gpa parse_address(std::string_view text) {
-  const bool hex = text.starts_with("0x") || text.starts_with("0X");
-  const std::string_view digits = hex ? text.substr(2) : text;
-  Gpa address;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address.value, hex ? 16 : 10);
-  if (error != std::errc{} || end != digits.data() + digits.size()) {
-    reject(fmt::format("--load: '{}' is not an address", text));
-  }
-  return address;
+// What an option's value means, or its rejection.
+template <class T>
+T value_of(std::expected<T, std::string> parsed) {
+  if (!parsed) reject(parsed.error());
+  return std::move(*parsed);
 }
 
 void parse_trace(std::string_view text, Options& options) {
@@ -197,19 +168,6 @@ void parse_trace(std::string_view text, Options& options) {
   }
   if (trace) reject(fmt::format("--trace: {} is asked for twice", what));
   trace = std::move(output);
-}
-
-std::vector<Disk> parse_disks(const Arguments& texts) {
-  constexpr std::size_t most = x86::wiring::virtio_most - 1;  // beside the source of entropy
-  constexpr std::string_view read_only = ",ro";
-  if (texts.size() > most)
-    reject(fmt::format("--disk: {} are more than the {} that a machine has", texts.size(), most));
-  std::vector<Disk> disks;
-  for (const std::string& text : texts) {
-    const bool marked = text.ends_with(read_only);
-    disks.push_back({text.substr(0, text.size() - (marked ? read_only.size() : 0)), marked});
-  }
-  return disks;
 }
 
 std::optional<gdbstub::Endpoint> parse_gdb(const Typed& typed) {
@@ -279,10 +237,10 @@ Options interpret(const Typed& typed, Arguments command) {
   options.load.protocol = typed.bios.empty() ? protocols.at(typed.boot) : Protocol::Firmware;
   options.load.command_line = typed.append;
   options.initrds = typed.initrds;
-  options.disks = parse_disks(typed.disks);
-  if (!typed.load.empty()) options.load.load = parse_address(typed.load);
+  options.disks = value_of(parse_disks(typed.disks));
+  if (!typed.load.empty()) options.load.load = value_of(parse_load_address(typed.load));
   if (!typed.mode.empty()) options.load.mode = modes.at(typed.mode);
-  if (!typed.memory.empty()) options.memory = parse_memory(typed.memory);
+  if (!typed.memory.empty()) options.memory = value_of(parse_memory_size(typed.memory));
   options.cpus = typed.cpus;
   options.gdb = parse_gdb(typed);
   options.start = typed.run ? StartMode::Run : StartMode::Wait;
