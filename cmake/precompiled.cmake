@@ -1,7 +1,6 @@
 # What nearly every source includes, parsed once a build instead of once a source; by clang alone. g++ 12 gains little and
 # warns falsely of array bounds behind it; and so one compiler still sees each source with nothing but its own includes.
-# Fuzzed libraries have flags of their own.
-if(GDBVM_FUZZ OR NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   set(CMAKE_DISABLE_PRECOMPILE_HEADERS ON)
 endif()
 

@@ -124,20 +124,14 @@ testbed_ends() { tests/tools/testbed_ends.sh "$1" 2>/dev/null; }
 
 # run_fuzzers BUILD_DIR: each libFuzzer program for a bounded number of runs.
 run_fuzzers() {
-  local fuzzer corpus found=0
-  while IFS= read -r fuzzer; do
-    found=1
-    corpus=$(mktemp -d)
-    if "$fuzzer" -runs="${FUZZ_RUNS:-100000}" -max_total_time=20 -max_len=4096 "$corpus" >"$corpus.log" 2>&1; then
-      echo "   $(basename "$fuzzer"): $(grep -E '^Done ' "$corpus.log" | tail -n 1)"
-      add 1 0 0
-    else
-      tail -n 60 "$corpus.log"
-      add 0 1 0
-    fi
-    rm -rf "$corpus" "$corpus.log"
-  done < <(find "$1" -maxdepth 3 -type f -executable -name '*_fuzz' | sort)
-  [[ $found -eq 1 ]]
+  local log found
+  log=$(mktemp)
+  find "$1" -maxdepth 3 -type f -executable -name '*_fuzz' | sort |
+    xargs -P "$jobs" -n 1 sh tests/fuzz/run.sh | tee "$log" || true
+  add "$(grep -c '^   ok ' "$log" || true)" "$(grep -c '^   FAIL ' "$log" || true)" 0
+  found=$(wc -l <"$log")
+  rm -f "$log"
+  [[ $found -gt 0 ]]
 }
 
 sources() { git ls-files -co --exclude-standard -- 'gdbstub/*' 'vmm/*' 'tests/*' 'guest/*' 'examples/*' | grep -E "$1" || true; }
@@ -149,7 +143,7 @@ check_format() {
 check_scripts() {
   shellcheck -x tools/bench tools/demo tools/check tools/testbed .ci/run tools/lib/*.sh tools/testbed.d/*.sh tests/clients/fetch
   shellcheck -s dash tools/testbed.d/init
-  shellcheck -x -s sh tests/integration/run.sh tests/integration/lib.sh tests/install/*.sh tests/bench/*.sh tools/scale/*.sh
+  shellcheck -x -s sh tests/integration/run.sh tests/integration/lib.sh tests/fuzz/run.sh tests/install/*.sh tests/bench/*.sh tools/scale/*.sh
   shellcheck -x tests/tools/*.sh tools/completion/*.bash
   shellcheck -s sh -e SC2154 tests/clients/lib.sh
   # Cases get their variables from the runner, and quote what gdbvm or an inner shell expands.
