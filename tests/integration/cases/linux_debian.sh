@@ -3,17 +3,14 @@
 # needs: /linux/vmlinuz asked-for
 # timeout: 600
 . "$LIB"
-# QEMU's TCG may deliver an interrupt that KVM injects twice, the second time with the interrupt flag clear, and the
-# guest hangs. It can until the guest's next exit; with nopv the end of an interrupt is one (docs/guests.md). Boots
-# with a second CPU have hung there too.
-if grep -q 'QEMU TCG' /proc/cpuinfo; then cpus=1 emulator=" nopv"; else cpus=2 emulator=; fi
+linux_limits
 boot() {
   append=$1
   shift
   status "$GDBVM" --run --gdb none --memory 192M --initrd /linux/initrd --append "console=ttyS0 $append$emulator" \
     "$@" /linux/vmlinuz 2>&1
 }
-boot "quiet" --cpus $cpus >"$WORK/first"
+boot "quiet" --cpus "$cpus" >"$WORK/first"
 cat "$WORK/first"
 grep -q "^init: CPUs $cpus.\$" "$WORK/first" && echo "all CPUs were found"
 boot "quiet reboot-once"

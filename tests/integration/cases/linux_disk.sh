@@ -3,9 +3,9 @@
 # needs: /linux/root.ext4 asked-for
 # timeout: 600
 . "$LIB"
-if grep -q 'QEMU TCG' /proc/cpuinfo; then cpus=1 emulator=" nopv"; else cpus=2 emulator=; fi # as in linux_debian
+linux_limits
 cp /linux/root.ext4 "$WORK/disk"
 for _ in first second; do
-  status "$GDBVM" --run --gdb none --memory 192M --cpus $cpus --initrd /linux/initrd --disk "$WORK/disk" \
+  status "$GDBVM" --run --gdb none --memory 192M --cpus "$cpus" --initrd /linux/initrd --disk "$WORK/disk" \
     --append "console=ttyS0 quiet root-on-disk$emulator" /linux/vmlinuz 2>&1
 done
