@@ -62,8 +62,8 @@ void Mmio::read(std::uint64_t offset, std::span<std::uint8_t> out) {
     const auto bytes = device_->configuration();
     const std::uint64_t from = std::min<std::uint64_t>(offset - configuration, bytes.size());
     std::ranges::copy(bytes.subspan(from, std::min(bytes.size() - from, out.size())), out.begin());
-  } else if (std::uint32_t value = 0; out.size() == sizeof value) {
-    value = read_register(offset);
+  } else if (out.size() == sizeof(std::uint32_t)) {
+    const std::uint32_t value = read_register(offset);
     std::memcpy(out.data(), &value, sizeof value);
   }
 }

@@ -39,13 +39,18 @@ std::atomic_ref<std::uint16_t> word(std::byte* at) {
   return std::atomic_ref<std::uint16_t>(*reinterpret_cast<std::uint16_t*>(at));
 }
 
+// What a device may write: RAM, and not ROM.
+std::byte* writable_at(const GuestMemory& memory, Gpa start, std::uint64_t size) {
+  return memory.is_rom(start) ? nullptr : memory.at(start, size);
+}
+
 }  // namespace
 
 bool Queue::start(const QueuePlace& place) {
   stop();
   if (!std::has_single_bit(place.size) || place.size > max_size) return false;
   const auto part = [&](Gpa start, std::uint64_t size, std::uint64_t align) {
-    return start.value % align == 0 && !memory_.is_rom(start) ? memory_.at(start, size) : nullptr;
+    return start.value % align == 0 ? writable_at(memory_, start, size) : nullptr;
   };
   const Parts parts{
       .size = place.size,
@@ -66,8 +71,8 @@ bool Queue::add_readable(Request& request, Gpa start, std::uint32_t size) const 
 }
 
 bool Queue::add_writable(Request& request, Gpa start, std::uint32_t size) const {
-  auto* host = reinterpret_cast<std::uint8_t*>(memory_.at(start, size));
-  if (!host || memory_.is_rom(start)) return false;
+  auto* host = reinterpret_cast<std::uint8_t*>(writable_at(memory_, start, size));
+  if (!host) return false;
   if (size > 0) request.writable.emplace_back(host, size);
   return true;
 }
