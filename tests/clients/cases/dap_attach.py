@@ -1,4 +1,5 @@
-# The adapter attaches to a gdbvm that runs already, with two CPUs, is refused what cannot be, leaves, attaches again.
+# The adapter attaches to a gdbvm that runs already, with two CPUs, is refused what cannot be, leaves it
+# running, and attaches again.
 # variants: cdt-gdb-adapter
 # timeout: 60
 import os
@@ -37,13 +38,17 @@ try:
     ide.request("readMemory", memoryReference="0xffff900000000000", count=8)
 except Refused as refusal:
     must("Unable to read memory" in str(refusal), "unmapped memory is an error")
+counted = ide.evaluate("counters[1]")
 ide.request("disconnect")
 ide.close()
 
-# It can be debugged again.
+# It runs on, and can be debugged again.
 ide = attach()
 ide.request("setFunctionBreakpoints", breakpoints=[{"name": "per_cpu_work"}])
 ide.request("configurationDone")
 ide.stopped("function breakpoint")
+while ide.evaluate("counters[1]") == counted:  # the other CPU may have come first
+    ide.go("continue", "function breakpoint")
+must(int(ide.evaluate("counters[1]")) > int(counted), "the guest has run on")
 ide.evaluate(">monitor quit")
 print("gdbvm ended with", vm.wait())
