@@ -1,7 +1,7 @@
 // Writes target.xml; LLDB wants all features literal in one document, and GDB takes that as well.
 #include "gdbstub/target_description.h"
 
-#include "gdbstub/xml.h"
+#include "gdbstub/wire/xml.h"
 
 namespace gdbstub {
 namespace {

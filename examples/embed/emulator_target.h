@@ -9,7 +9,7 @@
 #include <asio/post.hpp>
 
 #include "emulator.h"
-#include "gdbstub/server.h"
+#include "gdbstub/server/server.h"
 #include "registers.h"
 
 using namespace gdbstub;

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "gdbstub/server/channel.h"
-#include "gdbstub/session.h"
+#include "gdbstub/session/session.h"
 
 namespace gdbstub {
 

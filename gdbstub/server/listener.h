@@ -7,7 +7,7 @@
 #include <asio/generic/stream_protocol.hpp>
 #include <asio/io_context.hpp>
 
-#include "gdbstub/endpoint.h"
+#include "gdbstub/server/endpoint.h"
 
 namespace gdbstub {
 

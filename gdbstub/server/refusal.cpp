@@ -8,7 +8,7 @@
 
 #include <asio/steady_timer.hpp>
 
-#include "gdbstub/framing.h"
+#include "gdbstub/wire/framing.h"
 
 namespace gdbstub {
 namespace {

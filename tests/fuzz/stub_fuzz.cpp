@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "gdbstub/framing.h"
-#include "gdbstub/session.h"
+#include "gdbstub/session/session.h"
+#include "gdbstub/wire/framing.h"
 #include "support/frame.h"
 #include "support/toy_target.h"
 

@@ -8,7 +8,7 @@
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
 
-#include "gdbstub/server.h"
+#include "gdbstub/server/server.h"
 #include "support/toy_target.h"
 
 namespace gdbstub::toy {

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "gdbstub/register_layout.h"
+#include "gdbstub/session/register_layout.h"
 #include "gdbstub/types.h"
 
 namespace gdbstub::toy {

@@ -7,8 +7,8 @@
 #include <map>
 #include <sstream>
 
-#include "gdbstub/hex.h"
-#include "gdbstub/session.h"
+#include "gdbstub/session/session.h"
+#include "gdbstub/wire/hex.h"
 #include "support/frame.h"
 #include "support/toy_target.h"
 

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "vmm/kvm/exit.h"
+#include "vmm/hypervisor/exit.h"
 
 struct kvm_run;
 

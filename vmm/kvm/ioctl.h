@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 
-#include "vmm/kvm/fd.h"
+#include "vmm/host/fd.h"
 #include "vmm/kvm/trace.h"
 
 namespace gdbvm::kvm {

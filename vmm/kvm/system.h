@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "vmm/host/setup_error.h"
 #include "vmm/kvm/ioctl.h"
-#include "vmm/kvm/setup_error.h"
 #include "vmm/x86/cpuid.h"
 
 namespace gdbvm::kvm {

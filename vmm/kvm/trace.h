@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-#include "vmm/kvm/exit.h"
+#include "vmm/hypervisor/exit.h"
 
 namespace gdbvm::kvm {
 

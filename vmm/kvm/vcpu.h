@@ -6,9 +6,9 @@
 
 #include <sys/types.h>
 
-#include "vmm/kvm/fd.h"
+#include "vmm/host/fd.h"
+#include "vmm/hypervisor/vcpu.h"
 #include "vmm/kvm/ioctl.h"
-#include "vmm/vcpu.h"
 
 struct kvm_run;
 

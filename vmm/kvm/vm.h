@@ -3,9 +3,9 @@
 
 #include <memory>
 
+#include "vmm/hypervisor/vm.h"
 #include "vmm/kvm/ioctl.h"
 #include "vmm/kvm/system.h"
-#include "vmm/vm.h"
 
 namespace gdbvm::kvm {
 

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "gdbstub/agent_expression.h"
+#include "gdbstub/agent/expression.h"
 
 namespace gdbstub {
 namespace {

@@ -1,9 +1,9 @@
 // Packets in and out: the reply to a memory read, and a memory write on its way in.
 #include <benchmark/benchmark.h>
 
-#include "gdbstub/framing.h"
-#include "gdbstub/hex.h"
-#include "gdbstub/reply.h"
+#include "gdbstub/wire/framing.h"
+#include "gdbstub/wire/hex.h"
+#include "gdbstub/wire/reply.h"
 #include "tests/bench/pure/sample.h"
 
 namespace gdbstub {

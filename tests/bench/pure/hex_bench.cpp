@@ -1,7 +1,7 @@
 // Memory to digits and back.
 #include <benchmark/benchmark.h>
 
-#include "gdbstub/hex.h"
+#include "gdbstub/wire/hex.h"
 #include "tests/bench/pure/sample.h"
 
 namespace gdbstub {

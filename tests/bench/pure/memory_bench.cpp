@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "gdbstub/crc32.h"
+#include "gdbstub/wire/crc32.h"
 #include "tests/bench/pure/sample.h"
 #include "vmm/memory/page_walk.h"
 

@@ -6,7 +6,7 @@
 #include <asio/io_context.hpp>
 
 #include "tests/bench/pure/sample.h"
-#include "vmm/console.h"
+#include "vmm/console/console.h"
 #include "vmm/devices/serial_16550.h"
 
 namespace gdbvm {

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "vmm/vcpu.h"
+#include "vmm/hypervisor/vcpu.h"
 #include "vmm/x86/power_on.h"
 
 namespace gdbvm {

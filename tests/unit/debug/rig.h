@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/fake/fake_vcpu.h"
-#include "vmm/debug/run_control.h"
+#include "vmm/debug/control/run_control.h"
 #include "vmm/x86/segments.h"
 
 namespace gdbvm {

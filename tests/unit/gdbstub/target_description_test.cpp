@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gdbstub/register_layout.h"
+#include "gdbstub/session/register_layout.h"
 
 namespace gdbstub {
 namespace {

@@ -1,5 +1,5 @@
 // kvm_run as the kernel may leave it, and what becomes of it: no value in it is trusted.
-#include "vmm/kvm/exit.h"
+#include "vmm/hypervisor/exit.h"
 
 #include <gtest/gtest.h>
 

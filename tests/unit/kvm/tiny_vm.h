@@ -11,8 +11,8 @@
 #include "vmm/kvm/system.h"
 #include "vmm/kvm/vcpu.h"
 #include "vmm/kvm/vm.h"
+#include "vmm/machine/slot_table.h"
 #include "vmm/memory/guest_memory.h"
-#include "vmm/memory/slot_table.h"
 #include "vmm/x86/segments.h"
 
 namespace gdbvm::kvm {

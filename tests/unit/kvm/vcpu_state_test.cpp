@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "tests/unit/kvm/tiny_vm.h"
+#include "vmm/debug/guest/register_access.h"
 #include "vmm/x86/power_on.h"
-#include "vmm/x86/register_access.h"
 
 namespace gdbvm::kvm {
 namespace {

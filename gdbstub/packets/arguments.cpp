@@ -1,0 +1,109 @@
+// Reading numbers, thread ids and delimited parts of a packet, all bounds-checked.
+#include "gdbstub/packets/arguments.h"
+
+#include <algorithm>
+
+#include "gdbstub/wire/hex.h"
+
+namespace gdbstub {
+
+bool Arguments::take(std::string_view literal) {
+  if (!text().starts_with(literal)) return false;
+  rest_ = rest_.subspan(literal.size());
+  return true;
+}
+
+std::optional<std::uint64_t> Arguments::take_hex() {
+  const auto is_digit = [](char c) { return hex_digit(c) >= 0; };
+  const auto end = std::find_if_not(rest_.begin(), rest_.end(), is_digit);
+  const auto count = static_cast<std::size_t>(end - rest_.begin());
+  const auto value = parse_hex(text().substr(0, count));
+  if (value) rest_ = rest_.subspan(count);
+  return value;
+}
+
+std::optional<Address> Arguments::take_address() {
+  const auto value = take_hex();
+  return value ? std::optional(Address{*value}) : std::nullopt;
+}
+
+std::optional<Arguments::Range> Arguments::take_range() {
+  Arguments ahead = *this;
+  const auto address = ahead.take_address();
+  if (!address || !ahead.take(",")) return std::nullopt;
+  const auto length = ahead.take_hex();
+  if (!length) return std::nullopt;
+  *this = ahead;
+  return Range{*address, *length};
+}
+
+std::optional<std::uint64_t> Arguments::take_decimal() {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto end = std::find_if_not(rest_.begin(), rest_.end(), is_digit);
+  const auto count = static_cast<std::size_t>(end - rest_.begin());
+  if (count == 0 || count > 9) return std::nullopt;
+  std::uint64_t value = 0;
+  for (const char c : rest_.first(count)) value = value * 10 + static_cast<std::uint64_t>(c - '0');
+  rest_ = rest_.subspan(count);
+  return value;
+}
+
+// `p1.2`, `p1` (all of process 1), `2`. The process must be ours: 1, any (0) or all (-1).
+std::optional<ThreadSelector> Arguments::take_thread() {
+  Arguments ahead = *this;
+  if (ahead.take("p")) {
+    if (!ahead.take("-1")) {
+      const auto process = ahead.take_hex();
+      if (!process || *process > 1) return std::nullopt;
+    }
+    if (!ahead.take(".")) {
+      *this = ahead;
+      return ThreadSelector{ThreadSelector::Kind::All, {}};
+    }
+  }
+  ThreadSelector selector{ThreadSelector::Kind::All, {}};
+  if (!ahead.take("-1")) {
+    const auto id = ahead.take_hex();
+    if (!id || *id > UINT32_MAX) return std::nullopt;
+    if (*id == 0) selector.kind = ThreadSelector::Kind::Any;
+    if (*id != 0) selector = {ThreadSelector::Kind::One, {static_cast<std::uint32_t>(*id)}};
+  }
+  *this = ahead;
+  return selector;
+}
+
+std::optional<Signal> Arguments::take_signal() {
+  if (rest_.size() < 2) return std::nullopt;
+  const auto value = parse_hex(text().substr(0, 2));
+  if (!value) return std::nullopt;
+  rest_ = rest_.subspan(2);
+  return static_cast<Signal>(*value);
+}
+
+std::span<char> Arguments::take_until(char delimiter) {
+  const auto end = std::find(rest_.begin(), rest_.end(), delimiter);
+  const auto count = static_cast<std::size_t>(end - rest_.begin());
+  const auto part = rest_.first(count);
+  rest_ = rest_.subspan(std::min(count + 1, rest_.size()));
+  return part;
+}
+
+std::optional<std::span<char>> Arguments::take_count(std::uint64_t count) {
+  if (count > rest_.size()) return std::nullopt;
+  const auto part = rest_.first(static_cast<std::size_t>(count));
+  rest_ = rest_.subspan(static_cast<std::size_t>(count));
+  return part;
+}
+
+std::optional<ThreadSelector> Arguments::cut_thread_suffix() {
+  const auto at = text().rfind("thread:");
+  if (at == std::string_view::npos) return std::nullopt;
+  Arguments suffix(rest_.subspan(at));
+  suffix.take("thread:");
+  const auto thread = suffix.take_thread();
+  if (!thread || !(suffix.empty() || suffix.text() == ";")) return std::nullopt;
+  rest_ = rest_.first(at > 0 && rest_[at - 1] == ';' ? at - 1 : at);
+  return thread;
+}
+
+}  // namespace gdbstub

@@ -1,0 +1,31 @@
+// The breakpoints and watchpoints that the present client has planted, so that none outlives it.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gdbstub/packets/command.h"
+#include "gdbstub/target.h"
+
+namespace gdbstub {
+
+class BreakpointTable {
+ public:
+  // Plants through the target's capability, which must be there. Returns the target's remark.
+  Result<std::string> insert(Target& target, const command::PointLocation& location,
+                             std::shared_ptr<const HitAction> action);
+  Result<> remove(Target& target, const command::PointLocation& location);
+  // Lifts all, even when some fail to be.
+  void remove_all(Target& target);
+  std::size_t size() const { return planted_.size(); }
+
+ private:
+  std::vector<command::PointLocation> planted_;
+};
+
+// Whether the target has the capability that such a breakpoint or watchpoint needs.
+bool is_supported(Target& target, const command::PointLocation& location);
+
+}  // namespace gdbstub

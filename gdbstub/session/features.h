@@ -1,0 +1,19 @@
+// What is offered to a client: every word of it follows from the target's capability pointers.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gdbstub/session/client.h"
+#include "gdbstub/target.h"
+
+namespace gdbstub {
+
+// The reply to qSupported.
+std::string supported_features(Target& target, const Client& client);
+// The reply to vCont?.
+std::string resume_actions(Target& target);
+// Whether qXfer can read this object.
+bool has_transfer(Target& target, const Client& client, std::string_view object);
+
+}  // namespace gdbstub

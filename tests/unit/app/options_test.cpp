@@ -1,0 +1,214 @@
+// The command line: what it means, and what it must not say.
+#include "vmm/app/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace gdbvm {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+using Words = std::vector<const char*>;
+
+std::variant<Options, ExitNow> parse(Words words) {
+  words.insert(words.begin(), "gdbvm");
+  return parse_options(static_cast<int>(words.size()), words.data());
+}
+Options options(const Words& words) {
+  const auto parsed = parse(words);
+  if (const auto* exit = std::get_if<ExitNow>(&parsed)) {
+    ADD_FAILURE() << exit->text;
+    return {};
+  }
+  return std::get<Options>(parsed);
+}
+ExitNow exit_now(const Words& words) {
+  const auto parsed = parse(words);
+  return std::holds_alternative<ExitNow>(parsed) ? std::get<ExitNow>(parsed) : ExitNow{-1, "accepted"};
+}
+
+TEST(Options, Defaults) {
+  const Options o = options({"k.elf"});
+  EXPECT_EQ(o.action, Action::RunGuest);
+  EXPECT_EQ(o.image, "k.elf");
+  EXPECT_EQ(o.load.name, "k.elf");
+  EXPECT_EQ(o.memory, 256u << 20);
+  EXPECT_EQ(o.cpus, 1u);
+  EXPECT_EQ(o.gdb, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 1234}));
+  EXPECT_EQ(o.start, StartMode::Wait);
+  EXPECT_EQ(o.on_detach, OnDetach::Run);
+  EXPECT_EQ(o.serial, SerialEndpoint(serial_endpoint::Stdio{true}));
+  EXPECT_FALSE(o.trace_kvm || o.trace_io || o.trace_rsp || o.load.load || o.load.mode);
+  EXPECT_TRUE(o.command.empty());
+}
+
+TEST(Options, Everything) {
+  const Options o = options({"--gdb",    ":5555",   "--run",  "--on-detach", "quit",     "--memory", "1G",
+                             "--load",   "0xf0000", "--mode", "real",        "--boot",   "flat",     "--serial",
+                             "file:out", "--trace", "kvm",    "--trace",     "io:ports", "--trace",  "rsp:packets",
+                             "--log",    "debug",   "--cpus", "4",           "image.bin"});
+  EXPECT_EQ(o.image, "image.bin");
+  EXPECT_EQ(o.gdb, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 5555}));
+  EXPECT_EQ(o.start, StartMode::Run);
+  EXPECT_EQ(o.on_detach, OnDetach::Quit);
+  EXPECT_EQ(o.memory, 1u << 30);
+  EXPECT_EQ(o.load.load, Gpa{0xf0000});
+  EXPECT_EQ(o.load.mode, boot::Mode::Real);
+  EXPECT_EQ(o.load.protocol, boot::Protocol::Flat);
+  EXPECT_EQ(o.serial, SerialEndpoint(serial_endpoint::File{"out"}));
+  EXPECT_EQ(o.trace_kvm, TraceOutput{""});
+  EXPECT_EQ(o.trace_io, TraceOutput{"ports"});
+  EXPECT_EQ(o.trace_rsp, TraceOutput{"packets"});
+  EXPECT_EQ(o.log, LogLevel::Debug);
+  EXPECT_EQ(o.cpus, 4u);
+}
+
+TEST(Options, OrderDoesNotMatter) {
+  const Options o = options({"k.elf", "--trace", "kvm", "--run"});
+  EXPECT_EQ(o.image, "k.elf");
+  EXPECT_EQ(o.start, StartMode::Run);
+  EXPECT_EQ(options({"--trace", "kvm", "k.elf"}).image, "k.elf");
+}
+
+TEST(Options, QemuAliases) {
+  const Options o = options({"-s", "-S", "-m", "64M", "-kernel", "k.elf", "-serial", "none"});
+  EXPECT_EQ(o.image, "k.elf");
+  EXPECT_EQ(o.gdb, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 1234}));
+  EXPECT_EQ(o.memory, 64u << 20);
+  EXPECT_EQ(o.serial, SerialEndpoint(serial_endpoint::None{}));
+  EXPECT_EQ(options({"-m", "512", "k"}).memory, 512u << 20);
+  EXPECT_EQ(options({"--kernel", "k"}).image, "k");
+}
+
+TEST(Options, WhatAKernelIsStartedWith) {
+  const Options o = options({"--boot", "pvh", "--initrd", "a", "--initrd", "b x=1", "--append", "quiet -1", "k"});
+  EXPECT_EQ(o.load.protocol, boot::Protocol::Pvh);
+  EXPECT_THAT(o.initrds, ElementsAre("a", "b x=1"));
+  EXPECT_EQ(o.load.command_line, "quiet -1");
+  EXPECT_EQ(options({"-initrd", "a", "-append", "b c", "k"}).load.command_line, "b c");
+  EXPECT_EQ(options({"--boot", "linux", "k"}).load.protocol, boot::Protocol::Linux);
+  EXPECT_EQ(options({"--boot", "multiboot", "k"}).load.protocol, boot::Protocol::Multiboot);
+}
+
+TEST(Options, Disks) {
+  EXPECT_THAT(options({"--disk", "a", "--disk", "b,ro", "--disk", "c,rw", "k"}).disks,
+              ElementsAre(Disk{"a", false}, Disk{"b", true}, Disk{"c,rw", false}));
+  EXPECT_TRUE(options({"k"}).disks.empty());
+}
+
+TEST(Options, FirmwareStandsInPlaceOfAnImage) {
+  for (const char* spelling : {"--bios", "-bios"}) {
+    const Options o = options({spelling, "bios.bin"});
+    EXPECT_EQ(o.image, "bios.bin");
+    EXPECT_EQ(o.load.name, "bios.bin");
+    EXPECT_EQ(o.load.protocol, boot::Protocol::Firmware);
+  }
+}
+
+TEST(Options, MemorySizes) {
+  EXPECT_EQ(options({"-m", "64k", "i"}).memory, 64u << 10);
+  EXPECT_EQ(options({"-m", "4T", "i"}).memory, std::uint64_t{4} << 40);
+  EXPECT_EQ(options({"--memory=3G", "i"}).memory, std::uint64_t{3} << 30);
+}
+
+TEST(Options, ACommandBehindTheSeparator) {
+  const Options o = options({"--run", "k.elf", "--", "gdb", "-s", "--", "--help"});
+  EXPECT_THAT(o.command, ElementsAre("gdb", "-s", "--", "--help"));
+  EXPECT_EQ(o.serial, SerialEndpoint(serial_endpoint::Stdio{false}));  // the terminal is the command's
+  EXPECT_EQ(o.start, StartMode::Run);
+}
+
+TEST(Options, TheSerialPortLeavesStdioToTheDebugger) {
+  EXPECT_EQ(options({"--gdb", "stdio", "k"}).serial, SerialEndpoint(serial_endpoint::Stderr{}));
+  EXPECT_EQ(options({"--gdb", "stdio", "k"}).on_detach, OnDetach::Quit);
+  EXPECT_EQ(options({"--gdb", "stdio", "--on-detach", "run", "k"}).on_detach, OnDetach::Run);
+  EXPECT_EQ(options({"--gdb", "stdio", "--serial", "none", "k"}).serial, SerialEndpoint(serial_endpoint::None{}));
+}
+
+TEST(Options, DebuggerAddresses) {
+  EXPECT_EQ(options({"--gdb", "[::1]:0", "k"}).gdb, gdbstub::Endpoint(gdbstub::TcpEndpoint{"::1", 0}));
+  EXPECT_EQ(options({"--gdb", "unix:/tmp/g", "k"}).gdb, gdbstub::Endpoint(gdbstub::UnixEndpoint{"/tmp/g"}));
+  EXPECT_EQ(options({"--gdb", "none", "--run", "k"}).gdb, std::nullopt);
+}
+
+TEST(Options, Doctor) {
+  EXPECT_EQ(options({"doctor"}).action, Action::Doctor);
+  EXPECT_FALSE(options({"doctor"}).json);
+  EXPECT_TRUE(options({"doctor", "--json"}).json);
+  EXPECT_EQ(exit_now({"doctor", "k.elf"}).status, 2);
+  EXPECT_EQ(options({"./doctor"}).image, "./doctor");
+}
+
+TEST(Options, HelpAndVersion) {
+  const ExitNow help = exit_now({"--help"});
+  EXPECT_EQ(help.status, 0);
+  for (const char* each : {"gdbvm [OPTIONS] IMAGE", "--on-detach", "--trace", "-kernel", "Exit status", "{remote}",
+                           "--load", "GDBVM_REMOTE", "doctor"}) {
+    EXPECT_THAT(help.text, HasSubstr(each));
+  }
+  EXPECT_THAT(exit_now({"--version"}).text, testing::MatchesRegex("gdbvm [0-9]+\\.[0-9]+\\.[0-9]+"));
+  EXPECT_EQ(exit_now({"--version"}).status, 0);
+  EXPECT_THAT(exit_now({"doctor", "--help"}).text, HasSubstr("--json"));
+}
+
+struct BadLine {
+  const char* name;
+  Words words;
+  const char* sentence;
+};
+class BadLineTest : public testing::TestWithParam<BadLine> {};
+
+TEST_P(BadLineTest, IsRefusedInOneSentence) {
+  const ExitNow exit = exit_now(GetParam().words);
+  EXPECT_EQ(exit.status, 2);
+  EXPECT_THAT(exit.text, HasSubstr(GetParam().sentence));
+  EXPECT_THAT(exit.text, testing::StartsWith("gdbvm: "));
+  EXPECT_THAT(exit.text, Not(HasSubstr("\n")));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadLineTest,
+    testing::Values(
+        BadLine{"no_image", {}, "no IMAGE"}, BadLine{"empty_image", {""}, "no IMAGE"},
+        BadLine{"two_images", {"a", "b"}, "b"}, BadLine{"two_images_qemu", {"-kernel", "a", "b"}, "not expected: b"},
+        BadLine{"unknown_option", {"--frobnicate", "k"}, "--frobnicate"}, BadLine{"unknown_short", {"-z", "k"}, "-z"},
+        BadLine{"value_missing", {"k", "--gdb"}, "--gdb"},
+        BadLine{"memory_zero", {"-m", "0", "k"}, "not a positive multiple of 4K"},
+        BadLine{"memory_odd", {"-m", "5K", "k"}, "multiple of 4K"},
+        BadLine{"memory_word", {"-m", "lots", "k"}, "'lots'"}, BadLine{"memory_unit", {"-m", "8E", "k"}, "'8E'"},
+        BadLine{"memory_negative", {"--memory=-1", "k"}, "'-1'"},
+        BadLine{"memory_huge", {"-m", "9223372036854775808", "k"}, "more than 4T"},
+        BadLine{"memory_overflow", {"-m", "99999999999999999999G", "k"}, "more than 4T"},
+        BadLine{"memory_wraps", {"-m", "17592186044417T", "k"}, "more than 4T"},
+        BadLine{"cpus_zero", {"--cpus", "0", "k"}, "--cpus"}, BadLine{"cpus_many", {"--cpus", "256", "k"}, "--cpus"},
+        BadLine{"load_word", {"--load", "here", "k"}, "not an address"},
+        BadLine{"load_empty_hex", {"--load", "0x", "k"}, "not an address"},
+        BadLine{"load_wide", {"--load", "0x10000000000000000", "k"}, "not an address"},
+        BadLine{"mode", {"--mode", "quantum", "k"}, "quantum"}, BadLine{"boot", {"--boot", "magic", "k"}, "magic"},
+        BadLine{"bios_and_image", {"--bios", "b", "k"}, "in place of IMAGE"},
+        BadLine{"bios_and_boot", {"--bios", "b", "--boot", "elf"}, "contradict"},
+        BadLine{"on_detach", {"--on-detach", "explode", "k"}, "explode"},
+        BadLine{"log", {"--log", "loud", "k"}, "loud"}, BadLine{"gdb_port", {"--gdb", "127.0.0.1:99999", "k"}, "99999"},
+        BadLine{"gdb_word", {"--gdb", "x", "k"}, "'x'"},
+        BadLine{"serial", {"--serial", "carrier-pigeon", "k"}, "carrier-pigeon"},
+        BadLine{"trace", {"--trace", "nothing", "k"}, "'nothing'"},
+        BadLine{"trace_no_file", {"--trace", "kvm:", "k"}, "names no file"},
+        BadLine{"trace_twice", {"--trace", "kvm", "--trace", "kvm:f", "k"}, "twice"},
+        BadLine{"both_stdio", {"--gdb", "stdio", "--serial", "stdio", "k"}, "contradict"},
+        BadLine{"never_started", {"--gdb", "none", "k"}, "add --run"},
+        BadLine{"wait_and_run", {"-S", "--run", "k"}, "contradict"},
+        BadLine{"two_addresses", {"-s", "--gdb", ":1", "k"}, "contradict"},
+        BadLine{"command_missing", {"k", "--"}, "no COMMAND"},
+        BadLine{"command_without_gdb", {"--gdb", "none", "--run", "k", "--", "sh"}, "COMMAND"},
+        BadLine{"stop_with_stdio", {"--gdb", "stdio", "--on-detach", "stop", "k"}, "no other debugger"},
+        BadLine{"command_with_stdio", {"--gdb", "stdio", "k", "--", "sh"}, "COMMAND"},
+        BadLine{"doctor_option", {"doctor", "--run"}, "--run"}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(Options, NoArgumentsAtAll) { EXPECT_TRUE(std::holds_alternative<ExitNow>(parse_options(0, nullptr))); }
+
+}  // namespace
+}  // namespace gdbvm

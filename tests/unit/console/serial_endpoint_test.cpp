@@ -1,0 +1,27 @@
+// Spellings of the serial port's other end.
+#include "vmm/console/serial_endpoint.h"
+
+#include <gtest/gtest.h>
+
+namespace gdbvm {
+namespace {
+
+using namespace serial_endpoint;
+
+TEST(SerialEndpoint, EverySpelling) {
+  EXPECT_EQ(parse_serial_endpoint("stdio"), SerialEndpoint(Stdio{}));
+  EXPECT_EQ(parse_serial_endpoint("stderr"), SerialEndpoint(Stderr{}));
+  EXPECT_EQ(parse_serial_endpoint("none"), SerialEndpoint(None{}));
+  EXPECT_EQ(parse_serial_endpoint("pty"), SerialEndpoint(Pty{}));
+  EXPECT_EQ(parse_serial_endpoint("file:/tmp/a:b"), SerialEndpoint(File{"/tmp/a:b"}));
+  EXPECT_EQ(parse_serial_endpoint("unix:s"), SerialEndpoint(UnixSocket{"s"}));
+}
+
+TEST(SerialEndpoint, EverythingElseIsRefused) {
+  for (const char* text : {"", "file:", "unix:", "STDIO", "stdio ", "tcp:1", "carrier-pigeon"}) {
+    EXPECT_FALSE(parse_serial_endpoint(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace gdbvm

@@ -1,0 +1,106 @@
+// The int3 bytes in guest memory: invisible to reads, under writes, gone without a trace.
+#include "vmm/debug/guest/software_breakpoints.h"
+
+#include <array>
+
+#include <gtest/gtest.h>
+
+namespace gdbvm {
+namespace {
+
+class SoftwareBreakpointsTest : public testing::Test {
+ protected:
+  SoftwareBreakpointsTest() {
+    const std::array<std::uint8_t, 4> code{0x90, 0x91, 0x92, 0x93};
+    memory.write({0x1000}, code);
+  }
+  std::uint8_t raw(std::uint64_t address) { return static_cast<std::uint8_t>(*memory.at({address}, 1)); }
+
+  GuestMemory memory{1 << 20};
+  SoftwareBreakpoints planted{memory};
+};
+
+TEST_F(SoftwareBreakpointsTest, PlantsAndLifts) {
+  EXPECT_TRUE(planted.plant({0x1001}));
+  EXPECT_EQ(raw(0x1001), 0xcc);
+  planted.lift({0x1001});
+  EXPECT_EQ(raw(0x1001), 0x91);
+  EXPECT_FALSE(planted.planted({0x1001}));
+}
+
+TEST_F(SoftwareBreakpointsTest, DevicesReadTheGuestsByte) {
+  std::array<std::uint8_t, 2> bytes{};
+  {
+    SoftwareBreakpoints others{memory};
+    others.plant({0x1001});
+    EXPECT_EQ(memory.read_own({0x1001}, bytes), 2u);
+    EXPECT_EQ(bytes[0], 0x91);
+    EXPECT_EQ(raw(0x1001), 0xcc);
+  }
+  memory.write({0x1001}, std::array<std::uint8_t, 1>{0xcc});
+  memory.read_own({0x1001}, bytes);
+  EXPECT_EQ(bytes[0], 0xcc) << "nobody's but the guest's";
+}
+
+TEST_F(SoftwareBreakpointsTest, RefusesWhereThereIsNoRam) { EXPECT_FALSE(planted.plant({1 << 20})); }
+
+TEST_F(SoftwareBreakpointsTest, PlantingTwiceKeepsTheGuestsByte) {
+  planted.plant({0x1001});
+  planted.plant({0x1001});
+  planted.lift({0x1001});
+  EXPECT_EQ(raw(0x1001), 0x91);
+}
+
+TEST_F(SoftwareBreakpointsTest, ReadsShowTheGuestsBytes) {
+  planted.plant({0x1000});
+  planted.plant({0x1003});
+  std::array<std::uint8_t, 4> copy{};
+  memory.read({0x1000}, copy);
+  planted.hide({0x1000}, copy);
+  EXPECT_EQ(copy, (std::array<std::uint8_t, 4>{0x90, 0x91, 0x92, 0x93}));
+}
+
+TEST_F(SoftwareBreakpointsTest, WritesGoUnderTheInt3) {
+  planted.plant({0x1001});
+  const std::array<std::uint8_t, 2> bytes{0x11, 0x22};
+  EXPECT_TRUE(planted.write({0x1000}, bytes));
+  EXPECT_EQ(raw(0x1000), 0x11);
+  EXPECT_EQ(raw(0x1001), 0xcc);
+  planted.lift({0x1001});
+  EXPECT_EQ(raw(0x1001), 0x22);
+}
+
+TEST_F(SoftwareBreakpointsTest, AWriteThatLeavesRamChangesNothing) {
+  const std::array<std::uint8_t, 4> bytes{1, 2, 3, 4};
+  EXPECT_FALSE(planted.write({(1 << 20) - 2}, bytes));
+  EXPECT_EQ(raw((1 << 20) - 2), 0);
+}
+
+TEST_F(SoftwareBreakpointsTest, WhatTheGuestWroteOverAnInt3Stays) {
+  planted.plant({0x1001});
+  *memory.at({0x1001}, 1) = std::byte{0x55};
+  planted.lift({0x1001});
+  EXPECT_EQ(raw(0x1001), 0x55);
+}
+
+TEST_F(SoftwareBreakpointsTest, RepairPlantsAgainOverTheGuestsNewByte) {
+  planted.plant({0x1001});
+  *memory.at({0x1001}, 1) = std::byte{0x55};
+  planted.repair();
+  EXPECT_EQ(raw(0x1001), 0xcc);
+  planted.lift({0x1001});
+  EXPECT_EQ(raw(0x1001), 0x55);
+}
+
+TEST_F(SoftwareBreakpointsTest, NothingIsLeftBehind) {
+  {
+    SoftwareBreakpoints passing(memory);
+    passing.plant({0x1000});
+    passing.plant({0x1002});
+  }
+  EXPECT_EQ(raw(0x1000), 0x90);
+  EXPECT_EQ(raw(0x1002), 0x92);
+}
+
+}  // namespace
+}  // namespace gdbvm

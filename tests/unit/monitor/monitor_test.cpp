@@ -1,0 +1,305 @@
+// Monitor commands on a machine of fake CPUs: what they find, say and refuse.
+#include "vmm/monitor/monitor.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "tests/unit/debug/rig.h"
+#include "vmm/debug/target/machine_target.h"
+
+namespace gdbvm {
+namespace {
+
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+using testing::StartsWith;
+
+struct MonitorTest : testing::Test {
+  Rig rig{everything_works(), 2};
+  Events events;
+  bool quitted = false;
+  KvmTarget target{rig.machine,
+                   {.on_detach = KvmTarget::OnDetach::Stop,
+                    .features = x86::all_cpu_features(),
+                    .probe = [] { return everything_works(); },
+                    .quit = [this] { quitted = true; }},
+                   [this](gdbstub::TargetEvent event) { events.post(std::move(event)); }};
+  MonitorView view;
+
+  // The output, or "error: ..." behind it.
+  std::string run(std::string_view line, unsigned cpu = 0) {
+    std::string text;
+    const Print print = [&](std::string_view more) { text += more; };
+    MonitorContext context{target, view.cpu.value_or(gdbstub::ThreadId{cpu + 1}), view, print};
+    const auto done = run_monitor_command(context, line);
+    return done ? text : text + "error: " + done.error().text;
+  }
+  std::string through_gdb(std::string_view line) {
+    std::string text;
+    const auto done = target.run({1}, line, [&](std::string_view more) { text += more; });
+    return done ? text : text + "error: " + done.error().text;
+  }
+};
+
+TEST_F(MonitorTest, HelpNamesEveryCommand) {
+  const std::string help = run("help");
+  for (const MonitorCommand& command : monitor_commands()) EXPECT_THAT(help, HasSubstr(command.name));
+  EXPECT_EQ(run("frobnicate"), "error: unknown monitor command 'frobnicate'; `help` lists them all");
+  EXPECT_EQ(run(""), "error: no monitor command is given; `help` lists them all");
+  EXPECT_EQ(run("info"), "error: unknown monitor command 'info'; `help` lists them all");
+}
+
+TEST_F(MonitorTest, HalfACommandIsToldTheOtherHalf) {
+  EXPECT_EQ(run("catch"), "error: unknown monitor command 'catch'; there is `catch exception VECTOR|#NAME|all|none`");
+  EXPECT_EQ(run("set interrupts on"),
+            "error: unknown monitor command 'set interrupts on'; there is `set step-interrupts [on|off]`");
+}
+
+TEST_F(MonitorTest, InfoIsOptional) { EXPECT_EQ(run("info idt 3"), run("idt 3")); }
+
+TEST_F(MonitorTest, WhatIsMapped) {
+  EXPECT_EQ(run("info mem"), "0000000000000000-0000000000400000 0000000000400000 urw\n");
+  EXPECT_EQ(run("info tlb"),
+            "0000000000000000: 0000000000000000 --P----UW\n0000000000200000: 0000000000200000 --P----UW\n");
+  rig.cpu().system_registers.cr0 = x86::cr0::pe;
+  EXPECT_EQ(run("info mem"), "PG disabled\n");
+  EXPECT_EQ(run("info tlb"), "PG disabled\n");
+}
+
+TEST_F(MonitorTest, Translations) {
+  EXPECT_EQ(run("gva2gpa 0x201234"), "gpa: 0x201234\n");
+  EXPECT_EQ(run("gva2gpa 0x400000"), "Unmapped\n");
+  EXPECT_THAT(run("gpa2hva 0x1000"), MatchesRegex("Host virtual address for 0x1000 \\(ram\\) is 0x[0-9a-f]+\n"));
+  EXPECT_EQ(run("gpa2hva 0x400000"), "error: memory at address 0x400000 is not RAM");
+}
+
+TEST_F(MonitorTest, ATranslationExplained) {
+  const std::string mapped = run("pt 0x201234");
+  EXPECT_THAT(mapped,
+              StartsWith("0x201234 by 4-level paging, CR3 0x10000\n"
+                         "  PML4 [  0] at 0x10000: 0x0000000000011007 -> table at 0x11000, present writable user\n"
+                         "  PDPT [  0] at 0x11000: 0x0000000000012007 -> table at 0x12000"));
+  EXPECT_THAT(mapped, HasSubstr("  PD   [  1] at 0x12008: 0x0000000000200087 -> 2 MiB page at 0x200000, "
+                                "present writable user large\n"
+                                "0x201234 is physical 0x201234: writable, user, executable\n"));
+  EXPECT_THAT(run("pt 0x400000"), HasSubstr("0x400000 is not mapped: PD entry at 0x12010 is not present\n"));
+}
+
+TEST_F(MonitorTest, MemoryInQemusLayout) {
+  rig.place(Rig::data, {0x01, 0x02, 0x03, 0x84, 'a', '\'', 0, 0xff});
+  EXPECT_EQ(run("x/2wx 0x120000"), "0000000000120000: 0x84030201 0xff002761\n");
+  EXPECT_EQ(run("xp /1gx 0x120000"), "0000000000120000: 0xff00276184030201\n");
+  EXPECT_EQ(run("x /3ub 0x120000"), "0000000000120000:   1   2   3\n");
+  EXPECT_EQ(run("x /2db 0x120002"), "0000000000120002:   3 -124\n");
+  EXPECT_EQ(run("x /4cb 0x120004"), "0000000000120004: 'a' '\\'' '\\x00' '\\xff'\n");
+  EXPECT_EQ(run("x /2ob 0x120003"), "0000000000120003: 0204 0141\n");
+  EXPECT_EQ(run("x /1wx $rsp - 0x10000"), run("x /1wx 0x120000"));
+  EXPECT_THAT(run("x /2i 0x100000"), MatchesRegex("0x00100000:  90 +nop ?\n0x00100001:  90 +nop ?\n"));
+}
+
+TEST_F(MonitorTest, MemoryThatCannotBeRead) {
+  EXPECT_THAT(run("x /2gx 0x3ffff8"), MatchesRegex("00000000003ffff8: 0x0+\nerror: Cannot access memory: 0x400000 is "
+                                                   "not mapped: PD entry at 0x12010 is not present"));
+  EXPECT_EQ(run("xp /1wx 0x400000"), "error: Cannot access memory: there is no RAM at 0x400000");
+  EXPECT_THAT(run("x"), StartsWith("error: an address is missing"));
+  EXPECT_THAT(run("x /4q 0"), StartsWith("error: 'q' in /4q is no format"));
+  EXPECT_EQ(run("x /99999x 0"), "error: at most 65536 items");
+  EXPECT_THAT(run("x main"), StartsWith("error: 'main' is no number"));
+  EXPECT_THAT(run("x $nonsense"), StartsWith("error: there is no register $nonsense"));
+  EXPECT_THAT(run("x 5+"), StartsWith("error: '5+' ends in the middle"));
+}
+
+TEST_F(MonitorTest, AddressesOfRealMode) {
+  rig.place(Rig::data, {0x01, 0x02, 0x03, 0x84});
+  EXPECT_EQ(run("x /1wx 0xffff:0x20010"), run("x /1wx 0x120000"));
+  rig.cpu().system_registers.es.selector = 0xf000;
+  rig.cpu().general_registers.rdi = 0x30001;
+  EXPECT_EQ(run("x /1wx $es:$rdi-1"), run("x /1wx 0x120000"));
+  EXPECT_EQ(run("x 0x10000:0"), "error: 0x10000 is more than a segment of real mode");
+  EXPECT_EQ(run("x $cs:$pc"), "error: $pc is a linear address, which no segment is added to");
+  EXPECT_EQ(run("x 0xf000:"), "error: '' is no number, and symbols are known to the debugger only");
+}
+
+TEST_F(MonitorTest, AnotherAddressSpaceWithoutSwitchingToIt) {
+  constexpr std::uint64_t other = 0x200000;
+  rig.put(other, (other + 0x1000) | 7);
+  rig.put(other + 0x1000, (other + 0x2000) | 7);
+  rig.put(other + 0x2000, 0x200087);  // virtual 0 is physical 2 MiB
+  rig.put(0x300000, 0x1122334455667788);
+  EXPECT_EQ(run("cr3"), "memory is seen through each CPU's own CR3\n");
+  EXPECT_EQ(run("cr3 0x200000"), "memory is seen through the page tables at 0x200000\n");
+  EXPECT_EQ(run("x /1gx 0x100000"), "0000000000100000: 0x1122334455667788\n");
+  EXPECT_EQ(run("gva2gpa 0x100000"), "gpa: 0x300000\n");
+  EXPECT_THAT(run("cr3 0x400000"), HasSubstr("there is no RAM at 0x400000"));
+  EXPECT_EQ(view.cr3, other);
+  run("cr3 off");
+  EXPECT_EQ(run("gva2gpa 0x100000"), "gpa: 0x100000\n");
+  EXPECT_EQ(rig.cpu().system_registers.cr3, Rig::tables);
+  rig.cpu().system_registers.cr0 = x86::cr0::pe;
+  EXPECT_EQ(run("cr3 0x200000"), "error: paging is off on CPU 0");
+}
+
+TEST_F(MonitorTest, GdbsMemoryPacketsFollowCr3UntilItLeaves) {
+  constexpr std::uint64_t other = 0x200000;
+  rig.put(other, (other + 0x1000) | 7);
+  rig.put(other + 0x1000, (other + 0x2000) | 7);
+  rig.put(other + 0x2000, 0x200087);
+  *rig.at(0x300000) = 0x42;
+  std::array<std::uint8_t, 1> byte{};
+  target.attached();
+  through_gdb("cr3 0x200000");
+  ASSERT_TRUE(target.read_memory({1}, {0x100000}, byte));
+  EXPECT_EQ(byte[0], 0x42);
+  byte[0] = 0x43;
+  ASSERT_TRUE(target.write_memory({1}, {0x100000}, byte));
+  EXPECT_EQ(*rig.at(0x300000), 0x43);
+  target.detached();
+  target.attached();
+  ASSERT_TRUE(target.read_memory({1}, {0x100000}, byte));
+  EXPECT_EQ(byte[0], 0x90);
+}
+
+TEST_F(MonitorTest, Registers) {
+  rig.cpu().general_registers.rax = 0xabc;
+  const std::string text = run("info registers");
+  EXPECT_THAT(text, StartsWith("\nCPU#0\nRAX=0000000000000abc RBX=0000000000000000 RCX="));
+  EXPECT_THAT(text, HasSubstr("RIP=0000000000100000 RFL=00000002 [-------] CPL=0 II=0 A20=1 SMM=0 HLT=0\n"));
+  EXPECT_THAT(text, HasSubstr("\nCS =0010 0000000000000000 ffffffff 00a09b00 DPL=0 CS64 [-RA]\n"));
+  EXPECT_THAT(text, HasSubstr("\nTR =0020 0000000000000580 00000067 00008b00 DPL=0 TSS64-busy\n"));
+  EXPECT_THAT(text, HasSubstr("\nGDT=     0000000000021000 0000003f\n"));
+  EXPECT_THAT(text, HasSubstr("\nCR0=80000001 CR2=0000000000000000 CR3=0000000000010000 CR4=00000020\n"));
+  EXPECT_THAT(text, HasSubstr("\nEFER=0000000000000500\n"));
+  EXPECT_THAT(run("info registers -a"), HasSubstr("\nCPU#1\n"));
+  EXPECT_THAT(run("registers"), HasSubstr("rax              0x0000000000000abc\n"));
+}
+
+TEST_F(MonitorTest, RegistersOutsideLongMode) {
+  auto& s = rig.cpu().system_registers;
+  s = x86::power_on::system(true);
+  rig.cpu().general_registers = {.rax = 0x1234567890, .rip = 0xfff0, .rflags = 2};
+  const std::string text = run("info registers");
+  EXPECT_THAT(text, HasSubstr("EAX=34567890 EBX="));
+  EXPECT_THAT(text, HasSubstr("EIP=0000fff0 EFL=00000002 [-------] CPL=0"));
+  EXPECT_THAT(text, HasSubstr("\nCS =f000 ffff0000 0000ffff 00009b00\n"));
+  EXPECT_THAT(text, Not(HasSubstr("R8 =")));
+}
+
+TEST_F(MonitorTest, WorksWhileTheGuestRuns) {
+  target.run();
+  EXPECT_EQ(run("info status"), "VM status: running\n");
+  EXPECT_THAT(run("info registers"), HasSubstr("RIP=0000000000100000"));
+  EXPECT_THAT(run("x /1i $pc"), HasSubstr("nop"));
+  run("stop");
+  events.next();
+  EXPECT_EQ(run("info status"), "VM status: paused\n");
+  run("cont");
+  EXPECT_TRUE(target.running());
+  target.attached();
+  EXPECT_EQ(run("cont"), "error: a debugger is connected: continue there");
+}
+
+TEST_F(MonitorTest, CaughtExceptionsGoWithTheirClient) {
+  EXPECT_THAT(run("catch exception #UD"), StartsWith("error: no debugger is connected"));
+  target.attached();
+  EXPECT_EQ(run("catch exception #UD"), "caught: 6 (#UD)\n");
+  target.detached();
+  EXPECT_TRUE(target.run_control().points().caught().empty());
+}
+
+// Linux's scripts/gdb take an answer for a sign that threads are CPUs.
+TEST_F(MonitorTest, Version) { EXPECT_THAT(run("info version"), StartsWith("gdbvm ")); }
+
+TEST_F(MonitorTest, ACpuIsSelectedUntilFurtherNotice) {
+  rig.cpu(1).general_registers.rip = 0x100100;
+  EXPECT_THAT(run("info cpus"), HasSubstr("* CPU #0: "));
+  run("cpu 1");
+  EXPECT_THAT(run("info registers"), HasSubstr("CPU#1\n"));
+  EXPECT_THAT(run("info cpus"), HasSubstr("* CPU #1: "));
+  EXPECT_EQ(run("cpu 2"), "error: there is no CPU 2: the last one is 1");
+  run("cpu 1");
+  run("cpu");
+  EXPECT_EQ(view.cpu, std::nullopt);
+}
+
+TEST_F(MonitorTest, DescriptorTables) {
+  rig.set_gate(3, 0xffff800000123456, 3);
+  rig.set_gate(14, 0x5555, 0, false);
+  EXPECT_EQ(run("idt 3"), "IDT at 0x20000, limit 0x1ff\n  3 #BP  IntGate64  0010:ffff800000123456 DPL=3 IST=0\n");
+  EXPECT_THAT(run("idt"), HasSubstr("\n 14 #PF  IntGate64  0010:0000000000005555 DPL=0 IST=0 not present\n"));
+  EXPECT_THAT(run("idt 200"), HasSubstr("200 lies behind the limit"));
+  EXPECT_EQ(run("idt 256"), "error: vectors are 0 to 255");
+  EXPECT_EQ(run("gdt"),
+            "GDT at 0x21000, limit 0x3f\n"
+            "0010 base 0x0000000000000000 limit ffffffff DPL=0 CS64 [-RA]\n"
+            "0018 base 0x0000000000000000 limit ffffffff DPL=0 DS   [-WA]\n"
+            "0030 base 0x0000000000000000 limit ffffffff DPL=3 DS   [-WA]\n"
+            "0038 base 0x0000000000000000 limit ffffffff DPL=3 CS64 [-RA]\n");
+  rig.cpu().system_registers.cr0 = 0;
+  rig.cpu().system_registers.efer = 0;
+  rig.cpu().system_registers.idt = {0, 0x3ff};
+  rig.put(6 * 4, 0xf0001234);
+  EXPECT_THAT(run("idt 6"), HasSubstr("  6 #UD  f000:1234\n"));
+}
+
+TEST_F(MonitorTest, ModelSpecificRegisters) {
+  rig.cpu().msrs = {{0xc0000080, 0xd01}, {0xc0000081, 0x0023001000000000}, {0x277, 0x0007040600070406}, {0x999, 5}};
+  EXPECT_EQ(run("msr 0xc0000080"), "MSR 0xc0000080 (EFER) = 0x0000000000000d01: SCE LME LMA NXE\n");
+  rig.cpu().msrs[0xc0000080] = 0;
+  EXPECT_EQ(run("msr efer"), "MSR 0xc0000080 (EFER) = 0x0000000000000000\n");
+  EXPECT_EQ(run("msr ia32_star"),
+            "MSR 0xc0000081 (STAR) = 0x0023001000000000: syscall CS 0x10 SS 0x18, sysret CS 0x33 SS 0x2b\n");
+  EXPECT_EQ(run("msr PAT"), "MSR 0x277 (PAT) = 0x0007040600070406: WB WT UC- UC WB WT UC- UC\n");
+  EXPECT_EQ(run("msr 0x999"), "MSR 0x999 = 0x0000000000000005\n");
+  EXPECT_EQ(run("msr lstar"), "error: this CPU has no MSR 0xc0000082, or KVM does not tell");
+  EXPECT_EQ(run("msr nonsense"), "error: 'nonsense' is no MSR");
+}
+
+TEST_F(MonitorTest, WhatAFakeMachineLacksIsSaid) {
+  EXPECT_EQ(run("lapic"), "error: this machine has no local APICs");
+  EXPECT_EQ(run("ioapic"), "error: this machine has no interrupt controllers");
+  EXPECT_THAT(run("savevm x"), StartsWith("error: snapshots do not exist yet"));
+  EXPECT_THAT(run("loadvm x"), StartsWith("error: snapshots do not exist yet"));
+  EXPECT_EQ(run("cpuid 1"), "error: the guest has no CPUID leaf 0x1, index 0x0");
+}
+
+TEST_F(MonitorTest, AKernelThatDoesNotMove) { EXPECT_THAT(run("kaslr"), StartsWith("error: the guest is no")); }
+
+TEST_F(MonitorTest, AKernelThatMoves) {
+  Rig moving(everything_works(), 1, Gva{0xffffffff81000000});
+  KvmTarget its_target{moving.machine,
+                       {.on_detach = KvmTarget::OnDetach::Stop,
+                        .features = x86::all_cpu_features(),
+                        .probe = [] { return everything_works(); },
+                        .quit = [] {},
+                        .movable_kernel = gdbstub::Libraries::Library{{"k", "k"}, {0xffffffff81000000}}},
+                       [](gdbstub::TargetEvent) {}};
+  std::string text;
+  const Print print = [&](std::string_view more) { text += more; };
+  MonitorContext context{its_target, {1}, view, print};
+  EXPECT_TRUE(run_monitor_command(context, "kaslr"));
+  EXPECT_THAT(text, HasSubstr("not mapped yet"));
+  EXPECT_FALSE(its_target.text_segment());
+  EXPECT_EQ(its_target.libraries()->list()[0].file.name, "k");
+  moving.map_kernel(0xffffffff9f000000);
+  EXPECT_TRUE(run_monitor_command(context, "kaslr"));
+  EXPECT_THAT(text, HasSubstr("runs at 0xffffffff9f000000, 0x1e000000 above"));
+  EXPECT_EQ(its_target.text_segment()->value, 0xffffffff9f000000);
+  EXPECT_EQ(its_target.libraries()->list()[0].file.name, "k+0x1e000000");
+  EXPECT_EQ(its_target.libraries()->list()[0].first_segment.value, 0xffffffff9f000000);
+}
+
+TEST_F(MonitorTest, QuitEndsIt) {
+  run("quit");
+  EXPECT_TRUE(quitted);
+}
+
+TEST_F(MonitorTest, ADumpThatCannotBeWrittenSaysWhy) {
+  EXPECT_EQ(run("dump"), "error: usage: dump FILE");
+  EXPECT_EQ(run("dump /nowhere/core"), "error: cannot write /nowhere/core: No such file or directory");
+  EXPECT_EQ(run("dump /dev/null"), "error: cannot write /dev/null: it is not a regular file");
+}
+
+}  // namespace
+}  // namespace gdbvm

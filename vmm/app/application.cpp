@@ -1,0 +1,318 @@
+// The whole program put together.
+#include "vmm/app/application.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+#include <asio/signal_set.hpp>
+
+#include "gdbstub/server/server.h"
+#include "vmm/app/child_command.h"
+#include "vmm/app/doctor.h"
+#include "vmm/app/exit_status.h"
+#include "vmm/app/trace_file.h"
+#include "vmm/boot/image.h"
+#include "vmm/console/console.h"
+#include "vmm/console/terminal.h"
+#include "vmm/console/terminal_mode.h"
+#include "vmm/debug/program/debug_files.h"
+#include "vmm/debug/program/module_files.h"
+#include "vmm/debug/target/machine_target.h"
+#include "vmm/kvm/vm.h"
+#include "vmm/machine/pc_board.h"
+#include "vmm/machine/virtio_devices.h"
+
+namespace gdbvm {
+
+namespace {
+
+// "FILE", or "FILE ARGUMENTS" unless there is a file of that whole name.
+boot::Module read_module(const std::string& text, std::uint64_t max_size) {
+  const bool whole = std::filesystem::exists(text);
+  const std::string path = whole ? text : text.substr(0, text.find(' '));
+  auto bytes = boot::read_image_file(path, max_size);
+  if (!bytes) throw kvm::SetupError(bytes.error());
+  return {path, text, std::move(*bytes)};
+}
+
+boot::BootPlan plan_image(const Options& options, std::size_t virtio_devices) {
+  const auto image = boot::read_image_file(options.image, options.memory);
+  if (!image) throw kvm::SetupError(image.error());
+  boot::LoadOptions load = options.load;
+  load.cpus = options.cpus;
+  load.virtio_devices = static_cast<unsigned>(virtio_devices);
+  for (const std::string& initrd : options.initrds) load.modules.push_back(read_module(initrd, options.memory));
+  auto plan = boot::plan_boot(*image, load, options.memory);
+  if (!plan) throw kvm::SetupError(plan.error());
+  return std::move(*plan);
+}
+
+// Keys are the guest's where standard input is a terminal and the serial port's.
+std::optional<TerminalMode> raw_mode_for(const Options& options) {
+  const auto* stdio = std::get_if<serial_endpoint::Stdio>(&options.serial);
+  if (!stdio || !stdio->input || !::isatty(STDIN_FILENO)) return std::nullopt;
+  return std::optional<TerminalMode>(std::in_place, STDIN_FILENO);
+}
+
+KvmTarget::OnDetach policy_of(OnDetach on_detach) {
+  switch (on_detach) {
+    case OnDetach::Run:
+      return KvmTarget::OnDetach::Run;
+    case OnDetach::Stop:
+      return KvmTarget::OnDetach::Stop;
+    case OnDetach::Quit:
+      return KvmTarget::OnDetach::Quit;
+  }
+  return KvmTarget::OnDetach::Run;
+}
+
+int status_of_failure(const std::optional<Exit>& failure) {
+  if (!failure) return exit_status::host_error;
+  if (std::holds_alternative<exits::Shutdown>(*failure)) return exit_status::triple_fault;
+  if (std::holds_alternative<exits::InternalError>(*failure)) return exit_status::internal_error;
+  return exit_status::failed_entry;
+}
+
+class Application final {
+ public:
+  explicit Application(const Options& options);
+  int run();
+
+ private:
+  void post(gdbstub::TargetEvent event);
+  void note_end(int status);
+  void after_stop(const gdbstub::StopEvent& event);
+  void after_desertion();
+  void report_failure(const gdbstub::StopEvent& event);
+  void finish(int status);
+  void say_what_was_detected();
+  void use_terminal();
+  void watch_job_control();
+  void watch_signals();
+  void start_companion();
+
+  const Options& options_;
+  std::vector<std::unique_ptr<virtio::Device>> virtio_;  // first: what is bad fails before there is a VM
+  boot::BootPlan plan_;                                  // so does a bad image
+  DebugFiles files_;                                     // so do bad symbols
+  std::optional<TerminalMode> raw_mode_;                 // before there are threads: it forks
+  std::optional<TraceFile> kvm_trace_file_, io_trace_file_, rsp_trace_file_;
+  std::optional<kvm::KvmTrace> kvm_trace_;
+  asio::io_context context_;
+  asio::signal_set signals_{context_}, job_control_{context_};
+  kvm::System system_;
+  kvm::Vm vm_;
+  Console console_;
+  Pc pc_;
+  Machine machine_;
+  KvmTarget target_;
+  gdbstub::Session session_;
+  std::optional<gdbstub::Server> server_;
+  std::optional<Terminal> terminal_;  // where standard input is one
+  MonitorView terminal_view_;
+  std::optional<Companion> companion_;
+  int status_ = exit_status::success;
+  bool finished_ = false;
+};
+
+kvm::KvmTrace* open_trace(const Options& options, std::optional<TraceFile>& file, std::optional<kvm::KvmTrace>& trace) {
+  if (!options.trace_kvm) return nullptr;
+  return &trace.emplace(file.emplace(options.trace_kvm->path).stream());
+}
+
+Application::Application(const Options& options)
+    : options_(options),
+      virtio_(virtio_devices(options)),
+      plan_(plan_image(options, virtio_.size())),
+      files_(options.image, options.symbols, plan_),
+      raw_mode_(raw_mode_for(options)),
+      system_(open_trace(options, kvm_trace_file_, kvm_trace_)),
+      vm_(system_, {.cpus = options.cpus}),
+      console_(context_, options.serial, [this] { return target_.run_control().turn_should_end(); }),
+      pc_(vm_, options.memory, console_),
+      machine_(vm_, pc_.bus(), options.memory, options.cpus, std::move(plan_),
+               kvm_trace_ ? kvm_trace_->host_calls() : nullptr),
+      target_(machine_,
+              {.on_detach = policy_of(options.on_detach),
+               .features = x86::cpu_features(system_.supported_cpuid()),
+               .probe = [this] { return probe_host(system_); },
+               .quit = [this] { finish(exit_status::success); },
+               .program = files_.program(),
+               .movable_kernel = files_.movable_kernel(),
+               .modules = module_source(options.modules, files_),
+               .architecture = files_.architecture()},
+              [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
+      session_(target_) {
+  pc_.connect(machine_);
+  for (auto& device : virtio_) pc_.attach(std::move(device));
+  if (options.load.protocol == boot::Protocol::Firmware) pc_.attach_debug_console();
+  if (options.trace_io) pc_.bus().set_trace(io_trace_file_.emplace(options.trace_io->path).io_trace());
+  if (options.trace_rsp) session_.set_trace(rsp_trace_file_.emplace(options.trace_rsp->path).rsp_trace());
+  console_.start_input([this](std::span<const std::uint8_t> bytes) {
+    return terminal_ ? terminal_->feed(bytes) : pc_.serial().receive(bytes);
+  });
+  pc_.serial().set_input_wanted([this] { console_.resume_input(); });
+  if (const std::string address = console_.address(); !address.empty()) {
+    fmt::print(stderr, "gdbvm: serial port on {}\n", address);
+  }
+  if (options.gdb) {
+    server_.emplace(context_, session_, *options.gdb);
+    const std::string& address = server_->address();
+    server_->set_when_deserted([this] { after_desertion(); });
+    fmt::print(stderr, "gdbvm: listening on {}\n", address.empty() ? "standard input" : address);
+  }
+  say_what_was_detected();
+  watch_signals();
+  if (raw_mode_) use_terminal();
+}
+
+// The image's format, and the state in which the boot CPU is now.
+void Application::say_what_was_detected() {
+  const boot::BootPlan& plan = machine_.plan();
+  fmt::print(stderr, "gdbvm: {} is a {}, entered at {:#x} in {}\n", options_.image, plan.format,
+             x86::linear_pc(plan.system, plan.general.rip),
+             x86::name_of(x86::mode_of(plan.system, plan.general.rflags)));
+}
+
+// On any thread. The debugger hears of an event first; what it means for the process comes after. Only that the guest
+// has ended is known before: a debugger that hears of it may be gone before this thread gets any further.
+void Application::post(gdbstub::TargetEvent event) {
+  std::optional<gdbstub::StopEvent> stop;
+  if (const auto* found = std::get_if<gdbstub::StopEvent>(&event)) stop = *found;
+  const auto* exited = stop ? std::get_if<gdbstub::stop::Exited>(&stop->reason) : nullptr;
+  if (exited) asio::post(context_, [this, status = exited->status] { note_end(status); });
+  if (server_) server_->post(std::move(event));
+  if (stop) asio::post(context_, [this, stop = std::move(*stop)] { after_stop(stop); });
+}
+
+void Application::note_end(int status) {
+  status_ = status;
+  target_.set_ended();
+}
+
+void Application::after_stop(const gdbstub::StopEvent& event) {
+  using namespace gdbstub;
+  if (std::holds_alternative<stop::Exited>(event.reason)) {
+    if (!target_.has_client()) finish(status_);
+    return;
+  }
+  if (target_.has_client() || target_.running()) return;
+  if (!event.message.empty()) return report_failure(event);
+  // A stop that the client which caused it did not wait for.
+  if (options_.on_detach == OnDetach::Run && !target_.paused()) target_.run();
+}
+
+// Whether or not the client that will have no successor has said a word.
+void Application::after_desertion() {
+  if (options_.on_detach == OnDetach::Quit) return finish(exit_status::success);
+  if (!target_.running()) target_.run();
+}
+
+void Application::report_failure(const gdbstub::StopEvent& event) {
+  const int status = status_of_failure(target_.run_control().failure());
+  fmt::print(stderr, "gdbvm: {}\n", event.message);
+  target_.registers_of(event.thread).for_each([](std::string_view name, std::string_view value) {
+    if (value.size() <= 18) fmt::print(stderr, "  {:<16} {}\n", name, value);  // vectors tell nothing here
+  });
+  finish(status);
+}
+
+// With a command beside the guest, the process ends when the command does, and as it does.
+void Application::finish(int status) {
+  if (finished_) return;
+  if (companion_) {
+    // Behind the reply to what ended the guest.
+    asio::post(context_, [this] {
+      target_.end();
+      server_.reset();
+    });
+    return;
+  }
+  finished_ = true;
+  if (status_ == exit_status::success) status_ = status;
+  asio::post(context_, [this] { context_.stop(); });
+}
+
+void Application::use_terminal() {
+  terminal_.emplace(Terminal::Uses{
+      .to_guest = [this](std::span<const std::uint8_t> bytes) { return pc_.serial().receive(bytes); },
+      .run_command =
+          [this](std::string_view line, const Print& print) {
+            MonitorContext context{target_, terminal_view_.cpu.value_or(gdbstub::ThreadId{1}), terminal_view_, print};
+            if (const auto done = run_monitor_command(context, line); !done) print(done.error().text + "\n");
+          },
+      .quit = [this] { finish(exit_status::success); },
+      .print = [this](std::string_view text) { console_.say(text); }});
+  fmt::print(stderr, "gdbvm: this terminal is the guest's serial port; Ctrl-A x quits, Ctrl-A h helps\n");
+  job_control_.add(SIGTSTP);
+  job_control_.add(SIGCONT);
+  watch_job_control();
+}
+
+// The shell that gets the terminal meanwhile is to find it as it was.
+void Application::watch_job_control() {
+  job_control_.async_wait([this](const asio::error_code& error, int signal) {
+    if (error) return;
+    if (signal == SIGTSTP) {
+      raw_mode_->leave();
+      ::raise(SIGSTOP);
+    }
+    raw_mode_->enter();
+    watch_job_control();
+  });
+}
+
+void Application::watch_signals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  signals_.add(SIGINT);
+  signals_.add(SIGTERM);
+  signals_.async_wait([this](const asio::error_code& error, int signal) {
+    if (error) return;
+    // A Ctrl-C at the terminal is meant for the debugger beside us.
+    if (signal == SIGINT && companion_) return watch_signals();
+    constexpr int ended_by_signal = 128;
+    companion_.reset();
+    finish(ended_by_signal + signal);
+  });
+}
+
+// As gdb's `target remote` takes it: a socket's path by itself.
+std::string remote_of(const std::optional<gdbstub::Server>& server) {
+  constexpr std::string_view prefix = "unix:";
+  const std::string address = server ? server->address() : "";
+  return address.starts_with(prefix) ? address.substr(prefix.size()) : address;
+}
+
+void Application::start_companion() {
+  if (options_.command.empty()) return;
+  companion_.emplace(context_, options_.command, remote_of(server_), [this](int status) {
+    companion_.reset();
+    status_ = status;
+    finish(status);
+  });
+}
+
+int Application::run() {
+  const auto work = asio::make_work_guard(context_);
+  start_companion();
+  if (options_.start == StartMode::Run) target_.run();
+  context_.run();
+  target_.end();  // its threads post to what ends before it
+  return status_;
+}
+
+}  // namespace
+
+int run_application(const Options& options) {
+  if (options.action == Action::Doctor) return run_doctor(options.json);
+  return Application(options).run();
+}
+
+}  // namespace gdbvm

@@ -1,0 +1,109 @@
+// The files that a debugger without any of its own reads symbols from.
+#include "vmm/debug/program/debug_files.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+
+#include "vmm/boot/image.h"
+#include "vmm/host/setup_error.h"
+#include "vmm/symbols/elf_program.h"
+#include "vmm/symbols/symbol_file.h"
+
+namespace gdbvm {
+
+namespace {
+
+constexpr std::uint64_t longest_list = 256 << 20;  // bytes; Linux's is some 10 MB
+
+std::string absolute(const std::string& path) { return std::filesystem::absolute(path).lexically_normal(); }
+
+bool is_elf(const std::string& path) {
+  std::array<char, 4> magic{};
+  std::ifstream(path, std::ios::binary).read(magic.data(), magic.size());
+  return std::string_view(magic.data(), magic.size()) == "\177ELF";
+}
+
+symbols::ReadAt reader_of(const std::string& path) {
+  return [file = std::make_shared<std::ifstream>(path, std::ios::binary)](std::uint64_t offset,
+                                                                          std::span<std::uint8_t> out) {
+    return offset <= INT64_MAX && file->seekg(static_cast<std::streamoff>(offset)) &&
+           file->read(reinterpret_cast<char*>(out.data()), static_cast<std::streamsize>(out.size()));
+  };
+}
+
+// GDB refuses a description that is not as wide as its symbols.
+std::optional<boot::GuestArchitecture> architecture_for(const std::optional<gdbstub::ServedFile>& symbols,
+                                                        boot::GuestArchitecture image) {
+  const bool wide = image == boot::GuestArchitecture::X86_64;
+  if (wide || (symbols && symbols::is_64_bit_elf(reader_of(symbols->host_path))))
+    return boot::GuestArchitecture::X86_64;
+  return symbols ? std::optional(image) : std::nullopt;
+}
+
+// The list of a running kernel has its slide in it.
+void move_back(std::vector<symbols::Symbol>& symbols, Gva linked) {
+  for (const symbols::Symbol& text : symbols) {
+    if (text.name != "_text") continue;
+    const std::uint64_t moved = text.address - linked.value;
+    for (symbols::Symbol& symbol : symbols) {
+      if (symbols::moves_with_kernel(symbol)) symbol.address -= moved;
+    }
+    return;
+  }
+}
+
+}  // namespace
+
+DebugFiles::DebugFiles(const std::string& image, const std::string& symbols, const boot::BootPlan& plan) {
+  const std::string& file = symbols.empty() ? image : symbols;
+  if (is_elf(file)) {
+    program_ = {absolute(file), absolute(file)};
+    elf_ = file;
+  } else if (!symbols.empty()) {
+    program_ = from_list(file, plan);
+  }
+  architecture_ = architecture_for(program_, plan.architecture);
+  if (!program_ || !plan.movable_kernel) return;
+  const auto first_segment = symbols::first_segment(reader_of(program_->host_path));
+  if (!first_segment) throw kvm::SetupError(fmt::format("--symbols: {} is no 64-bit ELF file with segments", file));
+  movable_kernel_ = {std::move(*program_), {*first_segment}};
+  program_ = serve(absolute(image), symbols::make_empty_file(plan.general.rip));
+}
+
+DebugFiles::Places DebugFiles::module_places() const {
+  return elf_.empty() ? module_places_ : symbols::find_symbols(reader_of(elf_), module_symbols);
+}
+
+gdbstub::ServedFile DebugFiles::serve(std::string name, const std::vector<std::uint8_t>& bytes) {
+  const int fd = ::memfd_create("gdbvm symbols", MFD_CLOEXEC);
+  if (fd < 0) throw kvm::SetupError("cannot make a file in memory for the symbols");
+  made_.emplace_back(fd);
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
+    if (n <= 0) throw kvm::SetupError("there is no memory for the symbols");
+    done += static_cast<std::size_t>(n);
+  }
+  return {std::move(name), fmt::format("/proc/self/fd/{}", fd)};
+}
+
+gdbstub::ServedFile DebugFiles::from_list(const std::string& path, const boot::BootPlan& plan) {
+  const auto refuse = [&](const std::string& why) { throw kvm::SetupError("--symbols: " + why); };
+  const auto bytes = boot::read_image_file(path, longest_list);
+  if (!bytes) refuse(bytes.error());
+  auto list = symbols::parse_system_map({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
+  if (!list) refuse(fmt::format("{} is neither an ELF file nor a list of symbols: {}", path, list.error()));
+  if (plan.movable_kernel) move_back(*list, *plan.movable_kernel);
+  for (const symbols::Symbol& symbol : *list) {
+    if (std::ranges::find(module_symbols, symbol.name) == module_symbols.end()) continue;
+    const auto [place, is_new] = module_places_.emplace(symbol.name, symbol.address);
+    if (!is_new && symbols::is_global(symbol)) place->second = symbol.address;
+  }
+  return serve(absolute(path), symbols::make_symbol_file(std::move(*list)));
+}
+
+}  // namespace gdbvm

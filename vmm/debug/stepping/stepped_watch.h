@@ -1,0 +1,35 @@
+// Watchpoints compared by hand around one native step: by the instruction's operands, and by what changed in memory.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "vmm/debug/stepping/memory_operands.h"
+#include "vmm/debug/stops/stop_points.h"
+
+namespace gdbvm {
+
+// Construct before the step, ask after it. The operands find writes of the same value and reads; the comparison finds
+// what the CPU writes by itself, such as interrupt frames and accessed bits.
+class SteppedWatch final {
+ public:
+  // Unguarded: all but those that memory slots watch meanwhile; during a step no debug register watches data.
+  enum class Which { Unguarded, GuardedToo };
+  SteppedWatch(const StopPoints& points, const GuestView& view, Vcpu& vcpu, Which which);
+  // The first watchpoint that the step hit; nullptr: none.
+  const StopPoints::Watchpoint* hit() const;
+
+ private:
+  struct Watched {
+    const StopPoints::Watchpoint* watchpoint;
+    std::vector<std::uint8_t> before;
+  };
+  std::vector<std::uint8_t> contents(const StopPoints::Watchpoint& watchpoint) const;
+  bool touched(const StopPoints::Watchpoint& watchpoint) const;
+
+  const GuestView& view_;
+  std::vector<Watched> watched_;
+  std::vector<MemoryAccess> operands_;
+};
+
+}  // namespace gdbvm

@@ -1,0 +1,58 @@
+// Watched physical ranges guarded by memory slots: writes to read-only pages and accesses to absent ones leave the
+// guest.
+#include "vmm/debug/stops/slot_watchpoints.h"
+
+#include <algorithm>
+
+namespace gdbvm {
+
+bool SlotWatchpoints::guard(std::span<const WatchedRange> ranges, Vm& vm) {
+  if (std::ranges::equal(ranges, ranges_)) return true;
+  std::vector<ProtectedRange> protections;
+  for (const WatchedRange& range : ranges) {
+    const auto access = range.what == WatchedRange::For::Writes ? PageAccess::ReadOnly : PageAccess::Absent;
+    protections.push_back({range.start, range.size, access});
+  }
+  if (!slots_.protect(protections)) return false;
+  slots_.apply(vm);
+  ranges_.assign(ranges.begin(), ranges.end());
+  protections_ = std::move(protections);
+  return true;
+}
+
+void SlotWatchpoints::open(Vm& vm) {
+  (void)slots_.protect({});  // fewer slots than before
+  slots_.apply(vm);
+}
+
+void SlotWatchpoints::close(Vm& vm) {
+  (void)slots_.protect(protections_);  // fitted when it was set
+  slots_.apply(vm);
+}
+
+bool SlotWatchpoints::guards(Gpa address) const {
+  return std::ranges::any_of(protections_, [&](const ProtectedRange& range) {
+    return address >= range.start.page() && address.value <= ((range.start + (range.size - 1)).value | (page_size - 1));
+  });
+}
+
+std::optional<Gpa> read_address(const Exit& exit) {
+  const auto* mmio = std::get_if<exits::Mmio>(&exit);
+  if (!mmio || mmio->direction != exits::Mmio::Direction::Read) return std::nullopt;
+  return mmio->address;
+}
+
+std::optional<WatchedAccess> SlotWatchpoints::answer(const exits::Mmio& mmio) {
+  if (!guards(mmio.address)) return std::nullopt;
+  const std::uint64_t size = mmio.bytes.size();
+  if (mmio.direction == exits::Mmio::Direction::Write) {
+    // A write to ROM is seen, and changes nothing.
+    if (!memory_.is_rom(mmio.address) && !planted_.write(mmio.address, mmio.bytes)) return std::nullopt;
+    return WatchedAccess{mmio.address, size, WatchedAccess::Direction::Write};
+  }
+  if (memory_.read(mmio.address, mmio.bytes) != size) return std::nullopt;
+  planted_.hide(mmio.address, mmio.bytes);
+  return WatchedAccess{mmio.address, size, WatchedAccess::Direction::Read};
+}
+
+}  // namespace gdbvm

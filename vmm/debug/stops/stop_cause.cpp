@@ -1,0 +1,100 @@
+// What an exit means to the debugger: pure judgement over the exit, the CPU's state and what is armed.
+#include "vmm/debug/stops/stop_cause.h"
+
+#include <array>
+#include <cstring>
+
+namespace gdbvm {
+
+namespace {
+
+// DR6, SDM vol. 3, 19.2.3.
+constexpr std::uint64_t dr6_registers = 0xf, dr6_single_step = 1u << 14;
+
+Gva pc_of(Vcpu& vcpu) { return {x86::linear_pc(vcpu.system(), vcpu.general().rip)}; }
+
+StopCause judge_int3(Vcpu& vcpu, const StopPoints& points, const GuestView& view, const SoftwareBreakpoints& planted) {
+  const Gva pc = pc_of(vcpu);
+  if (points.at(pc)) return cause::Breakpoint{pc};
+  const auto gpa = view.translate(vcpu, pc);
+  if (gpa && planted.planted(*gpa)) return cause::Foreign{};
+  return cause::GuestInt3{};
+}
+
+StopCause judge_trap(const exits::Debug& debug, Vcpu& vcpu, const StopPoints& points, bool stepping) {
+  const Gva pc = pc_of(vcpu);
+  for (unsigned n = 0; n < 4; ++n) {
+    const auto* watchpoint = points.watched_by_register(n);
+    if ((debug.dr6 >> n & 1) && watchpoint) return cause::Watch{watchpoint};
+  }
+  if ((debug.dr6 & dr6_registers) && points.guest_debug().use_debug_registers && points.at(pc)) {
+    return cause::Breakpoint{pc};
+  }
+  if (stepping) return cause::Step{};
+  if (!(debug.dr6 & dr6_registers) && !(vcpu.general().rflags & x86::rflags::tf)) return cause::Leftover{};
+  // A register of ours whose breakpoint has gone meanwhile, or the guest's own trap.
+  return cause::GuestTrap{debug.dr6 & (dr6_registers | dr6_single_step)};
+}
+
+// An int3 that KVM's instruction emulator met fails there (kvm_pvm): RIP stands on it.
+bool stands_on_int3(Vcpu& vcpu, const GuestView& view, const SoftwareBreakpoints& planted) {
+  const auto gpa = view.translate(vcpu, pc_of(vcpu));
+  if (!gpa) return false;
+  if (planted.planted(*gpa)) return true;
+  std::uint8_t byte = 0;
+  return view.read_physical(*gpa, {&byte, 1}) && byte == SoftwareBreakpoints::int3;
+}
+
+std::string instruction_at(Vcpu& vcpu, const GuestView& view) {
+  std::array<std::uint8_t, 15> bytes{};
+  const auto count = view.read(vcpu, pc_of(vcpu), bytes);
+  if (!count) return fmt::format("(unreadable: {})", count.error().text);
+  std::string text;
+  for (std::size_t i = 0; i < *count; ++i) text += fmt::format("{}{:02x}", i ? " " : "", bytes[i]);
+  return text;
+}
+
+struct Describe {
+  std::string operator()(const exits::Shutdown&) const { return "triple fault: the CPU has shut down"; }
+  std::string operator()(const exits::InternalError& e) const {
+    if (e.suberror == 1) return "KVM cannot emulate this instruction on this host";
+    return fmt::format("KVM internal error, suberror {}", e.suberror);
+  }
+  std::string operator()(const exits::FailEntry& e) const {
+    return fmt::format("the CPU refused to enter the guest, hardware reason {:#x}", e.hardware_reason);
+  }
+  std::string operator()(const exits::RunFailed& e) const {
+    return fmt::format("KVM_RUN failed: {}", std::strerror(e.error));
+  }
+  std::string operator()(const exits::Unknown& e) const { return fmt::format("unknown KVM exit reason {}", e.reason); }
+  std::string operator()(const exits::SystemEvent& e) const { return fmt::format("system event {}", e.type); }
+  template <class Other>
+  std::string operator()(const Other&) const {
+    return "unexpected exit";
+  }
+};
+
+}  // namespace
+
+std::string describe_failure(const Exit& exit, Vcpu& vcpu, const GuestView& view) {
+  return fmt::format("CPU {}: {}, at {}: {}", vcpu.index(), std::visit(Describe{}, exit), pc_of(vcpu),
+                     instruction_at(vcpu, view));
+}
+
+StopCause judge(const Exit& exit, Vcpu& vcpu, const StopPoints& points, const GuestView& view,
+                const SoftwareBreakpoints& planted, bool stepping) {
+  using gdbstub::Signal;
+  if (const auto* debug = std::get_if<exits::Debug>(&exit)) {
+    constexpr std::uint32_t breakpoint_exception = 3;
+    if (debug->exception == breakpoint_exception) return judge_int3(vcpu, points, view, planted);
+    return judge_trap(*debug, vcpu, points, stepping);
+  }
+  if (const auto* error = std::get_if<exits::InternalError>(&exit)) {
+    if (error->suberror == 1 && stands_on_int3(vcpu, view, planted)) return judge_int3(vcpu, points, view, planted);
+    return cause::Failure{Signal::Ill, describe_failure(exit, vcpu, view)};
+  }
+  const Signal signal = std::holds_alternative<exits::Shutdown>(exit) ? Signal::Segv : Signal::Abort;
+  return cause::Failure{signal, describe_failure(exit, vcpu, view)};
+}
+
+}  // namespace gdbvm

@@ -1,0 +1,42 @@
+// What an exit means to the debugger: pure judgement over the exit, the CPU's state and what is armed.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "gdbstub/types.h"
+#include "vmm/debug/stops/stop_points.h"
+#include "vmm/hypervisor/vcpu.h"
+
+namespace gdbvm {
+
+namespace cause {
+struct Breakpoint {  // the instruction at `address` has one of ours, whichever mechanism told
+  Gva address;
+};
+struct Watch {  // a debug register saw an access
+  const StopPoints::Watchpoint* watchpoint;
+};
+struct Foreign {};    // one of our bytes, reached through an address nobody asked for: step over it
+struct GuestInt3 {};  // the guest's own int3
+struct GuestTrap {    // the guest's own #DB
+  std::uint64_t dr6;
+};
+struct Leftover {};  // a single-step trap that nobody asked for: the guest's TF is clear, and nothing was stepped
+struct Step {};      // a single step ended
+struct Failure {     // the guest cannot go on, or KVM cannot
+  gdbstub::Signal signal;
+  std::string sentence;
+};
+}  // namespace cause
+using StopCause = std::variant<cause::Breakpoint, cause::Watch, cause::Foreign, cause::GuestInt3, cause::GuestTrap,
+                               cause::Leftover, cause::Step, cause::Failure>;
+
+// Judges the exits that the machine left unhandled. `stepping`: the run was a single step.
+StopCause judge(const Exit& exit, Vcpu& vcpu, const StopPoints& points, const GuestView& view,
+                const SoftwareBreakpoints& planted, bool stepping);
+
+// One line for a failed exit: what happened and at which instruction.
+std::string describe_failure(const Exit& exit, Vcpu& vcpu, const GuestView& view);
+
+}  // namespace gdbvm

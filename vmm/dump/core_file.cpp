@@ -1,0 +1,173 @@
+// The headers of a core file, and RAM behind them.
+#include "vmm/dump/core_file.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "vmm/host/fd.h"
+
+namespace gdbvm::dump {
+
+using gdbstub::fail;
+using gdbstub::Result;
+
+namespace {
+
+struct Elf64 {
+  using Header = Elf64_Ehdr;
+  using Program = Elf64_Phdr;
+  using Section = Elf64_Shdr;
+  static constexpr unsigned char ident = ELFCLASS64;
+  static constexpr Elf64_Half machine = EM_X86_64;
+};
+struct Elf32 {
+  using Header = Elf32_Ehdr;
+  using Program = Elf32_Phdr;
+  using Section = Elf32_Shdr;
+  static constexpr unsigned char ident = ELFCLASS32;
+  static constexpr Elf32_Half machine = EM_386;
+};
+
+std::uint64_t whole_pages(std::uint64_t size) { return (size + page_size - 1) & ~(page_size - 1); }
+
+// Where each byte of RAM is behind the headers: region after region.
+std::uint64_t place_of(const GuestMemory& memory, Gpa physical) {
+  std::uint64_t before = 0;
+  for (const auto& region : memory.regions()) {
+    if (physical.value - region.start.value < region.size) return before + (physical - region.start);
+    before += region.size;
+  }
+  return before;
+}
+
+template <class T>
+void append(std::vector<std::uint8_t>& out, const T& value) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(&value);
+  out.insert(out.end(), bytes, bytes + sizeof value);
+}
+
+template <class Elf>
+typename Elf::Header file_header(std::size_t programs) {
+  typename Elf::Header header{};
+  std::memcpy(header.e_ident, ELFMAG, SELFMAG);
+  header.e_ident[EI_CLASS] = Elf::ident;
+  header.e_ident[EI_DATA] = ELFDATA2LSB;
+  header.e_ident[EI_VERSION] = header.e_version = EV_CURRENT;
+  header.e_type = ET_CORE;
+  header.e_machine = Elf::machine;
+  header.e_ehsize = sizeof header;
+  header.e_phoff = sizeof header;
+  header.e_phentsize = sizeof(typename Elf::Program);
+  header.e_phnum = static_cast<decltype(header.e_phnum)>(std::min<std::size_t>(programs, PN_XNUM));
+  if (programs < PN_XNUM) return header;
+  header.e_shoff = static_cast<decltype(header.e_shoff)>(sizeof header + programs * header.e_phentsize);
+  header.e_shentsize = sizeof(typename Elf::Section);
+  header.e_shnum = 1;
+  return header;
+}
+
+// All that stands before RAM, up to a whole page.
+template <class Elf>
+std::vector<std::uint8_t> headers(const Core& core, const GuestMemory& memory) {
+  const std::size_t programs = core.segments.size() + 1;
+  std::vector<std::uint8_t> out;
+  const auto header = file_header<Elf>(programs);
+  append(out, header);
+  const std::size_t sections = header.e_shnum * sizeof(typename Elf::Section);
+  const std::uint64_t notes_at = sizeof header + programs * sizeof(typename Elf::Program) + sections;
+  const std::uint64_t ram_at = whole_pages(notes_at + core.notes.size());
+  typename Elf::Program program{};
+  const auto set = [](auto& field, std::uint64_t value) { field = static_cast<std::decay_t<decltype(field)>>(value); };
+  program.p_type = PT_NOTE;
+  set(program.p_offset, notes_at);
+  set(program.p_filesz, core.notes.size());
+  program.p_align = 4;
+  append(out, program);
+  for (const CoreSegment& segment : core.segments) {
+    program = {};  // no alignment, as QEMU writes it: crash takes a core with any for netdump's and looks for no notes
+    program.p_type = PT_LOAD;
+    program.p_flags = PF_R | PF_W | PF_X;
+    set(program.p_offset, ram_at + place_of(memory, segment.physical));
+    set(program.p_vaddr, segment.address);
+    set(program.p_paddr, segment.physical.value);
+    set(program.p_filesz, segment.size);
+    set(program.p_memsz, segment.size);
+    append(out, program);
+  }
+  if (sections) {
+    typename Elf::Section section{};
+    set(section.sh_info, programs);
+    append(out, section);
+  }
+  out.insert(out.end(), core.notes.begin(), core.notes.end());
+  out.resize(ram_at);
+  return out;
+}
+
+bool write_at(int fd, std::span<const std::uint8_t> bytes, std::uint64_t offset) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+    offset += static_cast<std::uint64_t>(count);
+  }
+  return true;
+}
+
+bool is_zero(std::span<const std::uint8_t> page) {
+  return std::ranges::all_of(page, [](std::uint8_t byte) { return byte == 0; });
+}
+
+// The pages of a piece that are not zero, run by run.
+bool write_sparsely(int fd, std::span<const std::uint8_t> piece, std::uint64_t offset) {
+  for (std::size_t at = 0; at < piece.size();) {
+    std::size_t end = at;
+    while (end < piece.size() && !is_zero(piece.subspan(end, page_size))) end += page_size;
+    if (end > at && !write_at(fd, piece.subspan(at, end - at), offset + at)) return false;
+    at = end + page_size;
+  }
+  return true;
+}
+
+bool write_all(int fd, const std::vector<std::uint8_t>& head, const GuestMemory& memory, const ReadPhysical& read) {
+  if (!write_at(fd, head, 0)) return false;
+  std::vector<std::uint8_t> buffer(std::size_t{1} << 20);
+  std::uint64_t offset = head.size();
+  for (const auto& region : memory.regions()) {
+    for (std::uint64_t at = 0; at < region.size; at += buffer.size()) {
+      const auto piece = std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), region.size - at));
+      read(region.start + at, piece);
+      if (!write_sparsely(fd, piece, offset + at)) return false;
+    }
+    offset += region.size;
+  }
+  return ::ftruncate(fd, static_cast<off_t>(offset)) == 0;
+}
+
+}  // namespace
+
+Result<> write_core(const std::string& path, const Core& core, const GuestMemory& memory, const ReadPhysical& read) {
+  const auto refuse = [&](int error) { return fail(fmt::format("cannot write {}: {}", path, std::strerror(error))); };
+  struct stat present{};
+  if (::stat(path.c_str(), &present) == 0 && !S_ISREG(present.st_mode)) {
+    return fail(fmt::format("cannot write {}: it is not a regular file", path));
+  }
+  std::string unfinished = path + ".XXXXXX";
+  const kvm::Fd file(::mkostemp(unfinished.data(), O_CLOEXEC));
+  if (file.get() < 0) return refuse(errno);
+  const auto head = core.core_class == CoreClass::Elf64 ? headers<Elf64>(core, memory) : headers<Elf32>(core, memory);
+  const bool done = write_all(file.get(), head, memory, read) && ::rename(unfinished.c_str(), path.c_str()) == 0;
+  if (done) return {};
+  const int error = errno;
+  ::unlink(unfinished.c_str());
+  return refuse(error);
+}
+
+}  // namespace gdbvm::dump

@@ -1,0 +1,93 @@
+// One virtual CPU as the machine and the debugger see it: the seam between KVM and everything above, and for a fake.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "vmm/hypervisor/exit.h"
+#include "vmm/memory/address.h"
+#include "vmm/x86/cpu_state.h"
+#include "vmm/x86/cpuid.h"
+#include "vmm/x86/interrupt_controllers.h"
+
+namespace gdbvm {
+
+// What KVM_SET_GUEST_DEBUG asks for. Equal requests are sent once.
+struct GuestDebug {
+  bool single_step = false;                // stop after one instruction
+  bool trap_int3 = false;                  // #BP leaves the guest as exits::Debug (KVM_GUESTDBG_USE_SW_BP)
+  bool block_interrupts = false;           // KVM_GUESTDBG_BLOCKIRQ; ignored where KVM has none
+  bool use_debug_registers = false;        // KVM_GUESTDBG_USE_HW_BP with the registers below in place of the guest's
+  std::array<std::uint64_t, 4> address{};  // DR0-3
+  std::uint64_t dr7 = 0;
+  bool operator==(const GuestDebug&) const = default;
+  bool any() const { return single_step || trap_int3 || use_debug_registers; }
+};
+
+// A Vcpu has one owner at a time, the only one to call it: its own thread while it runs, the debugger's thread while it
+// is parked. kick() alone may be called from anywhere. Registers read are those of the last exit; registers written
+// take effect at the next run(). A bool setter returns false when the CPU does not take the value (KVM validates it);
+// then nothing has changed. All else that fails throws std::system_error naming the ioctl: a broken invariant.
+class Vcpu {
+ public:
+  virtual ~Vcpu() = default;
+  virtual VcpuIndex index() const = 0;
+
+  // KVM_RUN, once. Also completes the I/O or MMIO instruction that the last exit left pending.
+  virtual Exit run() = 0;
+  // Lets KVM finish a pending I/O or MMIO instruction (its data are in place) without executing anything further, so
+  // that the registers are those after the instruction. Returns what came of it: nearly always exits::Interrupted, but
+  // an instruction with several parts may ask for its next one (Io, Mmio), and a single step may end by it (Debug).
+  virtual Exit complete() = 0;
+  // Makes a run() return exits::Interrupted: the present one or, when that one ends for another reason, the next. A
+  // kick is never lost, so a run() may also be interrupted by one whose cause is long gone: look at the cause, go on.
+  virtual void kick() noexcept = 0;
+
+  // In force from the next run() on; sent to KVM there, and again before every single step.
+  virtual void set_guest_debug(const GuestDebug& debug) = 0;
+  // Queues an exception for delivery at the next run(), as if the guest's instruction had raised it.
+  virtual void inject_exception(std::uint8_t vector, bool has_error_code, std::uint32_t error_code) = 0;
+  // KVM_NMI: delivered at the next run() that the guest's state lets it in.
+  virtual void inject_nmi() = 0;
+  // The guest's time-stamp counter loses that time, as far as this host's KVM lets it.
+  virtual void set_back_tsc(std::chrono::nanoseconds by) = 0;
+  // KVM_KVMCLOCK_CTRL: a guest that reads kvmclock learns that it did not run for a while, and spares its watchdogs.
+  virtual void tell_it_was_stopped() = 0;
+  // All state back to power-on, LAPIC and MSRs included; a secondary CPU waits for INIT and SIPI again. The present
+  // guest debug request stays.
+  virtual void reset() = 0;
+
+  virtual const x86::GeneralRegisters& general() = 0;
+  virtual void set_general(const x86::GeneralRegisters& registers) = 0;
+  virtual const x86::SystemRegisters& system() = 0;
+  [[nodiscard]] virtual bool set_system(const x86::SystemRegisters& registers) = 0;
+  virtual x86::ExtendedState extended() = 0;
+  [[nodiscard]] virtual bool set_extended(const x86::ExtendedState& state) = 0;
+  virtual x86::DebugRegisters debug_registers() = 0;  // the guest's own
+  [[nodiscard]] virtual bool set_debug_registers(const x86::DebugRegisters& registers) = 0;
+  virtual x86::VcpuEvents events() = 0;
+  virtual void set_events(const x86::VcpuEvents& events) = 0;
+  virtual std::uint64_t xcr0() = 0;
+  [[nodiscard]] virtual bool set_xcr0(std::uint64_t value) = 0;
+  virtual x86::RunState run_state() = 0;
+  virtual void set_run_state(x86::RunState state) = 0;
+  // Reads MSRs from the first on until one that this CPU lacks; how many.
+  virtual std::size_t read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) = 0;
+  // nullopt: this CPU has no such MSR.
+  std::optional<std::uint64_t> msr(std::uint32_t index) {
+    std::uint64_t value = 0;
+    return read_msrs({&index, 1}, {&value, 1}) == 1 ? std::optional(value) : std::nullopt;
+  }
+  // false: this CPU has no such MSR, or does not take the value.
+  [[nodiscard]] virtual bool set_msr(std::uint32_t index, std::uint64_t value) = 0;
+  // What the guest finds by CPUID.
+  virtual std::vector<x86::CpuidEntry> cpuid() { return {}; }
+  // nullopt: there is none, or it is not in the kernel.
+  virtual std::optional<x86::LocalApic> local_apic() { return std::nullopt; }
+};
+
+}  // namespace gdbvm

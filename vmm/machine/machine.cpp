@@ -1,0 +1,98 @@
+// The machine: RAM, CPUs and devices put together, and what they do with an exit.
+#include "vmm/machine/machine.h"
+
+#include <stdexcept>
+
+#include "vmm/boot/install.h"
+
+namespace gdbvm {
+
+Machine::Machine(Vm& vm, Bus& bus, std::uint64_t memory_size, unsigned cpus, boot::BootPlan plan,
+                 const std::function<void(std::string_view call)>& observe)
+    : vm_(vm), bus_(bus), memory_(memory_size, observe), slots_(memory_, vm.max_slots()), plan_(std::move(plan)) {
+  if (plan_.rom) {
+    const Gpa start = plan_.rom->start;
+    const std::uint64_t size = plan_.rom->bytes.size();
+    memory_.add_rom(start, size);
+    slots_.add_rom(start, size, memory_.at(start, size));
+  }
+  slots_.apply(vm_);
+  for (std::uint32_t i = 0; i < cpus; ++i) vcpus_.push_back(vm_.create_vcpu({i}));
+  install_plan();
+}
+
+void Machine::install_plan() {
+  boot::install(plan_, memory_);
+  Vcpu& boot_cpu = *vcpus_[0];
+  const x86::SystemRegisters power_on = boot_cpu.system();
+  x86::SystemRegisters system = plan_.system;
+  system.apic_base = power_on.apic_base;
+  system.interrupt_bitmap = power_on.interrupt_bitmap;
+  if (!boot_cpu.set_system(system)) throw std::runtime_error("KVM refuses the image's first CPU state");
+  boot_cpu.set_general(plan_.general);
+}
+
+void Machine::reset() {
+  request_ = no_request;
+  for (const auto& vcpu : vcpus_) {
+    // An I/O instruction that the reset interrupted must not be completed into the new state.
+    (void)vcpu->complete();
+    vcpu->reset();
+  }
+  bus_.reset();  // first: an interrupt that a device's timer still raises is then reset with the controllers
+  memory_bus_.reset();
+  vm_.reset_devices();
+  memory_.clear();
+  install_plan();
+}
+
+std::chrono::nanoseconds Machine::time() const {
+  return std::chrono::steady_clock::now().time_since_epoch() - unseen_.load();
+}
+
+void Machine::set_back_clocks(std::chrono::nanoseconds by) {
+  unseen_ = unseen_.load() + by;
+  for (const auto& vcpu : vcpus_) vcpu->set_back_tsc(by);
+  vm_.set_back_clock(by);
+  for (const auto& vcpu : vcpus_) vcpu->tell_it_was_stopped();
+}
+
+void Machine::request_exit(std::uint8_t status) { request_ = status; }
+void Machine::request_reset() { request_ = reset_request; }
+
+Outcome Machine::take_request() {
+  const int request = request_.exchange(no_request);
+  if (request == no_request) return outcome::Done{};
+  if (request == reset_request) return outcome::Reset{};
+  return outcome::Exit{static_cast<std::uint8_t>(request)};
+}
+
+Outcome Machine::handle(const Exit& exit) {
+  if (const auto* io = std::get_if<exits::Io>(&exit)) {
+    if (io->direction == exits::Io::Direction::In) {
+      bus_.read_string(io->port, io->size, io->bytes);
+    } else {
+      bus_.write_string(io->port, io->size, io->bytes);
+    }
+    return take_request();
+  }
+  if (const auto* mmio = std::get_if<exits::Mmio>(&exit)) {
+    if (mmio->direction == exits::Mmio::Direction::Read) {
+      memory_bus_.read(mmio->address, mmio->bytes);
+    } else {
+      memory_bus_.write(mmio->address, mmio->bytes);
+    }
+    return outcome::Done{};
+  }
+  if (std::holds_alternative<exits::MsrWrite>(exit)) return outcome::Done{};
+  if (std::holds_alternative<exits::Interrupted>(exit)) return outcome::Interrupted{};
+  if (std::holds_alternative<exits::Halt>(exit)) return outcome::Done{};
+  if (const auto* event = std::get_if<exits::SystemEvent>(&exit)) {
+    constexpr std::uint32_t shutdown = 1, reset = 2;  // KVM_SYSTEM_EVENT_*
+    if (event->type == shutdown) return outcome::Exit{0};
+    if (event->type == reset) return outcome::Reset{};
+  }
+  return outcome::Unhandled{};
+}
+
+}  // namespace gdbvm

@@ -1,0 +1,56 @@
+// The PC around the machine: which devices there are and at which ports.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "vmm/devices/bus.h"
+#include "vmm/devices/cmos.h"
+#include "vmm/devices/debug_console.h"
+#include "vmm/devices/debug_exit.h"
+#include "vmm/devices/host_timer.h"
+#include "vmm/devices/pci_configuration.h"
+#include "vmm/devices/power_management.h"
+#include "vmm/devices/reset_port.h"
+#include "vmm/devices/serial_16550.h"
+#include "vmm/devices/virtio/mmio.h"
+#include "vmm/hypervisor/vm.h"
+
+namespace gdbvm {
+
+class Machine;
+
+// Devices need the bus before the machine exists, and ask the machine for exits and resets later: connect() ties the
+// knot. Outlives the machine.
+class Pc final {
+ public:
+  Pc(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output);
+  void connect(Machine& machine) { machine_ = &machine; }
+
+  Bus& bus() { return bus_; }
+  // Where firmware writes its log: to the serial port's output as well. Before the first access.
+  void attach_debug_console() { bus_.attach(DebugConsole::firmware_port, 1, debug_console_); }
+  Serial16550& serial() { return serial_; }
+  // The next of at most x86::wiring::virtio_most. After connect(), before the first access.
+  void attach(std::unique_ptr<virtio::Device> device);
+
+ private:
+  void request_reset();
+
+  Vm& vm_;
+  Bus bus_;
+  Machine* machine_ = nullptr;
+  Serial16550 serial_;
+  DebugExit debug_exit_;
+  I8042 keyboard_controller_;
+  SystemControlA system_control_;
+  ResetControl reset_control_;
+  PciConfiguration pci_;
+  Cmos cmos_;
+  HostTimer rtc_timer_;  // calls cmos_
+  PowerManagement power_management_;
+  DebugConsole debug_console_;
+  std::vector<std::unique_ptr<virtio::Mmio>> virtio_;
+};
+
+}  // namespace gdbvm

@@ -1,0 +1,142 @@
+// Cutting memory into slots, and getting from one set of slots to the next.
+#include "vmm/machine/slot_table.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace gdbvm {
+
+namespace {
+
+// The range in whole pages; its end, exclusive, saturates at the last page boundary below 2^64.
+struct PageRange {
+  std::uint64_t begin, end;
+};
+PageRange whole_pages(const ProtectedRange& range) {
+  constexpr std::uint64_t last_boundary = ~(page_size - 1);
+  const std::uint64_t begin = range.start.page().value;
+  const std::uint64_t wanted = range.start.value + range.size;
+  if (wanted < range.start.value || wanted > last_boundary) return {begin, last_boundary};
+  return {begin, (wanted + page_size - 1) & last_boundary};
+}
+
+// All addresses where the protection may change, inside [begin, end], both included.
+std::vector<std::uint64_t> boundaries(std::span<const ProtectedRange> protections, std::uint64_t begin,
+                                      std::uint64_t end) {
+  std::vector<std::uint64_t> points{begin, end};
+  for (const ProtectedRange& range : protections) {
+    const PageRange pages = whole_pages(range);
+    if (pages.begin > begin && pages.begin < end) points.push_back(pages.begin);
+    if (pages.end > begin && pages.end < end) points.push_back(pages.end);
+  }
+  std::ranges::sort(points);
+  points.erase(std::unique(points.begin(), points.end()), points.end());
+  return points;
+}
+
+std::optional<PageAccess> protection_at(std::span<const ProtectedRange> protections, std::uint64_t address) {
+  std::optional<PageAccess> strictest;
+  for (const ProtectedRange& range : protections) {
+    const PageRange pages = whole_pages(range);
+    if (range.size == 0 || address < pages.begin || address >= pages.end) continue;
+    strictest = strictest ? std::max(*strictest, range.access) : range.access;
+  }
+  return strictest;
+}
+
+void append(std::vector<SlotPiece>& pieces, const SlotPiece& piece) {
+  if (!pieces.empty()) {
+    SlotPiece& last = pieces.back();
+    const bool adjoins = last.start + last.size == piece.start && last.host + last.size == piece.host;
+    if (adjoins && last.read_only == piece.read_only) {
+      last.size += piece.size;
+      return;
+    }
+  }
+  pieces.push_back(piece);
+}
+
+bool holds(const MemorySlot& slot, const SlotPiece& piece) {
+  return slot.start == piece.start && slot.size == piece.size && slot.host == piece.host &&
+         slot.read_only == piece.read_only;
+}
+
+}  // namespace
+
+std::vector<SlotPiece> cut(std::span<const SlotPiece> memory, std::span<const ProtectedRange> protections) {
+  std::vector<SlotPiece> pieces;
+  for (const SlotPiece& whole : memory) {
+    const auto points = boundaries(protections, whole.start.value, whole.start.value + whole.size);
+    for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+      const auto access = protection_at(protections, points[i]);
+      if (access == PageAccess::Absent) continue;
+      append(pieces, {.start = {points[i]},
+                      .size = points[i + 1] - points[i],
+                      .host = whole.host + (points[i] - whole.start.value),
+                      .read_only = whole.read_only || access == PageAccess::ReadOnly});
+    }
+  }
+  return pieces;
+}
+
+SlotChange difference(std::span<const MemorySlot> present, std::span<const SlotPiece> wanted) {
+  SlotChange change;
+  std::vector<bool> taken(present.size() + wanted.size());  // the lowest ids suffice
+  for (const MemorySlot& slot : present) {
+    const bool stays = std::ranges::any_of(wanted, [&](const SlotPiece& piece) { return holds(slot, piece); });
+    if (!stays)
+      change.remove.push_back(slot.id);
+    else if (slot.id.value < taken.size())
+      taken[slot.id.value] = true;
+  }
+  std::uint32_t next = 0;
+  for (const SlotPiece& piece : wanted) {
+    if (std::ranges::any_of(present, [&](const MemorySlot& slot) { return holds(slot, piece); })) continue;
+    while (taken[next]) ++next;
+    change.set.push_back(
+        {.id = {next++}, .start = piece.start, .size = piece.size, .host = piece.host, .read_only = piece.read_only});
+  }
+  return change;
+}
+
+SlotTable::SlotTable(const GuestMemory& memory, unsigned max_slots) : max_slots_(max_slots) {
+  for (const GuestMemory::Region& region : memory.regions())
+    memory_.push_back({.start = region.start, .size = region.size, .host = region.host, .read_only = false});
+  wanted_ = memory_;
+}
+
+void SlotTable::add_rom(Gpa start, std::uint64_t size, std::byte* host) {
+  memory_.push_back({.start = start, .size = size, .host = host, .read_only = true});
+  std::ranges::sort(memory_, {}, &SlotPiece::start);
+  wanted_ = cut(memory_, protections_);
+}
+
+std::vector<SlotTable::Rom> SlotTable::roms() const {
+  std::vector<Rom> roms;
+  for (const SlotPiece& piece : memory_)
+    if (piece.read_only) roms.push_back({piece.start, piece.size});
+  return roms;
+}
+
+bool SlotTable::protect(std::span<const ProtectedRange> protections) {
+  auto pieces = cut(memory_, protections);
+  if (pieces.size() > max_slots_) return false;
+  protections_.assign(protections.begin(), protections.end());
+  wanted_ = std::move(pieces);
+  return true;
+}
+
+void SlotTable::apply(Vm& vm) {
+  const SlotChange change = difference(slots_, wanted_);
+  for (const SlotId id : change.remove) {
+    vm.remove_slot(id);
+    std::erase_if(slots_, [&](const MemorySlot& slot) { return slot.id == id; });
+  }
+  for (const MemorySlot& slot : change.set) {
+    vm.set_slot(slot);
+    slots_.push_back(slot);
+  }
+  std::ranges::sort(slots_, {}, &MemorySlot::start);
+}
+
+}  // namespace gdbvm

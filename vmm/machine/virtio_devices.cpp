@@ -1,0 +1,16 @@
+// The machine's virtio devices.
+#include "vmm/machine/virtio_devices.h"
+
+#include "vmm/devices/virtio/block.h"
+#include "vmm/devices/virtio/entropy.h"
+
+namespace gdbvm {
+
+std::vector<std::unique_ptr<virtio::Device>> virtio_devices(const Options& options) {
+  std::vector<std::unique_ptr<virtio::Device>> devices;
+  for (const Disk& disk : options.disks) devices.push_back(std::make_unique<virtio::Block>(disk.path, disk.read_only));
+  devices.push_back(std::make_unique<virtio::Entropy>());
+  return devices;
+}
+
+}  // namespace gdbvm

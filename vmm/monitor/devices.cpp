@@ -1,0 +1,45 @@
+// Monitor commands that show the interrupt controllers.
+#include "vmm/monitor/context.h"
+#include "vmm/monitor/families.h"
+#include "vmm/monitor/interrupt_text.h"
+
+namespace gdbvm::monitor {
+
+using gdbstub::fail;
+using gdbstub::Result;
+
+namespace {
+
+Result<> lapic(MonitorContext& context, Arguments) {
+  const auto apic = held(context, [&] { return cpu_of(context).local_apic(); });
+  if (!apic) return fail("this machine has no local APICs");
+  context.print(lapic_text(*apic, {context.thread.value - 1}));
+  return {};
+}
+
+// The controllers belong to the VM, so this needs no CPU to stand still, but a consistent picture is worth more.
+Result<> io_apic(MonitorContext& context, Arguments) {
+  const auto chips = held(context, [&] { return context.target.machine().vm().interrupt_controllers(); });
+  if (!chips) return fail("this machine has no interrupt controllers");
+  context.print(io_apic_text(chips->io_apic));
+  return {};
+}
+
+Result<> pic(MonitorContext& context, Arguments) {
+  const auto chips = held(context, [&] { return context.target.machine().vm().interrupt_controllers(); });
+  if (!chips) return fail("this machine has no interrupt controllers");
+  context.print(io_apic_text(chips->io_apic) + pic_text(chips->slave, "pic1") + pic_text(chips->master, "pic0"));
+  return {};
+}
+
+constexpr MonitorCommand table[] = {
+    {"lapic", "", "the local APIC", lapic},
+    {"ioapic", "", "the I/O APIC", io_apic},
+    {"pic", "", "the I/O APIC and the two PICs", pic},
+};
+
+}  // namespace
+
+std::span<const MonitorCommand> device_commands() { return table; }
+
+}  // namespace gdbvm::monitor

@@ -1,0 +1,18 @@
+// The families of monitor commands, for monitor.cpp alone.
+#pragma once
+
+#include "vmm/monitor/monitor.h"
+
+namespace gdbvm::monitor {
+
+using Arguments = std::span<const std::string_view>;
+
+std::span<const MonitorCommand> run_commands();
+std::span<const MonitorCommand> memory_commands();
+std::span<const MonitorCommand> page_table_commands();
+std::span<const MonitorCommand> cpu_commands();
+std::span<const MonitorCommand> descriptor_commands();
+std::span<const MonitorCommand> device_commands();
+std::span<const MonitorCommand> dump_commands();
+
+}  // namespace gdbvm::monitor

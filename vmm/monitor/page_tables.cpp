@@ -1,0 +1,112 @@
+// Monitor commands about address spaces: what is mapped where, and why an address is or is not.
+#include "vmm/memory/page_walk.h"
+
+#include <cstring>
+
+#include "vmm/memory/mapped_ranges.h"
+#include "vmm/memory/page_mappings.h"
+#include "vmm/monitor/arguments.h"
+#include "vmm/monitor/context.h"
+#include "vmm/monitor/families.h"
+#include "vmm/monitor/walk_text.h"
+
+namespace gdbvm::monitor {
+
+using gdbstub::fail;
+using gdbstub::Result;
+
+namespace {
+
+constexpr std::size_t most_pages = 1u << 20;  // listed by `info tlb`
+
+// QEMU's own words, which scripts look for.
+constexpr std::string_view paging_off = "PG disabled\n";
+
+Result<> info_mem(MonitorContext& context, Arguments) {
+  const std::string text = held(context, [&] {
+    const auto system = address_space(context);
+    if (paging::mode_of(system) == paging::Mode::None) return std::string(paging_off);
+    return range_lines(context.target.machine().memory(), system);
+  });
+  context.print(text);
+  return {};
+}
+
+Result<> info_tlb(MonitorContext& context, Arguments) {
+  std::size_t pages = 0;
+  std::string text;
+  held(context, [&] {
+    const auto system = address_space(context);
+    if (paging::mode_of(system) == paging::Mode::None) text = paging_off;
+    const auto passed_over = for_each_page(context.target.machine().memory(), system, [&](const PageMapping& page) {
+      text += page_line(page);
+      return ++pages < most_pages;
+    });
+    if (pages == most_pages) text += fmt::format("only the first {} pages are listed\n", most_pages);
+    if (passed_over) text += fmt::format("{} more entries lead to tables that are listed already\n", passed_over);
+  });
+  context.print(text);
+  return {};
+}
+
+Result<> gva2gpa(MonitorContext& context, Arguments arguments) {
+  const auto address = parse_address(context, arguments);
+  if (!address) return std::unexpected(address.error());
+  const auto found = held(
+      context, [&] { return translate(context.target.machine().memory(), address_space(context), Gva{*address}); });
+  context.print(found ? fmt::format("gpa: {}\n", found->address) : "Unmapped\n");
+  return {};
+}
+
+Result<> gpa2hva(MonitorContext& context, Arguments arguments) {
+  const auto address = parse_address(context, arguments);
+  if (!address) return std::unexpected(address.error());
+  const std::byte* host = context.target.machine().memory().at({*address}, 1);
+  if (!host) return fail(fmt::format("memory at address {:#x} is not RAM", *address));
+  context.print(fmt::format("Host virtual address for {:#x} (ram) is {}\n", *address, fmt::ptr(host)));
+  return {};
+}
+
+Result<> page_table_walk(MonitorContext& context, Arguments arguments) {
+  const auto address = parse_address(context, arguments);
+  if (!address) return std::unexpected(address.error());
+  const std::string text = held(
+      context, [&] { return walk_text(context.target.machine().memory(), address_space(context), Gva{*address}); });
+  context.print(text);
+  return {};
+}
+
+Result<> set_cr3(MonitorContext& context, Arguments arguments) {
+  if (arguments.size() > 1) return fail("usage: cr3 VALUE|off");
+  if (arguments.size() == 1 && arguments[0] == "off") {
+    context.view.cr3.reset();
+  } else if (arguments.size() == 1) {
+    const auto value = parse_address(context, arguments);
+    if (!value) return std::unexpected(value.error());
+    const auto mode = held(context, [&] { return paging::mode_of(cpu_of(context).system()); });
+    if (mode == paging::Mode::None) return fail(fmt::format("paging is off on CPU {}", context.thread.value - 1));
+    if (!context.target.machine().memory().at(Gpa{*value}.page(), 1)) {
+      return fail(fmt::format("there is no RAM at {:#x} for a page table to be in", *value));
+    }
+    context.view.cr3 = *value;
+  }
+  context.print(context.view.cr3 ? fmt::format("memory is seen through the page tables at {:#x}\n", *context.view.cr3)
+                                 : "memory is seen through each CPU's own CR3\n");
+  return {};
+}
+
+constexpr MonitorCommand table[] = {
+    {"info mem", "", "what the page tables map, range by range", info_mem},
+    {"info tlb", "", "what the page tables map, page by page", info_tlb},
+    {"pt", "ADDRESS", "a translation level by level, and what the page may be used for", page_table_walk},
+    {"gva2gpa", "ADDRESS", "the physical address of a virtual one", gva2gpa},
+    {"gpa2hva", "ADDRESS", "where a physical address is in gdbvm's own address space", gpa2hva},
+    {"cr3", "[VALUE|off]", "look at memory through other page tables than the CPU's, until the debugger leaves",
+     set_cr3},
+};
+
+}  // namespace
+
+std::span<const MonitorCommand> page_table_commands() { return table; }
+
+}  // namespace gdbvm::monitor

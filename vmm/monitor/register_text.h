@@ -1,0 +1,12 @@
+// A CPU's registers as QEMU's `info registers` prints them: scripts look for "RIP=", "CR3=", "GDT=" and the like.
+#pragma once
+
+#include <string>
+
+#include "vmm/hypervisor/vcpu.h"
+
+namespace gdbvm::monitor {
+
+std::string register_text(Vcpu& vcpu);
+
+}  // namespace gdbvm::monitor

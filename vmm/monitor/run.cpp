@@ -1,0 +1,140 @@
+// Monitor commands that run, stop and end the guest, or tell why it left.
+#include "vmm/debug/guest/exceptions.h"
+#include "vmm/debug/target/machine_target.h"
+#include "vmm/monitor/arguments.h"
+#include "vmm/monitor/families.h"
+
+namespace gdbvm::monitor {
+
+using gdbstub::fail;
+using gdbstub::Result;
+
+namespace {
+
+Result<> info_stops(MonitorContext& context, Arguments) {
+  RunControl& control = context.target.run_control();
+  std::string text;
+  control.held([&] {
+    for (const auto& [address, breakpoint] : control.points().armed().breakpoints) {
+      text += fmt::format("{:<18} {:<10} {}{}{}", address,
+                          breakpoint.hardware   ? "hbreak"
+                          : breakpoint.software ? "break"
+                                                : "libraries",
+                          name_of(breakpoint.mechanism), breakpoint.why.empty() ? "" : ": ", breakpoint.why);
+      if (const auto count = breakpoint.let_by->load()) text += fmt::format(", let by {} times", count);
+      text += '\n';
+    }
+    constexpr std::string_view kinds[] = {"watch", "rwatch", "awatch"};
+    for (const auto& watchpoint : control.points().armed().watchpoints) {
+      text += fmt::format("{:<18} {:<10} {}{}{}\n", watchpoint.start, kinds[static_cast<int>(watchpoint.kind)],
+                          name_of(watchpoint.mechanism), watchpoint.why.empty() ? "" : ": ", watchpoint.why);
+    }
+  });
+  context.print(text.empty() ? "no breakpoints or watchpoints were set when the guest last ran\n" : text);
+  return {};
+}
+
+Result<> info_status(MonitorContext& context, Arguments) {
+  context.print(context.target.running() ? "VM status: running\n" : "VM status: paused\n");
+  return {};
+}
+
+Result<> exit_counts(MonitorContext& context, Arguments) {
+  for (std::size_t kind = 0; kind < std::variant_size_v<Exit>; ++kind) {
+    if (const auto count = context.target.run_control().exits_of(kind)) {
+      context.print(fmt::format("{:<16} {}\n", name_of_exit(kind), count));
+    }
+  }
+  for (const auto& [port, count] : context.target.machine().bus().unclaimed()) {
+    context.print(fmt::format("port {:#06x} (no device) {}\n", port, count));
+  }
+  return {};
+}
+
+Result<> catch_exception(MonitorContext& context, Arguments arguments) {
+  if (!context.target.has_client()) return fail("no debugger is connected that an exception could stop for");
+  RunControl& control = context.target.run_control();
+  std::set<std::uint8_t> vectors = control.held([&] { return control.points().caught(); });
+  for (const std::string_view argument : arguments) {
+    if (argument == "none") vectors.clear();
+    for (std::uint8_t vector = 0; argument == "all" && vector < exception_count; ++vector) vectors.insert(vector);
+    if (argument == "none" || argument == "all") continue;
+    const auto vector = parse_exception(argument);
+    if (!vector) return fail(fmt::format("'{}' is no exception: 0 to 31, a name such as #PF, all or none", argument));
+    vectors.insert(*vector);
+  }
+  std::string text = vectors.empty() ? "no exceptions are caught" : "caught:";
+  for (const std::uint8_t vector : vectors) text += fmt::format(" {} ({})", vector, name_of_exception(vector));
+  const auto done = control.held([&] { return control.points().catch_exceptions(std::move(vectors)); });
+  if (!done) return done;
+  context.print(text + "\n");
+  return {};
+}
+
+Result<> set_step_interrupts(MonitorContext& context, Arguments arguments) {
+  RunControl& control = context.target.run_control();
+  if (arguments.size() > 1 || (arguments.size() == 1 && arguments[0] != "on" && arguments[0] != "off")) {
+    return fail("usage: set step-interrupts on|off");
+  }
+  if (!arguments.empty()) control.held([&] { control.stepper().allow_interrupts(arguments[0] == "on"); });
+  context.print(fmt::format("interrupts are {} while stepping\n",
+                            control.stepper().interrupts_allowed() ? "delivered" : "held off"));
+  return {};
+}
+
+Result<> inject_nmi(MonitorContext& context, Arguments arguments) {
+  Machine& machine = context.target.machine();
+  const auto cpu = arguments.empty() ? Result<std::uint64_t>(context.thread.value - 1) : parse_number(arguments[0]);
+  if (!cpu || *cpu >= machine.cpus() || arguments.size() > 1) {
+    return fail(fmt::format("usage: nmi [CPU], and there are CPUs 0 to {}", machine.cpus() - 1));
+  }
+  context.target.run_control().held([&] { machine.vcpu({static_cast<std::uint32_t>(*cpu)}).inject_nmi(); });
+  return {};
+}
+
+Result<> stop(MonitorContext& context, Arguments) {
+  context.target.pause();
+  return {};
+}
+
+// A debugger does not hear of a guest that somebody else starts.
+Result<> cont(MonitorContext& context, Arguments) {
+  if (context.target.has_client()) return fail("a debugger is connected: continue there");
+  context.target.run();
+  return {};
+}
+
+// gdb asks for registers once a stop, and of this one it is not told.
+Result<> system_reset(MonitorContext& context, Arguments) {
+  if (auto done = context.target.restart_in_place(); !done) return done;
+  if (context.target.has_client() && !context.target.running()) {
+    context.print("gdb shows the registers of before, until the guest runs or: maintenance flush register-cache\n");
+  }
+  return {};
+}
+
+Result<> quit(MonitorContext& context, Arguments) {
+  context.target.quit();
+  return {};
+}
+
+constexpr MonitorCommand table[] = {
+    {"info status", "", "whether the guest runs", info_status},
+    {"stop", "", "stop all CPUs; a debugger that waits for a stop gets one", stop},
+    {"cont", "", "let all CPUs run; with a debugger connected, that is the debugger's to say", cont},
+    {"info stops", "", "the breakpoints and watchpoints of the last run, and the mechanism that watched each",
+     info_stops},
+    {"catch exception", "VECTOR|#NAME|all|none", "stop where the guest's exceptions arrive", catch_exception},
+    {"set step-interrupts", "[on|off]", "deliver interrupts between single steps, or hold them off (the default)",
+     set_step_interrupts},
+    {"exits", "", "how often the guest left to gdbvm, by reason", exit_counts},
+    {"nmi", "[CPU]", "send a non-maskable interrupt to the selected CPU, or to that one", inject_nmi},
+    {"system_reset", "", "back to the state before the first instruction; breakpoints stay", system_reset},
+    {"quit", "", "end the guest and gdbvm", quit},
+};
+
+}  // namespace
+
+std::span<const MonitorCommand> run_commands() { return table; }
+
+}  // namespace gdbvm::monitor
