@@ -63,7 +63,7 @@ offers bash --json gdbvm doctor --
 offers bash gdb-test gdbvm kernel.elf -- gdb-tes
 
 # A value that gdbvm does not take would be named in its complaint, ahead of that about the image.
-for option in --mode --boot --gdb --on-detach --serial --trace --log; do
+for option in --mode --boot --gdb --on-detach --serial --trace; do
   for value in $(_gdbvm_values $option); do
     case $value in *:) value+="file" ;; esac
     "$gdbvm" $option "$value" no/such/image --run 2>&1 | grep -q -e "$option" || continue

@@ -9,7 +9,6 @@ _gdbvm_values() {
     --on-detach) echo run stop quit ;;
     --serial | -serial) echo stdio stderr none pty file: unix: ;;
     --trace) echo kvm io rsp ;;
-    --log) echo error warning info debug ;;
     *) return 1 ;;
   esac
 }

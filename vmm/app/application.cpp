@@ -43,20 +43,21 @@ boot::Module read_module(const std::string& text, std::uint64_t max_size) {
 }
 
 boot::BootPlan plan_image(const Options& options, std::size_t virtio_devices) {
-  const auto image = boot::read_image_file(options.image, options.memory);
+  const auto image = boot::read_image_file(options.guest.image, options.guest.memory);
   if (!image) throw kvm::SetupError(image.error());
-  boot::LoadOptions load = options.load;
-  load.cpus = options.cpus;
+  boot::LoadOptions load = options.guest.load;
+  load.cpus = options.guest.cpus;
   load.virtio_devices = static_cast<unsigned>(virtio_devices);
-  for (const std::string& initrd : options.initrds) load.modules.push_back(read_module(initrd, options.memory));
-  auto plan = boot::plan_boot(*image, load, options.memory);
+  for (const std::string& initrd : options.guest.initrds)
+    load.modules.push_back(read_module(initrd, options.guest.memory));
+  auto plan = boot::plan_boot(*image, load, options.guest.memory);
   if (!plan) throw kvm::SetupError(plan.error());
   return std::move(*plan);
 }
 
 // Keys are the guest's where standard input is a terminal and the serial port's.
 std::optional<TerminalMode> raw_mode_for(const Options& options) {
-  const auto* stdio = std::get_if<serial_endpoint::Stdio>(&options.serial);
+  const auto* stdio = std::get_if<serial_endpoint::Stdio>(&options.io.serial);
   if (!stdio || !stdio->input || !::isatty(STDIN_FILENO)) return std::nullopt;
   return std::optional<TerminalMode>(std::in_place, STDIN_FILENO);
 }
@@ -110,7 +111,7 @@ class Application final {
   kvm::System system_;
   kvm::Vm vm_;
   Console console_;
-  Pc pc_;
+  PcBoard board_;
   Machine machine_;
   KvmTarget target_;
   gdbstub::Session session_;
@@ -123,47 +124,47 @@ class Application final {
 };
 
 kvm::KvmTrace* open_trace(const Options& options, std::optional<TraceFile>& file, std::optional<kvm::KvmTrace>& trace) {
-  if (!options.trace_kvm) return nullptr;
-  return &trace.emplace(file.emplace(options.trace_kvm->path).stream());
+  if (!options.io.trace_kvm) return nullptr;
+  return &trace.emplace(file.emplace(options.io.trace_kvm->path).stream());
 }
 
 Application::Application(const Options& options)
     : options_(options),
-      virtio_(virtio_devices(options)),
+      virtio_(virtio_devices(options.guest.disks)),
       plan_(plan_image(options, virtio_.size())),
-      files_(options.image, options.symbols, plan_),
+      files_(options.guest.image, options.debugger.symbols, plan_),
       raw_mode_(raw_mode_for(options)),
       system_(open_trace(options, kvm_trace_file_, kvm_trace_)),
-      vm_(system_, {.cpus = options.cpus}),
-      console_(context_, options.serial, [this] { return target_.run_control().turn_should_end(); }),
-      pc_(vm_, options.memory, console_),
-      machine_(vm_, pc_.bus(), options.memory, options.cpus, std::move(plan_),
+      vm_(system_, {.cpus = options.guest.cpus}),
+      console_(context_, options.io.serial, [this] { return target_.run_control().turn_should_end(); }),
+      board_(vm_, options.guest.memory, console_),
+      machine_(vm_, board_.bus(), options.guest.memory, options.guest.cpus, std::move(plan_),
                kvm_trace_ ? kvm_trace_->host_calls() : nullptr),
       target_(machine_,
-              {.on_detach = policy_of(options.on_detach),
+              {.on_detach = policy_of(options.debugger.on_detach),
                .features = x86::cpu_features(system_.supported_cpuid()),
                .probe = [this] { return probe_host(system_); },
                .quit = [this] { finish(exit_status::success); },
                .program = files_.program(),
                .movable_kernel = files_.movable_kernel(),
-               .modules = module_source(options.modules, files_),
+               .modules = module_source(options.debugger.modules, files_),
                .architecture = files_.architecture()},
               [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
       session_(target_) {
-  pc_.connect(machine_);
-  for (auto& device : virtio_) pc_.attach(std::move(device));
-  if (options.load.protocol == boot::Protocol::Firmware) pc_.attach_debug_console();
-  if (options.trace_io) pc_.bus().set_trace(io_trace_file_.emplace(options.trace_io->path).io_trace());
-  if (options.trace_rsp) session_.set_trace(rsp_trace_file_.emplace(options.trace_rsp->path).rsp_trace());
+  board_.connect(machine_);
+  for (auto& device : virtio_) board_.attach(std::move(device));
+  if (options.guest.load.protocol == boot::Protocol::Firmware) board_.attach_debug_console();
+  if (options.io.trace_io) board_.bus().set_trace(io_trace_file_.emplace(options.io.trace_io->path).io_trace());
+  if (options.io.trace_rsp) session_.set_trace(rsp_trace_file_.emplace(options.io.trace_rsp->path).rsp_trace());
   console_.start_input([this](std::span<const std::uint8_t> bytes) {
-    return terminal_ ? terminal_->feed(bytes) : pc_.serial().receive(bytes);
+    return terminal_ ? terminal_->feed(bytes) : board_.serial().receive(bytes);
   });
-  pc_.serial().set_input_wanted([this] { console_.resume_input(); });
+  board_.serial().set_input_wanted([this] { console_.resume_input(); });
   if (const std::string address = console_.address(); !address.empty()) {
     fmt::print(stderr, "gdbvm: serial port on {}\n", address);
   }
-  if (options.gdb) {
-    server_.emplace(context_, session_, *options.gdb);
+  if (options.debugger.endpoint) {
+    server_.emplace(context_, session_, *options.debugger.endpoint);
     const std::string& address = server_->address();
     server_->set_when_deserted([this] { after_desertion(); });
     fmt::print(stderr, "gdbvm: listening on {}\n", address.empty() ? "standard input" : address);
@@ -176,7 +177,7 @@ Application::Application(const Options& options)
 // The image's format, and the state in which the boot CPU is now.
 void Application::say_what_was_detected() {
   const boot::BootPlan& plan = machine_.plan();
-  fmt::print(stderr, "gdbvm: {} is a {}, entered at {:#x} in {}\n", options_.image, plan.format,
+  fmt::print(stderr, "gdbvm: {} is a {}, entered at {:#x} in {}\n", options_.guest.image, plan.format,
              x86::linear_pc(plan.system, plan.general.rip),
              x86::name_of(x86::mode_of(plan.system, plan.general.rflags)));
 }
@@ -206,12 +207,12 @@ void Application::after_stop(const gdbstub::StopEvent& event) {
   if (target_.has_client() || target_.running()) return;
   if (!event.message.empty()) return report_failure(event);
   // A stop that the client which caused it did not wait for.
-  if (options_.on_detach == OnDetach::Run && !target_.paused()) target_.run();
+  if (options_.debugger.on_detach == OnDetach::Run && !target_.paused()) target_.run();
 }
 
 // Whether or not the client that will have no successor has said a word.
 void Application::after_desertion() {
-  if (options_.on_detach == OnDetach::Quit) return finish(exit_status::success);
+  if (options_.debugger.on_detach == OnDetach::Quit) return finish(exit_status::success);
   if (!target_.running()) target_.run();
 }
 
@@ -242,7 +243,7 @@ void Application::finish(int status) {
 
 void Application::use_terminal() {
   terminal_.emplace(Terminal::Uses{
-      .to_guest = [this](std::span<const std::uint8_t> bytes) { return pc_.serial().receive(bytes); },
+      .to_guest = [this](std::span<const std::uint8_t> bytes) { return board_.serial().receive(bytes); },
       .run_command =
           [this](std::string_view line, const Print& print) {
             MonitorContext context{target_, terminal_view_.cpu.value_or(gdbstub::ThreadId{1}), terminal_view_, print};
@@ -302,7 +303,7 @@ void Application::start_companion() {
 int Application::run() {
   const auto work = asio::make_work_guard(context_);
   start_companion();
-  if (options_.start == StartMode::Run) target_.run();
+  if (options_.debugger.start == StartMode::Run) target_.run();
   context_.run();
   target_.end();  // its threads post to what ends before it
   return status_;
@@ -310,9 +311,6 @@ int Application::run() {
 
 }  // namespace
 
-int run_application(const Options& options) {
-  if (options.action == Action::Doctor) return run_doctor(options.json);
-  return Application(options).run();
-}
+int run_application(const Options& options) { return Application(options).run(); }
 
 }  // namespace gdbvm

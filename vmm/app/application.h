@@ -1,7 +1,7 @@
 // The whole program put together: machine, target, session, server, console and the command that is run beside it.
 #pragma once
 
-#include "vmm/app/options.h"
+#include "vmm/app/options/options.h"
 
 namespace gdbvm {
 

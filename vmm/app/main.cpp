@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "vmm/app/application.h"
+#include "vmm/app/doctor.h"
 #include "vmm/app/exit_status.h"
 #include "vmm/host/setup_error.h"
 
@@ -16,6 +17,7 @@ int main(int argc, char** argv) {
       fmt::print(answered->status == 0 ? stdout : stderr, "{}\n", answered->text);
       return answered->status;
     }
+    if (const auto* doctor = std::get_if<DoctorOptions>(&parsed)) return run_doctor(doctor->json);
     return run_application(std::get<Options>(parsed));
   } catch (const std::exception& error) {
     fmt::print(stderr, "gdbvm: {}\n", error.what());

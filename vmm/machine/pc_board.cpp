@@ -10,7 +10,7 @@ namespace {
 constexpr std::uint8_t power_off_status = 0;
 }
 
-Pc::Pc(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output)
+PcBoard::PcBoard(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output)
     : vm_(vm),
       serial_(serial_output, [&vm](bool level) { vm.set_irq(Serial16550::com1_irq, level); }),
       debug_exit_([this](std::uint8_t status) { machine_->request_exit(status); }),
@@ -34,7 +34,7 @@ Pc::Pc(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output)
   bus_.attach(PowerManagement::port, PowerManagement::port_count, power_management_);
 }
 
-void Pc::attach(std::unique_ptr<virtio::Device> device) {
+void PcBoard::attach(std::unique_ptr<virtio::Device> device) {
   namespace wiring = x86::wiring;
   const auto number = static_cast<std::uint32_t>(virtio_.size());
   const unsigned irq = wiring::virtio_irq + number;
@@ -44,6 +44,6 @@ void Pc::attach(std::unique_ptr<virtio::Device> device) {
   machine_->memory_bus().attach(window, wiring::virtio_window_size, *virtio_.back());
 }
 
-void Pc::request_reset() { machine_->request_reset(); }
+void PcBoard::request_reset() { machine_->request_reset(); }
 
 }  // namespace gdbvm

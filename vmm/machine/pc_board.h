@@ -22,9 +22,9 @@ class Machine;
 
 // Devices need the bus before the machine exists, and ask the machine for exits and resets later: connect() ties the
 // knot. Outlives the machine.
-class Pc final {
+class PcBoard final {
  public:
-  Pc(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output);
+  PcBoard(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output);
   void connect(Machine& machine) { machine_ = &machine; }
 
   Bus& bus() { return bus_; }

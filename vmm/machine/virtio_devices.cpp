@@ -1,4 +1,3 @@
-// The machine's virtio devices.
 #include "vmm/machine/virtio_devices.h"
 
 #include "vmm/devices/virtio/block.h"
@@ -6,9 +5,9 @@
 
 namespace gdbvm {
 
-std::vector<std::unique_ptr<virtio::Device>> virtio_devices(const Options& options) {
+std::vector<std::unique_ptr<virtio::Device>> virtio_devices(std::span<const Disk> disks) {
   std::vector<std::unique_ptr<virtio::Device>> devices;
-  for (const Disk& disk : options.disks) devices.push_back(std::make_unique<virtio::Block>(disk.path, disk.read_only));
+  for (const Disk& disk : disks) devices.push_back(std::make_unique<virtio::Block>(disk.path, disk.read_only));
   devices.push_back(std::make_unique<virtio::Entropy>());
   return devices;
 }

@@ -1,15 +1,23 @@
-// The machine's virtio devices, by the options.
+// The virtio devices that a machine has.
 #pragma once
 
 #include <memory>
+#include <span>
+#include <string>
 #include <vector>
 
-#include "vmm/app/options.h"
 #include "vmm/devices/virtio/device.h"
 
 namespace gdbvm {
 
+// A file or block device of the host's as a disk.
+struct Disk {
+  std::string path;
+  bool read_only = false;
+  bool operator==(const Disk&) const = default;
+};
+
 // The disks in their order, and then the source of entropy, which every machine has. Throws as DiskImage does.
-std::vector<std::unique_ptr<virtio::Device>> virtio_devices(const Options& options);
+std::vector<std::unique_ptr<virtio::Device>> virtio_devices(std::span<const Disk> disks);
 
 }  // namespace gdbvm

@@ -47,7 +47,7 @@ refused "2^63 bytes in memory" "$WORK/image"
 patched 88 '\000\360\377\377\377\377\377\377'
 refused "segment that wraps" "$WORK/image"
 refused "memory of zero" --memory 0 "$GUEST/hello.elf"
-refused "memory that is no number" --memory lots "$GUEST/hello.elf"
+refused "memory that is not a number" --memory lots "$GUEST/hello.elf"
 refused "memory of 2^63" --memory 9223372036854775808 "$GUEST/hello.elf"
 refused "memory of exabytes" --memory 8E "$GUEST/hello.elf"
 refused "memory below the image" --memory 64K "$GUEST/hello.elf"

@@ -29,4 +29,4 @@ truncate -s 1M "$WORK/qcow"
 expect_refusal "qcow2" "is a qcow2 image; qemu-img convert" --disk "$WORK/qcow" "$GUEST/disk.elf"
 set --
 for _ in 1 2 3 4 5 6 7 8; do set -- "$@" --disk "$WORK/disk"; done
-expect_refusal "eight disks" "8 are more than the 7" "$@" "$GUEST/disk.elf"
+expect_refusal "eight disks" "at most 7 disks, not 8" "$@" "$GUEST/disk.elf"

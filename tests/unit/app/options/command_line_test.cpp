@@ -1,5 +1,5 @@
 // The command line: what it means, and what it must not say.
-#include "vmm/app/options.h"
+#include "vmm/app/options/options.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ using testing::Not;
 
 using Words = std::vector<const char*>;
 
-std::variant<Options, ExitNow> parse(Words words) {
+std::variant<Options, DoctorOptions, ExitNow> parse(Words words) {
   words.insert(words.begin(), "gdbvm");
   return parse_options(static_cast<int>(words.size()), words.data());
 }
@@ -32,114 +32,112 @@ ExitNow exit_now(const Words& words) {
 
 TEST(Options, Defaults) {
   const Options o = options({"k.elf"});
-  EXPECT_EQ(o.action, Action::RunGuest);
-  EXPECT_EQ(o.image, "k.elf");
-  EXPECT_EQ(o.load.name, "k.elf");
-  EXPECT_EQ(o.memory, 256u << 20);
-  EXPECT_EQ(o.cpus, 1u);
-  EXPECT_EQ(o.gdb, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 1234}));
-  EXPECT_EQ(o.start, StartMode::Wait);
-  EXPECT_EQ(o.on_detach, OnDetach::Run);
-  EXPECT_EQ(o.serial, SerialEndpoint(serial_endpoint::Stdio{true}));
-  EXPECT_FALSE(o.trace_kvm || o.trace_io || o.trace_rsp || o.load.load || o.load.mode);
+  EXPECT_EQ(o.guest.image, "k.elf");
+  EXPECT_EQ(o.guest.load.name, "k.elf");
+  EXPECT_EQ(o.guest.memory, 256u << 20);
+  EXPECT_EQ(o.guest.cpus, 1u);
+  EXPECT_EQ(o.debugger.endpoint, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 1234}));
+  EXPECT_EQ(o.debugger.start, StartMode::Wait);
+  EXPECT_EQ(o.debugger.on_detach, OnDetach::Run);
+  EXPECT_EQ(o.io.serial, SerialEndpoint(serial_endpoint::Stdio{true}));
+  EXPECT_FALSE(o.io.trace_kvm || o.io.trace_io || o.io.trace_rsp || o.guest.load.load || o.guest.load.mode);
   EXPECT_TRUE(o.command.empty());
 }
 
 TEST(Options, Everything) {
-  const Options o = options({"--gdb",    ":5555",   "--run",  "--on-detach", "quit",     "--memory", "1G",
-                             "--load",   "0xf0000", "--mode", "real",        "--boot",   "flat",     "--serial",
-                             "file:out", "--trace", "kvm",    "--trace",     "io:ports", "--trace",  "rsp:packets",
-                             "--log",    "debug",   "--cpus", "4",           "image.bin"});
-  EXPECT_EQ(o.image, "image.bin");
-  EXPECT_EQ(o.gdb, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 5555}));
-  EXPECT_EQ(o.start, StartMode::Run);
-  EXPECT_EQ(o.on_detach, OnDetach::Quit);
-  EXPECT_EQ(o.memory, 1u << 30);
-  EXPECT_EQ(o.load.load, Gpa{0xf0000});
-  EXPECT_EQ(o.load.mode, boot::Mode::Real);
-  EXPECT_EQ(o.load.protocol, boot::Protocol::Flat);
-  EXPECT_EQ(o.serial, SerialEndpoint(serial_endpoint::File{"out"}));
-  EXPECT_EQ(o.trace_kvm, TraceOutput{""});
-  EXPECT_EQ(o.trace_io, TraceOutput{"ports"});
-  EXPECT_EQ(o.trace_rsp, TraceOutput{"packets"});
-  EXPECT_EQ(o.log, LogLevel::Debug);
-  EXPECT_EQ(o.cpus, 4u);
+  const Options o =
+      options({"--gdb",   ":5555",   "--run",    "--on-detach", "quit",        "--memory", "1G",       "--load",
+               "0xf0000", "--mode",  "real",     "--boot",      "flat",        "--serial", "file:out", "--trace",
+               "kvm",     "--trace", "io:ports", "--trace",     "rsp:packets", "--cpus",   "4",        "image.bin"});
+  EXPECT_EQ(o.guest.image, "image.bin");
+  EXPECT_EQ(o.debugger.endpoint, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 5555}));
+  EXPECT_EQ(o.debugger.start, StartMode::Run);
+  EXPECT_EQ(o.debugger.on_detach, OnDetach::Quit);
+  EXPECT_EQ(o.guest.memory, 1u << 30);
+  EXPECT_EQ(o.guest.load.load, Gpa{0xf0000});
+  EXPECT_EQ(o.guest.load.mode, boot::Mode::Real);
+  EXPECT_EQ(o.guest.load.protocol, boot::Protocol::Flat);
+  EXPECT_EQ(o.io.serial, SerialEndpoint(serial_endpoint::File{"out"}));
+  EXPECT_EQ(o.io.trace_kvm, TraceOutput{""});
+  EXPECT_EQ(o.io.trace_io, TraceOutput{"ports"});
+  EXPECT_EQ(o.io.trace_rsp, TraceOutput{"packets"});
+  EXPECT_EQ(o.guest.cpus, 4u);
 }
 
 TEST(Options, OrderDoesNotMatter) {
   const Options o = options({"k.elf", "--trace", "kvm", "--run"});
-  EXPECT_EQ(o.image, "k.elf");
-  EXPECT_EQ(o.start, StartMode::Run);
-  EXPECT_EQ(options({"--trace", "kvm", "k.elf"}).image, "k.elf");
+  EXPECT_EQ(o.guest.image, "k.elf");
+  EXPECT_EQ(o.debugger.start, StartMode::Run);
+  EXPECT_EQ(options({"--trace", "kvm", "k.elf"}).guest.image, "k.elf");
 }
 
 TEST(Options, QemuAliases) {
   const Options o = options({"-s", "-S", "-m", "64M", "-kernel", "k.elf", "-serial", "none"});
-  EXPECT_EQ(o.image, "k.elf");
-  EXPECT_EQ(o.gdb, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 1234}));
-  EXPECT_EQ(o.memory, 64u << 20);
-  EXPECT_EQ(o.serial, SerialEndpoint(serial_endpoint::None{}));
-  EXPECT_EQ(options({"-m", "512", "k"}).memory, 512u << 20);
-  EXPECT_EQ(options({"--kernel", "k"}).image, "k");
+  EXPECT_EQ(o.guest.image, "k.elf");
+  EXPECT_EQ(o.debugger.endpoint, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 1234}));
+  EXPECT_EQ(o.guest.memory, 64u << 20);
+  EXPECT_EQ(o.io.serial, SerialEndpoint(serial_endpoint::None{}));
+  EXPECT_EQ(options({"-m", "512", "k"}).guest.memory, 512u << 20);
+  EXPECT_EQ(options({"--kernel", "k"}).guest.image, "k");
 }
 
 TEST(Options, WhatAKernelIsStartedWith) {
   const Options o = options({"--boot", "pvh", "--initrd", "a", "--initrd", "b x=1", "--append", "quiet -1", "k"});
-  EXPECT_EQ(o.load.protocol, boot::Protocol::Pvh);
-  EXPECT_THAT(o.initrds, ElementsAre("a", "b x=1"));
-  EXPECT_EQ(o.load.command_line, "quiet -1");
-  EXPECT_EQ(options({"-initrd", "a", "-append", "b c", "k"}).load.command_line, "b c");
-  EXPECT_EQ(options({"--boot", "linux", "k"}).load.protocol, boot::Protocol::Linux);
-  EXPECT_EQ(options({"--boot", "multiboot", "k"}).load.protocol, boot::Protocol::Multiboot);
+  EXPECT_EQ(o.guest.load.protocol, boot::Protocol::Pvh);
+  EXPECT_THAT(o.guest.initrds, ElementsAre("a", "b x=1"));
+  EXPECT_EQ(o.guest.load.command_line, "quiet -1");
+  EXPECT_EQ(options({"-initrd", "a", "-append", "b c", "k"}).guest.load.command_line, "b c");
+  EXPECT_EQ(options({"--boot", "linux", "k"}).guest.load.protocol, boot::Protocol::Linux);
+  EXPECT_EQ(options({"--boot", "multiboot", "k"}).guest.load.protocol, boot::Protocol::Multiboot);
 }
 
 TEST(Options, Disks) {
-  EXPECT_THAT(options({"--disk", "a", "--disk", "b,ro", "--disk", "c,rw", "k"}).disks,
+  EXPECT_THAT(options({"--disk", "a", "--disk", "b,ro", "--disk", "c,rw", "k"}).guest.disks,
               ElementsAre(Disk{"a", false}, Disk{"b", true}, Disk{"c,rw", false}));
-  EXPECT_TRUE(options({"k"}).disks.empty());
+  EXPECT_TRUE(options({"k"}).guest.disks.empty());
 }
 
 TEST(Options, FirmwareStandsInPlaceOfAnImage) {
   for (const char* spelling : {"--bios", "-bios"}) {
     const Options o = options({spelling, "bios.bin"});
-    EXPECT_EQ(o.image, "bios.bin");
-    EXPECT_EQ(o.load.name, "bios.bin");
-    EXPECT_EQ(o.load.protocol, boot::Protocol::Firmware);
+    EXPECT_EQ(o.guest.image, "bios.bin");
+    EXPECT_EQ(o.guest.load.name, "bios.bin");
+    EXPECT_EQ(o.guest.load.protocol, boot::Protocol::Firmware);
   }
 }
 
 TEST(Options, MemorySizes) {
-  EXPECT_EQ(options({"-m", "64k", "i"}).memory, 64u << 10);
-  EXPECT_EQ(options({"-m", "4T", "i"}).memory, std::uint64_t{4} << 40);
-  EXPECT_EQ(options({"--memory=3G", "i"}).memory, std::uint64_t{3} << 30);
+  EXPECT_EQ(options({"-m", "64k", "i"}).guest.memory, 64u << 10);
+  EXPECT_EQ(options({"-m", "4T", "i"}).guest.memory, std::uint64_t{4} << 40);
+  EXPECT_EQ(options({"--memory=3G", "i"}).guest.memory, std::uint64_t{3} << 30);
 }
 
 TEST(Options, ACommandBehindTheSeparator) {
   const Options o = options({"--run", "k.elf", "--", "gdb", "-s", "--", "--help"});
   EXPECT_THAT(o.command, ElementsAre("gdb", "-s", "--", "--help"));
-  EXPECT_EQ(o.serial, SerialEndpoint(serial_endpoint::Stdio{false}));  // the terminal is the command's
-  EXPECT_EQ(o.start, StartMode::Run);
+  EXPECT_EQ(o.io.serial, SerialEndpoint(serial_endpoint::Stdio{false}));  // the terminal is the command's
+  EXPECT_EQ(o.debugger.start, StartMode::Run);
 }
 
 TEST(Options, TheSerialPortLeavesStdioToTheDebugger) {
-  EXPECT_EQ(options({"--gdb", "stdio", "k"}).serial, SerialEndpoint(serial_endpoint::Stderr{}));
-  EXPECT_EQ(options({"--gdb", "stdio", "k"}).on_detach, OnDetach::Quit);
-  EXPECT_EQ(options({"--gdb", "stdio", "--on-detach", "run", "k"}).on_detach, OnDetach::Run);
-  EXPECT_EQ(options({"--gdb", "stdio", "--serial", "none", "k"}).serial, SerialEndpoint(serial_endpoint::None{}));
+  EXPECT_EQ(options({"--gdb", "stdio", "k"}).io.serial, SerialEndpoint(serial_endpoint::Stderr{}));
+  EXPECT_EQ(options({"--gdb", "stdio", "k"}).debugger.on_detach, OnDetach::Quit);
+  EXPECT_EQ(options({"--gdb", "stdio", "--on-detach", "run", "k"}).debugger.on_detach, OnDetach::Run);
+  EXPECT_EQ(options({"--gdb", "stdio", "--serial", "none", "k"}).io.serial, SerialEndpoint(serial_endpoint::None{}));
 }
 
 TEST(Options, DebuggerAddresses) {
-  EXPECT_EQ(options({"--gdb", "[::1]:0", "k"}).gdb, gdbstub::Endpoint(gdbstub::TcpEndpoint{"::1", 0}));
-  EXPECT_EQ(options({"--gdb", "unix:/tmp/g", "k"}).gdb, gdbstub::Endpoint(gdbstub::UnixEndpoint{"/tmp/g"}));
-  EXPECT_EQ(options({"--gdb", "none", "--run", "k"}).gdb, std::nullopt);
+  EXPECT_EQ(options({"--gdb", "[::1]:0", "k"}).debugger.endpoint, gdbstub::Endpoint(gdbstub::TcpEndpoint{"::1", 0}));
+  EXPECT_EQ(options({"--gdb", "unix:/tmp/g", "k"}).debugger.endpoint,
+            gdbstub::Endpoint(gdbstub::UnixEndpoint{"/tmp/g"}));
+  EXPECT_EQ(options({"--gdb", "none", "--run", "k"}).debugger.endpoint, std::nullopt);
 }
 
 TEST(Options, Doctor) {
-  EXPECT_EQ(options({"doctor"}).action, Action::Doctor);
-  EXPECT_FALSE(options({"doctor"}).json);
-  EXPECT_TRUE(options({"doctor", "--json"}).json);
+  EXPECT_FALSE(std::get<DoctorOptions>(parse({"doctor"})).json);
+  EXPECT_TRUE(std::get<DoctorOptions>(parse({"doctor", "--json"})).json);
   EXPECT_EQ(exit_now({"doctor", "k.elf"}).status, 2);
-  EXPECT_EQ(options({"./doctor"}).image, "./doctor");
+  EXPECT_EQ(options({"./doctor"}).guest.image, "./doctor");
 }
 
 TEST(Options, HelpAndVersion) {
@@ -191,7 +189,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"bios_and_image", {"--bios", "b", "k"}, "in place of IMAGE"},
         BadLine{"bios_and_boot", {"--bios", "b", "--boot", "elf"}, "contradict"},
         BadLine{"on_detach", {"--on-detach", "explode", "k"}, "explode"},
-        BadLine{"log", {"--log", "loud", "k"}, "loud"}, BadLine{"gdb_port", {"--gdb", "127.0.0.1:99999", "k"}, "99999"},
+        BadLine{"log", {"--log", "debug", "k"}, "--log"},
+        BadLine{"gdb_port", {"--gdb", "127.0.0.1:99999", "k"}, "99999"},
         BadLine{"gdb_word", {"--gdb", "x", "k"}, "'x'"},
         BadLine{"serial", {"--serial", "carrier-pigeon", "k"}, "carrier-pigeon"},
         BadLine{"trace", {"--trace", "nothing", "k"}, "'nothing'"},

@@ -1,0 +1,138 @@
+// The command line, by CLI11: the option groups put together, and the help text around them.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "vmm/app/exit_status.h"
+#include "vmm/app/options/declaration.h"
+#include "vmm/app/options/options.h"
+#include "vmm/host/version.h"
+
+namespace gdbvm {
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+using Parsed = std::variant<Options, DoctorOptions, ExitNow>;
+using options::reject;
+
+constexpr const char* footer = R"(
+IMAGE is recognised by its bytes: Linux (bzImage or vmlinux), multiboot 1 and 2 and PVH kernels start by their protocol,
+another 64-bit ELF in long mode, a 32-bit ELF in protected mode, a boot sector in real mode at 0x7c00. Other flat images
+start at their first byte, which goes where --load says (with --mode protected or long: 1 MiB unless --load says
+otherwise).
+
+COMMAND runs beside the guest with the debugger's address in GDBVM_REMOTE and in place of {remote} in its arguments,
+and ends it: gdbvm IMAGE -- gdb -ex 'target remote {remote}' IMAGE. Standard input is its own then, not the guest's.
+With --gdb stdio the serial port writes to standard error unless --serial says otherwise. On a terminal Ctrl-A h helps,
+Ctrl-A x quits.
+
+Exit status: the guest's own where it writes VALUE to port 0xf4 (VALUE << 1 | 1, always odd), COMMAND's if there is one;
+   0  the guest powered off or was killed        2  bad options, image or host: nothing was run
+   4  triple fault                               6  KVM cannot emulate an instruction
+   8  the CPU refused the guest's state         10  the host failed while the guest ran)";
+
+// CLI11 does not know what follows `--`.
+void use_usage(CLI::App& app, std::string usage) {
+  struct Formatter final : CLI::Formatter {
+    explicit Formatter(std::string text) : usage_(std::move(text)) { column_width(26); }
+    std::string make_usage(const CLI::App*, std::string) const override { return usage_; }
+    std::string usage_;
+  };
+  app.formatter(std::make_shared<Formatter>(std::move(usage)));
+}
+
+void configure(CLI::App& app) {
+  app.set_help_flag("-h,--help", "This text");
+  app.set_version_flag("--version", version_text);
+  app.footer(footer);
+  use_usage(app, "Usage: gdbvm [OPTIONS] IMAGE [-- COMMAND ARGS...]\n       gdbvm doctor [--json]\n");
+}
+
+// All groups, in the order in which --help has them.
+class OptionGroups final {
+ public:
+  explicit OptionGroups(CLI::App& app) : guest_(app), debugger_(app), io_(app) { debugger_.declare_as_in_qemu(app); }
+
+  Options options(Arguments command) const {
+    Options options{
+        .guest = guest_.options(), .debugger = debugger_.options(), .io = {}, .command = std::move(command)};
+    const bool on_stdio = options.debugger.on_stdio(), with_command = !options.command.empty();
+    options.io = io_.options({.debugger_has_both = on_stdio, .command_has_input = with_command});
+    if (with_command && !options.debugger.endpoint) {
+      reject("a COMMAND needs a debugger's address: --gdb none contradicts it");
+    }
+    if (with_command && on_stdio) reject("a COMMAND cannot connect to --gdb stdio");
+    return options;
+  }
+
+ private:
+  GuestOptionGroup guest_;
+  DebuggerOptionGroup debugger_;
+  IoOptionGroup io_;
+};
+
+ExitNow complaint(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  return {exit_status::bad_input, fmt::format("gdbvm: {} (see gdbvm --help)", text)};
+}
+
+// Runs CLI11 and turns the ways out that it throws into values.
+template <class Result>
+Parsed run_parser(CLI::App& app, Arguments arguments, Result result) {
+  try {
+    std::ranges::reverse(arguments);  // CLI11 takes them from the back
+    app.parse(std::move(arguments));
+    return result();
+  } catch (const CLI::CallForHelp&) {
+    std::string help = app.help();
+    help.erase(help.find_last_not_of('\n') + 1);
+    return ExitNow{exit_status::success, std::move(help)};
+  } catch (const CLI::CallForVersion& version) {
+    return ExitNow{exit_status::success, version.what()};
+  } catch (const CLI::ParseError& error) {
+    return complaint(error.what());
+  }
+}
+
+Parsed parse_doctor(Arguments arguments) {
+  CLI::App app("Tells what this host's KVM can do for guests and debuggers.");
+  DoctorOptions options;
+  app.set_help_flag("-h,--help", "This text");
+  use_usage(app, "Usage: gdbvm doctor [--json]\n");
+  app.add_flag("--json", options.json, "For programs");
+  return run_parser(app, std::move(arguments), [&] { return options; });
+}
+
+// CLI11 knows no long options with a single dash.
+void accept_qemu_spellings(Arguments& arguments) {
+  constexpr std::array long_in_qemu{"-kernel", "-initrd", "-append", "-bios", "-serial"};
+  for (std::string& argument : arguments) {
+    if (std::ranges::find(long_in_qemu, argument) != long_in_qemu.end()) argument.insert(0, "-");
+  }
+}
+
+}  // namespace
+
+Parsed parse_options(int argc, const char* const* argv) {
+  Arguments arguments(argv + std::min(argc, 1), argv + argc);
+  if (!arguments.empty() && arguments[0] == "doctor") {
+    arguments.erase(arguments.begin());
+    return parse_doctor(std::move(arguments));
+  }
+  Arguments command;
+  if (const auto separator = std::ranges::find(arguments, "--"); separator != arguments.end()) {
+    command.assign(separator + 1, arguments.end());
+    arguments.erase(separator, arguments.end());
+    if (command.empty()) return complaint("no COMMAND follows --");
+  }
+  accept_qemu_spellings(arguments);
+  CLI::App app("A KVM hypervisor whose front door is GDB.");
+  configure(app);
+  const OptionGroups groups(app);
+  return run_parser(app, std::move(arguments), [&] { return groups.options(std::move(command)); });
+}
+
+}  // namespace gdbvm

@@ -1,0 +1,116 @@
+#include "vmm/app/options/guest.h"
+
+#include <cctype>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "vmm/app/options/declaration.h"
+#include "vmm/x86/wiring.h"
+
+namespace gdbvm {
+
+namespace {
+
+using options::reject;
+
+// "256M": K, M, G or T, MiB without a suffix; a positive multiple of the page size of at most 4T. In bytes.
+std::uint64_t parse_memory_size(std::string_view text) {
+  constexpr std::uint64_t max = std::uint64_t{4} << 40;
+  constexpr std::string_view units = "KMGT";
+  std::uint64_t number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  std::string_view suffix(end, text.data() + text.size());
+  unsigned shift = 20;
+  if (suffix.size() == 1) {
+    const auto unit = units.find(static_cast<char>(std::toupper(static_cast<unsigned char>(suffix[0]))));
+    if (unit != units.npos) {
+      shift = 10 * (static_cast<unsigned>(unit) + 1);
+      suffix = {};
+    }
+  }
+  if (code == std::errc::invalid_argument || !suffix.empty()) {
+    reject(fmt::format("--memory: '{}' is not a size such as 256M", text));
+  }
+  if (code != std::errc{} || number > max >> shift) reject(fmt::format("--memory: {} is more than 4T", text));
+  const std::uint64_t size = number << shift;
+  if (size == 0 || size % page_size != 0) {
+    reject(fmt::format("--memory: {} is not a positive multiple of 4K", text));
+  }
+  return size;
+}
+
+// Decimal, or hexadecimal with 0x.
+Gpa parse_load_address(std::string_view text) {
+  const bool hex = text.starts_with("0x") || text.starts_with("0X");
+  const std::string_view digits = hex ? text.substr(2) : text;
+  Gpa address;
+  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), address.value, hex ? 16 : 10);
+  if (code != std::errc{} || end != digits.data() + digits.size()) {
+    reject(fmt::format("--load: '{}' is not an address", text));
+  }
+  return address;
+}
+
+// Each "FILE" or "FILE,ro".
+std::vector<Disk> parse_disks(const std::vector<std::string>& texts) {
+  constexpr std::size_t max = x86::wiring::virtio_most - 1;  // one is the source of entropy
+  constexpr std::string_view read_only = ",ro";
+  if (texts.size() > max) reject(fmt::format("--disk: a machine has at most {} disks, not {}", max, texts.size()));
+  std::vector<Disk> disks;
+  for (const std::string& text : texts) {
+    const bool marked = text.ends_with(read_only);
+    disks.push_back({text.substr(0, text.size() - (marked ? read_only.size() : 0)), marked});
+  }
+  return disks;
+}
+
+}  // namespace
+
+GuestOptionGroup::GuestOptionGroup(CLI::App& app) {
+  using boot::Mode, boot::Protocol;
+  GuestOptions& o = options_;
+  app.add_option("IMAGE,--kernel", image_, "What to boot")->group("")->option_text("IMAGE");
+  options::Group group(app, "Guest");
+  group.add("-m,--memory", "SIZE", "Guest memory; K, M, G or T, MiB without a suffix (256M)",
+            [&](const std::string& text) { o.memory = parse_memory_size(text); });
+  group.place(app.add_option("--cpus", o.cpus, "Virtual CPUs, 1 to 255 (1)")->check(CLI::Range(1, 255)), "N");
+  group.add("--load", "ADDRESS", "Where a flat image goes",
+            [&](const std::string& text) { o.load.load = parse_load_address(text); });
+  group.add_choice<Mode>("--mode", "MODE",
+                         "How a flat image starts: real, protected or long; protected also for an ELF", o.load.mode,
+                         {{"real", Mode::Real}, {"protected", Mode::Protected}, {"long", Mode::Long}});
+  group.add_choice<Protocol>(
+      "--boot", "KIND", "How the image is booted: auto, linux, pvh, multiboot, elf or flat (auto)", o.load.protocol,
+      {{"auto", Protocol::Auto},
+       {"linux", Protocol::Linux},
+       {"pvh", Protocol::Pvh},
+       {"multiboot", Protocol::Multiboot},
+       {"elf", Protocol::Elf},
+       {"flat", Protocol::Flat}});
+  group.add_repeatable("--initrd", "FILE", "Linux's initrd, or a module: 'FILE ARGUMENTS'; repeatable",
+                       [&](const std::vector<std::string>& texts) { o.initrds = texts; });
+  group.add("--append", "TEXT", "The kernel's command line",
+            [&](const std::string& text) { o.load.command_line = text; });
+  group.add_repeatable("--disk", "FILE", "A virtio disk: a raw image or block device; FILE,ro: read-only; repeatable",
+                       [&](const std::vector<std::string>& texts) { o.disks = parse_disks(texts); });
+  group.add("--bios", "FILE", "Firmware to start from the reset vector, in place of IMAGE",
+            [&](const std::string& text) { bios_ = text; });
+}
+
+GuestOptions GuestOptionGroup::options() const {
+  GuestOptions options = options_;
+  if (bios_.empty() && image_.empty()) reject("no IMAGE is given");
+  if (!bios_.empty() && !image_.empty()) {
+    reject("--bios starts firmware in place of IMAGE, and firmware cannot be told of an IMAGE");
+  }
+  if (!bios_.empty() && options.load.protocol != boot::Protocol::Auto) {
+    reject("--bios and --boot contradict each other");
+  }
+  if (!bios_.empty()) options.load.protocol = boot::Protocol::Firmware;
+  options.image = bios_.empty() ? image_ : bios_;
+  options.load.name = options.image;
+  return options;
+}
+
+}  // namespace gdbvm

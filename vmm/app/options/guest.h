@@ -1,0 +1,41 @@
+// The options that say what the guest is: image, memory, CPUs and disks.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "vmm/boot/load_options.h"
+#include "vmm/machine/virtio_devices.h"
+
+namespace CLI {
+class App;
+}
+
+namespace gdbvm {
+
+struct GuestOptions {
+  std::string image;
+  std::vector<std::string> initrds;                 // "FILE", or "FILE ARGUMENTS" for a multiboot module
+  std::vector<Disk> disks;                          // in the guest's order
+  boot::LoadOptions load;                           // named after the image
+  std::uint64_t memory = std::uint64_t{256} << 20;  // bytes, a multiple of the page size
+  unsigned cpus = 1;
+};
+
+class GuestOptionGroup final {
+ public:
+  // Declares the options. `app` parses into this object, which stays where it is.
+  explicit GuestOptionGroup(CLI::App& app);
+  GuestOptionGroup(const GuestOptionGroup&) = delete;
+  GuestOptionGroup& operator=(const GuestOptionGroup&) = delete;
+
+  // What was typed means this. Throws CLI::ValidationError where it contradicts itself.
+  GuestOptions options() const;
+
+ private:
+  GuestOptions options_;
+  std::string image_, bios_;
+};
+
+}  // namespace gdbvm

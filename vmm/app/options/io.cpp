@@ -1,0 +1,52 @@
+#include "vmm/app/options/io.h"
+
+#include <fmt/format.h>
+
+#include "vmm/app/options/declaration.h"
+
+namespace gdbvm {
+
+using options::reject;
+
+IoOptionGroup::IoOptionGroup(CLI::App& app) {
+  options::Group group(app, "Input and output");
+  group.add("--serial", "WHERE", "COM1: stdio, stderr, none, file:PATH, unix:PATH or pty (stdio)",
+            [this](const std::string& text) {
+              auto endpoint = parse_serial_endpoint(text);
+              if (!endpoint) reject("--serial: " + endpoint.error());
+              serial_ = std::move(*endpoint);
+            });
+  group.add_repeatable("--trace", "WHAT", "kvm, io or rsp, and [:FILE]: KVM calls, port accesses, packets; repeatable",
+                       [this](const std::vector<std::string>& texts) {
+                         for (const std::string& text : texts) apply_trace(text);
+                       });
+}
+
+void IoOptionGroup::apply_trace(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  const std::string what = text.substr(0, colon);
+  TraceOutput output;
+  if (colon != text.npos) {
+    output.path = text.substr(colon + 1);
+    if (output.path.empty()) reject(fmt::format("--trace: '{}' names no file", text));
+  }
+  auto& trace = what == "kvm" ? options_.trace_kvm : what == "io" ? options_.trace_io : options_.trace_rsp;
+  if (what != "kvm" && what != "io" && what != "rsp") {
+    reject(fmt::format("--trace: '{}' is not kvm[:FILE], io[:FILE] or rsp[:FILE]", text));
+  }
+  if (trace) reject(fmt::format("--trace: {} is asked for twice", what));
+  trace = std::move(output);
+}
+
+IoOptions IoOptionGroup::options(const StandardStreams& streams) const {
+  using namespace serial_endpoint;
+  IoOptions options = options_;
+  options.serial = serial_.value_or(streams.debugger_has_both ? SerialEndpoint(Stderr{}) : Stdio{});
+  if (auto* stdio = std::get_if<Stdio>(&options.serial)) {
+    if (streams.debugger_has_both) reject("--gdb stdio and --serial stdio contradict each other");
+    stdio->input = !streams.command_has_input;
+  }
+  return options;
+}
+
+}  // namespace gdbvm

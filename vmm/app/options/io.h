@@ -1,0 +1,49 @@
+// The options that say where the serial port and the traces go.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "vmm/console/serial_endpoint.h"
+
+namespace CLI {
+class App;
+}
+
+namespace gdbvm {
+
+// Where a trace goes. An empty path is standard error.
+struct TraceOutput {
+  std::string path;
+  bool operator==(const TraceOutput&) const = default;
+};
+
+struct IoOptions {
+  SerialEndpoint serial;
+  std::optional<TraceOutput> trace_kvm, trace_io, trace_rsp;
+};
+
+class IoOptionGroup final {
+ public:
+  // Who else has standard input and output.
+  struct StandardStreams {
+    bool debugger_has_both;  // --gdb stdio
+    bool command_has_input;  // a COMMAND runs beside the guest
+  };
+
+  // Declares the options. `app` parses into this object, which stays where it is.
+  explicit IoOptionGroup(CLI::App& app);
+  IoOptionGroup(const IoOptionGroup&) = delete;
+  IoOptionGroup& operator=(const IoOptionGroup&) = delete;
+
+  // What was typed means this. Throws CLI::ValidationError where it contradicts itself or the others.
+  IoOptions options(const StandardStreams& streams) const;
+
+ private:
+  void apply_trace(const std::string& text);
+
+  IoOptions options_;
+  std::optional<SerialEndpoint> serial_;
+};
+
+}  // namespace gdbvm
