@@ -1,7 +1,6 @@
 // One virtual CPU as the machine and the debugger see it: the seam between KVM and everything above, and for a fake.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -9,24 +8,13 @@
 #include <vector>
 
 #include "vmm/hypervisor/exit.h"
+#include "vmm/hypervisor/guest_debug.h"
 #include "vmm/memory/address.h"
 #include "vmm/x86/cpu_state.h"
 #include "vmm/x86/cpuid.h"
 #include "vmm/x86/interrupt_controllers.h"
 
 namespace gdbvm {
-
-// What KVM_SET_GUEST_DEBUG asks for. Equal requests are sent once.
-struct GuestDebug {
-  bool single_step = false;                // stop after one instruction
-  bool trap_int3 = false;                  // #BP leaves the guest as exits::Debug (KVM_GUESTDBG_USE_SW_BP)
-  bool block_interrupts = false;           // KVM_GUESTDBG_BLOCKIRQ; ignored where KVM has none
-  bool use_debug_registers = false;        // KVM_GUESTDBG_USE_HW_BP with the registers below in place of the guest's
-  std::array<std::uint64_t, 4> address{};  // DR0-3
-  std::uint64_t dr7 = 0;
-  bool operator==(const GuestDebug&) const = default;
-  bool any() const { return single_step || trap_int3 || use_debug_registers; }
-};
 
 // A Vcpu has one owner at a time, the only one to call it: its own thread while it runs, the debugger's thread while it
 // is parked. kick() alone may be called from anywhere. Registers read are those of the last exit; registers written
@@ -89,5 +77,8 @@ class Vcpu {
   // nullopt: there is none, or it is not in the kernel.
   virtual std::optional<x86::LocalApic> local_apic() { return std::nullopt; }
 };
+
+// Where its next instruction is fetched from, after segmentation.
+inline Gva pc_of(Vcpu& vcpu) { return {x86::linear_pc(vcpu.system(), vcpu.general().rip)}; }
 
 }  // namespace gdbvm

@@ -2,10 +2,11 @@
 #include "vmm/monitor/descriptor_text.h"
 
 #include <array>
+#include <string_view>
 
 #include <fmt/format.h>
 
-#include "vmm/debug/guest/exceptions.h"
+#include "vmm/x86/exceptions.h"
 #include "vmm/x86/segments.h"
 
 namespace gdbvm::monitor {
@@ -36,11 +37,7 @@ bool load(const ReadLinear& read, std::uint64_t address, std::uint64_t& value, s
   return good;
 }
 
-std::string vector_name(unsigned vector) {
-  const bool exception =
-      vector < exception_count && name_of_exception(static_cast<std::uint8_t>(vector)) != "exception";
-  return exception ? std::string(name_of_exception(static_cast<std::uint8_t>(vector))) : "";
-}
+std::string_view vector_name(unsigned vector) { return x86::name_of_exception(static_cast<std::uint8_t>(vector)); }
 
 struct IdtEntry {
   std::uint64_t low = 0, high = 0;

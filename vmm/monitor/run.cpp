@@ -1,8 +1,8 @@
 // Monitor commands that run, stop and end the guest, or tell why it left.
-#include "vmm/debug/guest/exceptions.h"
 #include "vmm/debug/target/machine_target.h"
 #include "vmm/monitor/arguments.h"
 #include "vmm/monitor/families.h"
+#include "vmm/x86/exceptions.h"
 
 namespace gdbvm::monitor {
 
@@ -57,14 +57,17 @@ Result<> catch_exception(MonitorContext& context, Arguments arguments) {
   std::set<std::uint8_t> vectors = control.held([&] { return control.points().caught(); });
   for (const std::string_view argument : arguments) {
     if (argument == "none") vectors.clear();
-    for (std::uint8_t vector = 0; argument == "all" && vector < exception_count; ++vector) vectors.insert(vector);
+    for (std::uint8_t vector = 0; argument == "all" && vector < x86::exception_count; ++vector) vectors.insert(vector);
     if (argument == "none" || argument == "all") continue;
-    const auto vector = parse_exception(argument);
+    const auto vector = x86::parse_exception(argument);
     if (!vector) return fail(fmt::format("'{}' is no exception: 0 to 31, a name such as #PF, all or none", argument));
     vectors.insert(*vector);
   }
   std::string text = vectors.empty() ? "no exceptions are caught" : "caught:";
-  for (const std::uint8_t vector : vectors) text += fmt::format(" {} ({})", vector, name_of_exception(vector));
+  for (const std::uint8_t vector : vectors) {
+    const auto name = x86::name_of_exception(vector);
+    text += fmt::format(" {} ({})", vector, name.empty() ? "exception" : name);
+  }
   const auto done = control.held([&] { return control.points().catch_exceptions(std::move(vectors)); });
   if (!done) return done;
   context.print(text + "\n");

@@ -1,5 +1,5 @@
 // The state of one x86 CPU in named structs, bank by bank. The layouts are those of KVM's kvm_regs, kvm_sregs,
-// kvm_vcpu_events and kvm_debugregs (vmm/kvm/vcpu.cpp asserts it), so that a bank moves in one copy.
+// kvm_vcpu_events and kvm_debugregs (vmm/kvm/vcpu_state.cpp asserts it), so that a bank moves in one copy.
 #pragma once
 
 #include <array>

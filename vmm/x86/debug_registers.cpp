@@ -59,14 +59,13 @@ std::uint64_t DebugRegisterFile::dr7() const {
   std::uint64_t value = 0;
   for (unsigned n = 0; n < debug_register_count; ++n)
     if (slots_[n]) value |= dr7_bits(n, slots_[n]->watch);
-  constexpr std::uint64_t exact_and_fixed = 0x700;
-  return value ? value | exact_and_fixed : 0;
+  return value ? value | dr7::exact | dr7::fixed : 0;
 }
 
 std::vector<DebugWatch> DebugRegisterFile::hits(std::uint64_t dr6_value) const {
   std::vector<DebugWatch> hit;
   for (unsigned n = 0; n < debug_register_count; ++n)
-    if (slots_[n] && (dr6_value >> n & 1)) hit.push_back(slots_[n]->watch);
+    if (slots_[n] && dr6::hit(dr6_value, n)) hit.push_back(slots_[n]->watch);
   return hit;
 }
 

@@ -13,11 +13,19 @@ inline constexpr unsigned debug_register_count = 4;
 
 namespace dr6 {
 inline constexpr std::uint64_t hit_mask = 0xf, access_detected = 1u << 13, single_step = 1u << 14,
-                               task_switch = 1u << 15;
-}
+                               task_switch = 1u << 15, power_on = 0xffff0ff0;
+constexpr bool hit(std::uint64_t value, unsigned n) { return value >> n & 1; }
+}  // namespace dr6
+namespace dr7 {
+// Bit 10 always reads one; LE and GE, which ask for exact data breakpoints, are recommended.
+inline constexpr std::uint64_t fixed = 1u << 10, exact = 3u << 8, power_on = fixed;
+}  // namespace dr7
 
 // DR7.RWn.
 enum class DebugKind : std::uint8_t { Execute = 0, Write = 1, Access = 3 };
+
+// All that DR7 says of register `n` (0-3): Ln, Gn, RWn and LENn.
+constexpr std::uint64_t dr7_mask(unsigned n) { return std::uint64_t{3} << 2 * n | std::uint64_t{0xf} << (16 + 4 * n); }
 
 // What one register can watch: 1, 2, 4 or 8 bytes, aligned to their length; Execute always has length 1.
 struct DebugWatch {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "vmm/x86/cpu_state.h"
+#include "vmm/x86/debug_registers.h"
 #include "vmm/x86/segments.h"
 #include "vmm/x86/wiring.h"
 
@@ -28,7 +29,7 @@ constexpr SystemRegisters system(bool boot_cpu) {
   return s;
 }
 
-constexpr DebugRegisters debug_registers() { return {.dr6 = 0xffff0ff0, .dr7 = 0x400}; }
+constexpr DebugRegisters debug_registers() { return {.dr6 = dr6::power_on, .dr7 = dr7::power_on}; }
 
 // x87 as after FNINIT, which is what kernels assume and KVM sets up; MXCSR 0x1f80; both in use (XSTATE_BV).
 inline ExtendedState extended() {

@@ -2,6 +2,7 @@
 #include "vmm/debug/control/run_control.h"
 #include "vmm/debug/guest/exceptions.h"
 #include "vmm/debug/stepping/emulate_move.h"
+#include "vmm/x86/exceptions.h"
 
 #include <utility>
 
@@ -48,7 +49,7 @@ void RunControl::settle(Cpu& cpu) {
   }
 }
 
-Gva RunControl::pc_of(Cpu& cpu) const { return {x86::linear_pc(cpu.vcpu.system(), cpu.vcpu.general().rip)}; }
+Gva RunControl::pc_of(Cpu& cpu) const { return gdbvm::pc_of(cpu.vcpu); }
 
 GuestDebug RunControl::request_for(const Cpu& cpu) const {
   GuestDebug request = points_.guest_debug();
@@ -61,9 +62,7 @@ GuestDebug RunControl::request_for(const Cpu& cpu) const {
   }
   if (!cpu.step_ends_at) return request;
   // The waiting step's end has a register for itself; a breakpoint it displaces is still compared by address.
-  request.use_debug_registers = true;
-  request.address[3] = cpu.step_ends_at->value;
-  request.dr7 = (request.dr7 & 0x0fffff3f) | 0x80;
+  request.stop_at(3, *cpu.step_ends_at);
   return request;
 }
 
@@ -97,8 +96,7 @@ RunControl::Next RunControl::turn_waiting(Cpu& cpu) {
   cpu.vcpu.set_guest_debug(stepper_.waiting_request(interrupts_for(cpu)));
   const Exit exit = cpu.vcpu.run();
   const auto* trap = std::get_if<exits::Debug>(&exit);
-  constexpr std::uint32_t debug_vector = 1;
-  if (!trap || trap->exception != debug_vector) return answer(cpu, exit);
+  if (!trap || trap->exception != x86::exception::debug) return answer(cpu, exit);
   exits_.count(exit);
   return after_step(cpu);
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "vmm/x86/exceptions.h"
 #include "vmm/x86/segments.h"
 
 namespace gdbvm {
@@ -98,7 +99,7 @@ std::optional<InterruptFrame> frame_of(const GuestView& view, Vcpu& vcpu, std::u
   Gva at{s.ss.base + vcpu.general().rsp};
   if (s.efer & x86::efer::lma) at = {vcpu.general().rsp};
   std::optional<std::uint64_t> error_code;
-  if (size > 2 && pushes_error_code(vector)) {
+  if (size > 2 && x86::pushes_error_code(vector)) {
     error_code = load(view, vcpu, at, size);
     at = at + size;
   }
@@ -109,7 +110,7 @@ std::optional<InterruptFrame> frame_of(const GuestView& view, Vcpu& vcpu, std::u
 }
 
 std::optional<Gva> interrupted_code(const GuestView& view, Vcpu& vcpu) {
-  constexpr std::uint8_t without_error_code = 0;
+  constexpr std::uint8_t without_error_code = x86::exception::divide_error;
   const auto frame = frame_of(view, vcpu, without_error_code);
   if (!frame) return std::nullopt;
   const bool real = !(vcpu.system().cr0 & x86::cr0::pe);
@@ -117,9 +118,8 @@ std::optional<Gva> interrupted_code(const GuestView& view, Vcpu& vcpu) {
 }
 
 std::optional<InterruptFrame> interrupt_frame(const GuestView& view, Vcpu& vcpu) {
-  constexpr std::uint8_t exception_vectors = 32;
-  const Gva pc{x86::linear_pc(vcpu.system(), vcpu.general().rip)};
-  for (std::uint8_t vector = 0; vector < exception_vectors; ++vector) {
+  const Gva pc = pc_of(vcpu);
+  for (std::uint8_t vector = 0; vector < x86::exception_count; ++vector) {
     if (idt_handler(view, vcpu, vector) == pc) return frame_of(view, vcpu, vector);
   }
   return std::nullopt;

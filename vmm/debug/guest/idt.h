@@ -39,9 +39,4 @@ std::optional<Gva> interrupted_code(const GuestView& view, Vcpu& vcpu);
 // changed, when its segments cannot be loaded.
 bool return_from(const InterruptFrame& frame, const GuestView& view, Vcpu& vcpu);
 
-// Vectors that push an error code (SDM vol. 3, table 6-1).
-constexpr bool pushes_error_code(std::uint8_t vector) {
-  return vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30;
-}
-
 }  // namespace gdbvm

@@ -125,7 +125,7 @@ auto RegisterAccess::load(const Register& r, Stored& stored) -> Result {
       stored.put(reinterpret_cast<const std::uint8_t*>(&vcpu_.general()) + r.where, r.bytes);
       return {};
     case Bank::LinearPc:
-      stored.put(linear_pc(vcpu_.system(), vcpu_.general().rip));
+      stored.put(pc_of(vcpu_).value);
       return {};
     case Bank::System:
       stored.put(reinterpret_cast<const std::uint8_t*>(&vcpu_.system()) + r.where, r.bytes);

@@ -2,6 +2,7 @@
 #include "vmm/debug/stepping/instruction.h"
 
 #include "vmm/debug/stepping/disassembly.h"
+#include "vmm/x86/exceptions.h"
 
 namespace gdbvm {
 
@@ -51,8 +52,7 @@ Instruction decode(std::span<const std::uint8_t> bytes, x86::CpuMode mode) {
   ZydisDecodedInstruction decoded;
   if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, &context, bytes.data(), bytes.size(), &decoded))) return {};
   Instruction instruction{kind_of(decoder, context, decoded), decoded.length, 0};
-  constexpr std::uint8_t overflow_vector = 4;
-  if (decoded.mnemonic == ZYDIS_MNEMONIC_INTO) instruction.vector = overflow_vector;
+  if (decoded.mnemonic == ZYDIS_MNEMONIC_INTO) instruction.vector = x86::exception::overflow;
   if (decoded.mnemonic == ZYDIS_MNEMONIC_INT)
     instruction.vector = static_cast<std::uint8_t>(decoded.raw.imm[0].value.u);
   return instruction;

@@ -15,7 +15,7 @@ SteppedWatch::SteppedWatch(const StopPoints& points, const GuestView& view, Vcpu
   }
   if (watched_.empty()) return;
   std::array<std::uint8_t, 15> bytes{};
-  const Gva pc{x86::linear_pc(vcpu.system(), vcpu.general().rip)};
+  const Gva pc = pc_of(vcpu);
   if (const auto count = view.read(vcpu, pc, bytes)) {
     operands_ = memory_operands(std::span(bytes).first(*count), vcpu.general(), vcpu.system());
   }

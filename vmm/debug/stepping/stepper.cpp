@@ -5,14 +5,11 @@
 
 #include "vmm/debug/guest/idt.h"
 #include "vmm/debug/stepping/stepped_watch.h"
+#include "vmm/x86/exceptions.h"
 
 namespace gdbvm {
 
 namespace {
-
-constexpr std::uint8_t debug_vector = 1, breakpoint_vector = 3;
-
-Gva pc_of(Vcpu& vcpu) { return {x86::linear_pc(vcpu.system(), vcpu.general().rip)}; }
 
 // Takes our byte out from under an instruction, and puts it back.
 class LiftedByte final {
@@ -42,14 +39,14 @@ void inject_breakpoint(Vcpu& vcpu, const Exit& exit) {
     ++registers.rip;
     vcpu.set_general(registers);
   }
-  vcpu.inject_exception(breakpoint_vector, false, 0);
+  vcpu.inject_exception(x86::exception::breakpoint, false, 0);
 }
 
 void inject_debug_trap(Vcpu& vcpu, std::uint64_t dr6) {
   auto registers = vcpu.debug_registers();
   registers.dr6 |= dr6;
   (void)vcpu.set_debug_registers(registers);
-  vcpu.inject_exception(debug_vector, false, 0);
+  vcpu.inject_exception(x86::exception::debug, false, 0);
 }
 
 Stepper::Before Stepper::look(Vcpu& vcpu) const {
@@ -71,13 +68,13 @@ void Stepper::request_step(Vcpu& vcpu, const Before& before) {
   if (!host_.step_enters_handler) {
     const bool soft = before.instruction.kind == Instruction::Kind::Interrupt;
     const bool returns = before.instruction.kind == Instruction::Kind::InterruptReturn;
-    const std::array<std::uint8_t, 4> vectors{14, 13, 6, soft ? before.instruction.vector : std::uint8_t{0}};
+    using namespace x86::exception;
+    const std::array<std::uint8_t, 4> vectors{page_fault, general_protection, invalid_opcode,
+                                              soft ? before.instruction.vector : divide_error};
     for (std::size_t i = 0; i < vectors.size(); ++i) {
       const auto arrival = returns && i == 3 ? interrupted_code(view_, vcpu) : handler_of(vcpu, vectors[i]);
       if (!arrival || *arrival == pc_of(vcpu)) continue;
-      request.address[i] = arrival->value;
-      request.dr7 |= std::uint64_t{2} << (2 * i);
-      request.use_debug_registers = true;
+      request.stop_at(static_cast<unsigned>(i), *arrival);
     }
   }
   vcpu.set_guest_debug(request);
@@ -170,7 +167,7 @@ StepResult Stepper::halt(Vcpu& vcpu, const Before& before) {
 namespace {
 bool stopped_by_trap(const Exit& exit) {
   const auto* debug = std::get_if<exits::Debug>(&exit);
-  return debug && debug->exception == debug_vector;
+  return debug && debug->exception == x86::exception::debug;
 }
 }  // namespace
 
@@ -211,18 +208,14 @@ StepResult Stepper::finish_access(Vcpu& vcpu, const Exit& first) {
 
 // The guest's own int3: its handler's first instruction is the next one.
 StepResult Stepper::deliver_breakpoint(Vcpu& vcpu, const Exit& exit) {
-  const auto handler = handler_of(vcpu, breakpoint_vector);
+  const auto handler = handler_of(vcpu, x86::exception::breakpoint);
   const SteppedWatch watch(points_, view_, vcpu, SteppedWatch::Which::GuardedToo);
   inject_breakpoint(vcpu, exit);
   GuestDebug request;
   request.trap_int3 = true;
   request.block_interrupts = true;
   request.single_step = !handler;
-  if (handler) {
-    request.use_debug_registers = true;
-    request.address[0] = handler->value;
-    request.dr7 = 2;
-  }
+  if (handler) request.stop_at(0, *handler);
   vcpu.set_guest_debug(request);
   // KVM cannot push the frame onto a guarded page, and a kick must not lose the exception.
   const bool guarded = points_.guards().any();

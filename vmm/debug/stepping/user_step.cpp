@@ -1,18 +1,18 @@
 // A single step at CPL 3 on hosts whose KVM does not step there: with the guest's own TF, caught at its #DB handler.
 #include "vmm/debug/stepping/stepper.h"
 #include "vmm/debug/stops/user_traps.h"
+#include "vmm/x86/exceptions.h"
 
 namespace gdbvm {
 
 namespace {
 
-constexpr std::uint8_t debug_vector = 1, undefined_vector = 6, protection_vector = 13, page_fault_vector = 14;
 constexpr std::uint32_t msr_lstar = 0xc0000082;
 
 // Where an instruction that leaves CPL 3 arrives, other than by a fault.
 std::optional<Gva> way_out(const GuestView& view, Vcpu& vcpu, const Instruction& instruction) {
   if (instruction.kind == Instruction::Kind::Interrupt) return idt_handler(view, vcpu, instruction.vector);
-  if (instruction.kind != Instruction::Kind::Syscall) return idt_handler(view, vcpu, undefined_vector);
+  if (instruction.kind != Instruction::Kind::Syscall) return idt_handler(view, vcpu, x86::exception::invalid_opcode);
   const auto lstar = vcpu.msr(msr_lstar);
   return lstar ? std::optional(Gva{*lstar}) : std::nullopt;
 }
@@ -21,7 +21,7 @@ std::optional<Gva> way_out(const GuestView& view, Vcpu& vcpu, const Instruction&
 void drop_pending_trap(Vcpu& vcpu) {
   auto events = vcpu.events();
   const bool pending = events.exception.injected || events.exception.pending;
-  if (!pending || events.exception.nr != debug_vector) return;
+  if (!pending || events.exception.nr != x86::exception::debug) return;
   events.exception = {};
   vcpu.set_events(events);
 }
@@ -29,15 +29,13 @@ void drop_pending_trap(Vcpu& vcpu) {
 }  // namespace
 
 StepResult Stepper::step_user(Vcpu& vcpu, const Before& before) {
-  const auto trap = user_trap_handler(view_, vcpu, debug_vector);
+  const auto trap = user_trap_handler(view_, vcpu, x86::exception::debug);
   GuestDebug request{.trap_int3 = true, .block_interrupts = block_interrupts_, .use_debug_registers = true};
   const std::optional<Gva> arrivals[] = {
-      trap ? std::optional(trap->address) : std::nullopt, idt_handler(view_, vcpu, protection_vector),
-      idt_handler(view_, vcpu, page_fault_vector), way_out(view_, vcpu, before.instruction)};
+      trap ? std::optional(trap->address) : std::nullopt, idt_handler(view_, vcpu, x86::exception::general_protection),
+      idt_handler(view_, vcpu, x86::exception::page_fault), way_out(view_, vcpu, before.instruction)};
   for (unsigned n = 0; n < 4; ++n) {
-    if (!arrivals[n]) continue;
-    request.address[n] = arrivals[n]->value;
-    request.dr7 |= std::uint64_t{2} << (2 * n);
+    if (arrivals[n]) request.stop_at(n, *arrivals[n]);
   }
   vcpu.set_guest_debug(request);
   auto registers = before.general;
@@ -77,8 +75,8 @@ StepResult Stepper::end_user_step(Vcpu& vcpu, const Before& before, const Exit& 
     clear_flag();
     return step::Failed{*failure};
   }
-  const auto frame = idt_handler(view_, vcpu, debug_vector) == Gva{vcpu.general().rip}
-                         ? frame_of(view_, vcpu, debug_vector)
+  const auto frame = idt_handler(view_, vcpu, x86::exception::debug) == Gva{vcpu.general().rip}
+                         ? frame_of(view_, vcpu, x86::exception::debug)
                          : std::nullopt;
   if (!frame || (frame->cs & 3) != 3) return step::Done{};  // the instruction left CPL 3: its handler is next
   if (!guests_own) clear_flag_image(vcpu, frame->flags_at);

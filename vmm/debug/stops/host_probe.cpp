@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "vmm/memory/guest_memory.h"
+#include "vmm/x86/exceptions.h"
 #include "vmm/x86/segments.h"
 
 namespace gdbvm {
@@ -68,13 +69,13 @@ class Probe final {
                                      x86::encode_descriptor(user_code)};
     std::memcpy(at(gdt), entries, sizeof entries);
     put64(task + 4, kernel_stack);  // RSP0
-    std::memset(at(handlers), hlt, 32 * 16);
+    std::memset(at(handlers), hlt, x86::exception_count * 16);
   }
 
   // Every exception arrives at its own `hlt`, in the table format of the mode.
   void build_idt(bool real, bool wide) {
     std::memset(at(idt), 0, 0x1000);
-    for (std::uint64_t vector = 0; vector < 32; ++vector) {
+    for (std::uint64_t vector = 0; vector < x86::exception_count; ++vector) {
       const std::uint64_t handler = handlers + vector * 16;
       if (real) {
         std::memcpy(at(vector * 4), &handler, 4);
@@ -142,28 +143,31 @@ class Probe final {
 
   HostStops::Int3 probe_int3() {
     const Exit exit = execute({int3, hlt}, {.trap_int3 = true});
-    if (stopped_at(exit, 3, code)) return HostStops::Int3::Reported;
+    if (stopped_at(exit, x86::exception::breakpoint, code)) return HostStops::Int3::Reported;
     if (std::holds_alternative<exits::InternalError>(exit) && rip() == code) return HostStops::Int3::EmulationFailure;
     return HostStops::Int3::GoesToGuest;
   }
   bool probe_execute_register() {
-    const GuestDebug debug{.use_debug_registers = true, .address = {code + 1}, .dr7 = 0x402};
-    return stopped_at(execute({nop, nop, hlt}, debug), 1, code + 1);
+    GuestDebug debug;
+    debug.stop_at(0, {code + 1});
+    return stopped_at(execute({nop, nop, hlt}, debug), x86::exception::debug, code + 1);
   }
   bool probe_data_register() {
-    constexpr std::uint64_t write_one_byte = 0x10402;
-    const GuestDebug debug{.use_debug_registers = true, .address = {scratch}, .dr7 = write_one_byte};
+    GuestDebug debug;
+    debug.watch(0, {scratch, 1, x86::DebugKind::Write});
     const std::uint8_t modrm = mode_ == HostStops::Real ? 0x07 : 0x03;  // mov [bx], al or mov [rbx], al
-    return stopped_at(execute({0x88, modrm, hlt}, debug), 1, code + 2);
+    return stopped_at(execute({0x88, modrm, hlt}, debug), x86::exception::debug, code + 2);
   }
-  bool probe_step() { return stopped_at(execute({nop, nop, hlt}, {.single_step = true}), 1, code + 1); }
+  bool probe_step() {
+    return stopped_at(execute({nop, nop, hlt}, {.single_step = true}), x86::exception::debug, code + 1);
+  }
   bool probe_step_over_hlt() {
     const Exit exit = execute({hlt, nop, hlt}, {.single_step = true});
-    return stopped_at(exit, 1, code + 1);
+    return stopped_at(exit, x86::exception::debug, code + 1);
   }
   bool probe_step_into_handler() {
-    constexpr std::uint64_t undefined_opcode = 6;
-    return stopped_at(execute({0x0f, 0x0b}, {.single_step = true}), 1, handlers + undefined_opcode * 16);
+    return stopped_at(execute({0x0f, 0x0b}, {.single_step = true}), x86::exception::debug,
+                      handlers + x86::exception::invalid_opcode * 16);
   }
   // The step's instruction leaves the guest by itself, and KVM finishes it.
   bool probe_step_traps_once() {
@@ -172,8 +176,7 @@ class Probe final {
     (void)vcpu_->complete();
     vcpu_->set_guest_debug({});
     (void)vcpu_->run();
-    constexpr std::uint64_t debug_trap = 1;
-    return rip() != handlers + debug_trap * 16 + 1;
+    return rip() != handlers + x86::exception::debug * 16 + 1;
   }
   bool probe_shutdown() {
     enter_mode();

@@ -4,14 +4,11 @@
 #include <array>
 #include <cstring>
 
+#include "vmm/x86/exceptions.h"
+
 namespace gdbvm {
 
 namespace {
-
-// DR6, SDM vol. 3, 19.2.3.
-constexpr std::uint64_t dr6_registers = 0xf, dr6_single_step = 1u << 14;
-
-Gva pc_of(Vcpu& vcpu) { return {x86::linear_pc(vcpu.system(), vcpu.general().rip)}; }
 
 StopCause judge_int3(Vcpu& vcpu, const StopPoints& points, const GuestView& view, const SoftwareBreakpoints& planted) {
   const Gva pc = pc_of(vcpu);
@@ -23,17 +20,17 @@ StopCause judge_int3(Vcpu& vcpu, const StopPoints& points, const GuestView& view
 
 StopCause judge_trap(const exits::Debug& debug, Vcpu& vcpu, const StopPoints& points, bool stepping) {
   const Gva pc = pc_of(vcpu);
-  for (unsigned n = 0; n < 4; ++n) {
+  for (unsigned n = 0; n < x86::debug_register_count; ++n) {
     const auto* watchpoint = points.watched_by_register(n);
-    if ((debug.dr6 >> n & 1) && watchpoint) return cause::Watch{watchpoint};
+    if (x86::dr6::hit(debug.dr6, n) && watchpoint) return cause::Watch{watchpoint};
   }
-  if ((debug.dr6 & dr6_registers) && points.guest_debug().use_debug_registers && points.at(pc)) {
+  if ((debug.dr6 & x86::dr6::hit_mask) && points.guest_debug().use_debug_registers && points.at(pc)) {
     return cause::Breakpoint{pc};
   }
   if (stepping) return cause::Step{};
-  if (!(debug.dr6 & dr6_registers) && !(vcpu.general().rflags & x86::rflags::tf)) return cause::Leftover{};
+  if (!(debug.dr6 & x86::dr6::hit_mask) && !(vcpu.general().rflags & x86::rflags::tf)) return cause::Leftover{};
   // A register of ours whose breakpoint has gone meanwhile, or the guest's own trap.
-  return cause::GuestTrap{debug.dr6 & (dr6_registers | dr6_single_step)};
+  return cause::GuestTrap{debug.dr6 & (x86::dr6::hit_mask | x86::dr6::single_step)};
 }
 
 // An int3 that KVM's instruction emulator met fails there (kvm_pvm): RIP stands on it.
@@ -85,8 +82,7 @@ StopCause judge(const Exit& exit, Vcpu& vcpu, const StopPoints& points, const Gu
                 const SoftwareBreakpoints& planted, bool stepping) {
   using gdbstub::Signal;
   if (const auto* debug = std::get_if<exits::Debug>(&exit)) {
-    constexpr std::uint32_t breakpoint_exception = 3;
-    if (debug->exception == breakpoint_exception) return judge_int3(vcpu, points, view, planted);
+    if (debug->exception == x86::exception::breakpoint) return judge_int3(vcpu, points, view, planted);
     return judge_trap(*debug, vcpu, points, stepping);
   }
   if (const auto* error = std::get_if<exits::InternalError>(&exit)) {
