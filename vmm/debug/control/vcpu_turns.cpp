@@ -233,7 +233,7 @@ RunControl::Next RunControl::on_breakpoint(Cpu& cpu, Gva address) {
 bool RunControl::performed(Cpu& cpu) {
   const bool free = !stepping(cpu) && !points_.needs_stepping() && points_.guest_debug().use_debug_registers &&
                     points_.watchpoints().empty();
-  return free && perform(cpu.vcpu, view_, points_.guards());
+  return free && emulate_move(cpu.vcpu, view_, points_.guards());
 }
 
 // No other vCPU is in a turn: one instruction, or bringing the breakpoints up to date.

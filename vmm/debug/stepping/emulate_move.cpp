@@ -1,4 +1,3 @@
-// One instruction done for a vCPU that stands on it, where that is simple: no step, and nobody else has to wait.
 #include "vmm/debug/stepping/emulate_move.h"
 
 #include <algorithm>
@@ -25,7 +24,7 @@ bool is_at_rest(Vcpu& vcpu) {
          !events.interrupt.shadow && !events.nmi.injected;
 }
 
-// Of one page: whether the next one may be executed has not been found out by the CPU yet.
+// From one page only: the CPU has not yet checked that the next page may be executed.
 std::optional<Decoded> decode_at(Vcpu& vcpu, const GuestView& view) {
   static const ZydisDecoder decoder = decoder_for(x86::CpuMode::Long);
   std::array<std::uint8_t, 15> bytes{};
@@ -62,7 +61,7 @@ std::optional<Gva> address_of(const Decoded& decoded, const ZydisDecodedOperand&
   return Gva{address};
 }
 
-// As the CPU does it: at once, for all who look.
+// Atomically, as the CPU does it.
 template <class Word>
 void store_word(std::byte* to, std::uint64_t value) {
   __atomic_store_n(reinterpret_cast<Word*>(to), static_cast<Word>(value), __ATOMIC_RELEASE);
@@ -76,9 +75,9 @@ std::uint64_t low_bits(std::uint64_t value, unsigned bits) {
   return bits == 64 ? value : value & ((std::uint64_t{1} << bits) - 1);
 }
 
-class Performance final {
+class MoveEmulation final {
  public:
-  Performance(const Decoded& decoded, Vcpu& vcpu, GuestView& view, const SlotWatchpoints& guards)
+  MoveEmulation(const Decoded& decoded, Vcpu& vcpu, GuestView& view, const SlotWatchpoints& guards)
       : decoded_(decoded), vcpu_(vcpu), view_(view), guards_(guards), general_(vcpu.general()) {}
 
   bool run() {
@@ -135,7 +134,7 @@ class Performance final {
     *target = low_bits(value, to.size) | (rest_stays ? *target & ~low_bits(~std::uint64_t{0}, to.size) : 0);
     return true;
   }
-  // To the stack alone: a store into page tables is one that KVM may have to see.
+  // To the stack only: KVM may have to see a store into page tables.
   bool store_memory(Gva address, std::uint64_t value, std::size_t size) {
     constexpr std::uint64_t near = 2 * page_size;
     if (address.value - (general_.rsp - sizeof value) >= near) return false;
@@ -170,10 +169,10 @@ class Performance final {
 
 }  // namespace
 
-bool perform(Vcpu& vcpu, GuestView& view, const SlotWatchpoints& guards) {
+bool emulate_move(Vcpu& vcpu, GuestView& view, const SlotWatchpoints& guards) {
   if (!is_at_rest(vcpu)) return false;
   const auto decoded = decode_at(vcpu, view);
-  return decoded && Performance(*decoded, vcpu, view, guards).run();
+  return decoded && MoveEmulation(*decoded, vcpu, view, guards).run();
 }
 
 }  // namespace gdbvm

@@ -7,11 +7,11 @@
 namespace gdbvm {
 namespace {
 
-class Perform : public ::testing::Test, public Rig {
+class EmulateMove : public ::testing::Test, public Rig {
  protected:
   static constexpr std::uint64_t accessed = 0x20, dirty = 0x40;
 
-  Perform() : Rig(kvm_pvm()) {
+  EmulateMove() : Rig(kvm_pvm()) {
     put(tables, (tables + 0x1000) | 3 | accessed);
     put(tables + 0x1000, (tables + 0x2000) | 3 | accessed);
     for (std::uint64_t i = 0; i < 2; ++i) put(tables + 0x2000 + 8 * i, i << 21 | 0x83 | accessed | dirty);
@@ -27,7 +27,7 @@ class Perform : public ::testing::Test, public Rig {
   }
   bool run(std::initializer_list<std::uint8_t> bytes) {
     place(code, bytes);
-    return perform(cpu(), view, guards);
+    return emulate_move(cpu(), view, guards);
   }
   // Registers, memory and flags are as they were.
   void expect_left_alone(std::initializer_list<std::uint8_t> bytes) {
@@ -45,7 +45,7 @@ class Perform : public ::testing::Test, public Rig {
   SlotWatchpoints guards{machine.memory(), machine.slots(), planted};
 };
 
-TEST_F(Perform, LoadsOfEverySize) {
+TEST_F(EmulateMove, LoadsOfEverySize) {
   EXPECT_TRUE(run({0x48, 0x8b, 0x03}));  // mov rax, [rbx]
   EXPECT_EQ(r().rax, 0x8877665544332211u);
   EXPECT_EQ(r().rip, code + 3);
@@ -61,7 +61,7 @@ TEST_F(Perform, LoadsOfEverySize) {
   EXPECT_EQ(r().rsi, 0x11u);
 }
 
-TEST_F(Perform, AddressesOfEveryForm) {
+TEST_F(EmulateMove, AddressesOfEveryForm) {
   EXPECT_TRUE(run({0x48, 0x8b, 0x44, 0xcb, 0x08}));  // mov rax, [rbx + rcx * 8 + 8]
   EXPECT_EQ(r().rax, 0x1234u);
   r().rip = code;
@@ -76,7 +76,7 @@ TEST_F(Perform, AddressesOfEveryForm) {
   EXPECT_EQ(r().rax, 0x1234u);
 }
 
-TEST_F(Perform, StoresOfEverySizeToTheStack) {
+TEST_F(EmulateMove, StoresOfEverySizeToTheStack) {
   r().rsp = data;
   EXPECT_TRUE(run({0x88, 0x13}));  // mov [rbx], dl
   EXPECT_EQ(get(data), 0x8877665544332285u);
@@ -88,7 +88,7 @@ TEST_F(Perform, StoresOfEverySizeToTheStack) {
   EXPECT_EQ(get(data + 0x18), 0xffffffff00000001u);
 }
 
-TEST_F(Perform, StoresElsewhereAreTheCpus) {
+TEST_F(EmulateMove, StoresElsewhereAreTheCpus) {
   expect_left_alone({0x88, 0x13});  // mov [rbx], dl: perhaps to a page table
   r().rsp = data - 0x1ff8;          // the last byte that counts as the stack
   expect_left_alone({0x48, 0x89, 0x03});
@@ -96,7 +96,7 @@ TEST_F(Perform, StoresElsewhereAreTheCpus) {
   EXPECT_TRUE(run({0x48, 0x89, 0x03}));
 }
 
-TEST_F(Perform, WordsThatAreNotAlignedAreTheCpus) {
+TEST_F(EmulateMove, WordsThatAreNotAlignedAreTheCpus) {
   r().rsp = data;
   r().rbx = data + 2;
   expect_left_alone({0x48, 0x8b, 0x03});
@@ -104,16 +104,16 @@ TEST_F(Perform, WordsThatAreNotAlignedAreTheCpus) {
   EXPECT_TRUE(run({0x66, 0x89, 0x03}));
 }
 
-TEST_F(Perform, AnInstructionThatGoesOnOnTheNextPageIsTheCpus) {
+TEST_F(EmulateMove, AnInstructionThatGoesOnOnTheNextPageIsTheCpus) {
   r().rip = code + 0xffe;
   place(code + 0xffe, {0x48, 0x8b, 0x03});
-  EXPECT_FALSE(perform(cpu(), view, guards));
+  EXPECT_FALSE(emulate_move(cpu(), view, guards));
   r().rip = code + 0xffd;
   place(code + 0xffd, {0x48, 0x8b, 0x03});
-  EXPECT_TRUE(perform(cpu(), view, guards));
+  EXPECT_TRUE(emulate_move(cpu(), view, guards));
 }
 
-TEST_F(Perform, RegistersAndConstants) {
+TEST_F(EmulateMove, RegistersAndConstants) {
   EXPECT_TRUE(run({0x89, 0xd0}));  // mov eax, edx
   EXPECT_EQ(r().rax, 0xffffff85u);
   r().rip = code;
@@ -127,13 +127,13 @@ TEST_F(Perform, RegistersAndConstants) {
   EXPECT_EQ(r().rax, 0xffffff7fu);
 }
 
-TEST_F(Perform, APush) {
+TEST_F(EmulateMove, APush) {
   EXPECT_TRUE(run({0x54}));  // push rsp: its value before
   EXPECT_EQ(get(stack - 8), stack);
   EXPECT_EQ(r().rsp, stack - 8);
 }
 
-TEST_F(Perform, OtherInstructionsAreTheCpus) {
+TEST_F(EmulateMove, OtherInstructionsAreTheCpus) {
   expect_left_alone({0x90});
   expect_left_alone({0x8a, 0xe3});              // mov ah, bl
   expect_left_alone({0x88, 0x23});              // mov [rbx], ah
@@ -146,7 +146,7 @@ TEST_F(Perform, OtherInstructionsAreTheCpus) {
   expect_left_alone({0x66, 0x50});              // push ax
 }
 
-TEST_F(Perform, WhereTheCpuWouldFaultOrNoteSomethingItIsTheCpus) {
+TEST_F(EmulateMove, WhereTheCpuWouldFaultOrNoteSomethingItIsTheCpus) {
   r().rbx = 0x500000;  // not mapped
   expect_left_alone({0x48, 0x8b, 0x03});
   r().rbx = data + 0xffc;  // across the page's end
@@ -162,7 +162,7 @@ TEST_F(Perform, WhereTheCpuWouldFaultOrNoteSomethingItIsTheCpus) {
   expect_left_alone({0x48, 0x89, 0x03});
 }
 
-TEST_F(Perform, AUsersPageNeedsTheCpusOpinionWithSmap) {
+TEST_F(EmulateMove, AUsersPageNeedsTheCpusOpinionWithSmap) {
   for (const std::uint64_t table : {tables, tables + 0x1000, tables + 0x2000}) put(table, get(table) | 4);
   EXPECT_TRUE(run({0x48, 0x8b, 0x03}));
   r().rip = code;
@@ -170,7 +170,7 @@ TEST_F(Perform, AUsersPageNeedsTheCpusOpinionWithSmap) {
   expect_left_alone({0x48, 0x8b, 0x03});
 }
 
-TEST_F(Perform, NothingElseMayBeUnderWay) {
+TEST_F(EmulateMove, NothingElseMayBeUnderWay) {
   cpu().event_bank.interrupt.shadow = 1;
   expect_left_alone({0x48, 0x8b, 0x03});
   cpu().event_bank = {};
@@ -185,7 +185,7 @@ TEST_F(Perform, NothingElseMayBeUnderWay) {
   expect_left_alone({0x48, 0x8b, 0x03});
 }
 
-TEST_F(Perform, BytesOfOursAndGuardedPagesAreLeftAlone) {
+TEST_F(EmulateMove, BytesOfOursAndGuardedPagesAreLeftAlone) {
   planted.plant({data + 2});
   expect_left_alone({0x48, 0x8b, 0x03});
   planted.lift({data + 2});
