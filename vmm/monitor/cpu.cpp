@@ -90,7 +90,7 @@ Result<> cpuid(MonitorContext& context, Arguments arguments) {
 }
 
 Result<> kaslr(MonitorContext& context, Arguments) {
-  const auto linked = context.target.run_control().kernel().linked();
+  const auto linked = context.target.run_control().slide().slide().linked();
   if (!linked)
     return fail("the guest is no 64-bit bzImage, or was told `nokaslr`: its addresses are those of its symbols");
   if (const auto offset = context.target.kernel_offset()) {

@@ -8,9 +8,9 @@
 namespace gdbvm {
 
 // Moves between general registers, memory and constants, and pushes of registers, in 64-bit kernel code: what compilers
-// emit where breakpoints are set. true: the vCPU stands after the instruction, and memory and registers are as it leaves
-// them. false: nothing has changed; it is another instruction, or the CPU would fault or record something elsewhere
-// (accessed bits, devices, a write to a guarded page, a trap flag). Watchpoints are not checked.
+// emit where breakpoints are set. true: the vCPU stands after the instruction, and memory and registers are as it
+// leaves them. false: nothing has changed; it is another instruction, or the CPU would fault or record something
+// elsewhere (accessed bits, devices, a write to a guarded page, a trap flag). Watchpoints are not checked.
 bool emulate_move(Vcpu& vcpu, GuestView& view, const SlotWatchpoints& guards);
 
 }  // namespace gdbvm

@@ -10,9 +10,9 @@ using namespace gdbstub;
 // Where it could not be found as the kernel started, it is found now.
 std::optional<std::uint64_t> KvmTarget::kernel_offset() {
   return run_control_.held([&] {
-    const KernelSlide& kernel = run_control_.kernel();
+    const KernelSlide& kernel = run_control_.slide().slide();
     for (std::uint32_t i = 0; i < machine_.cpus() && kernel.wanted(); ++i)
-      run_control_.finds_kernel(machine_.vcpu({i}));
+      run_control_.slide().look(machine_.vcpu({i}));
     return kernel.offset();
   });
 }
@@ -20,12 +20,12 @@ std::optional<std::uint64_t> KvmTarget::kernel_offset() {
 std::optional<Address> KvmTarget::text_segment() {
   const auto offset = kernel_offset();
   if (offset.value_or(0) == 0) return std::nullopt;
-  return Address{run_control_.kernel().linked()->value + *offset};
+  return Address{run_control_.slide().slide().linked()->value + *offset};
 }
 
 // Who asks wants to hear of changes.
 std::vector<Libraries::Library> KvmTarget::list() {
-  run_control_.set_library_events(true);
+  run_control_.slide().set_library_events(true);
   std::vector<Library> libraries = list_modules();
   if (!config_.movable_kernel) return libraries;
   Library kernel = *config_.movable_kernel;
@@ -43,7 +43,7 @@ std::vector<Libraries::Library> KvmTarget::list_modules() {
   if (!modules_) return {};
   const auto offset = config_.movable_kernel ? kernel_offset() : std::optional<std::uint64_t>(0);
   run_control_.held([&] {
-    if (run_control_.library_events()) run_control_.set_library_point(modules_->loading_point());
+    if (run_control_.slide().library_events()) run_control_.set_library_point(modules_->loading_point());
     if (std::exchange(resets_seen_, run_control_.resets()) != run_control_.resets()) modules_->forget();
     if (!offset) return;
     x86::SystemRegisters space;

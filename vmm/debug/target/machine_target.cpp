@@ -252,7 +252,7 @@ void KvmTarget::attached() {
 void KvmTarget::detached() {
   has_client_ = false;
   client_view_ = {};
-  run_control_.set_library_events(false);
+  run_control_.slide().set_library_events(false);
   run_control_.held([&] {
     forget_registers();
     run_control_.set_library_point({});

@@ -93,13 +93,13 @@ struct Booting : ControlledRig {
     });
   }
   std::optional<std::uint64_t> offset() {
-    return control.held([&] { return control.kernel().offset(); });
+    return control.held([&] { return control.slide().slide().offset(); });
   }
 };
 
 TEST(KernelSlide, AClientWithLibrariesHearsOfIt) {
   Booting s(moved);
-  s.control.set_library_events(true);
+  s.control.slide().set_library_events(true);
   s.resume();
   EXPECT_TRUE(is<stop::LibrariesChanged>(s.next()));
   EXPECT_EQ(s.offset(), moved);
@@ -124,7 +124,7 @@ TEST(KernelSlide, NobodyIsStoppedForNothing) {
     s.set_break(s.code + 5);
     if (offset == 0) {
       s.set_break(linked.value + 0x1000);
-      s.control.set_library_events(true);
+      s.control.slide().set_library_events(true);
     }
     s.cpu().then(s.code + 5, register_trap(offset == 0 ? 1 : 0));
     s.resume();
@@ -136,7 +136,7 @@ TEST(KernelSlide, NobodyIsStoppedForNothing) {
 
 TEST(KernelSlide, IsFoundWhileStepping) {
   ControlledRig s(kvm_amd(), 1, linked);
-  s.control.set_library_events(true);
+  s.control.slide().set_library_events(true);
   s.set_break(s.code + 3);
   s.cpu().then(s.code + 1, step_trap());
   s.cpu().then([&](FakeVcpu& cpu) {

@@ -131,7 +131,7 @@ TEST(LibraryPoint, MovesWithTheKernel) {
     s.control.set_library_point(linked + 0x40);
     EXPECT_EQ(point(), linked + 0x40);
     s.map_kernel(linked.value + 0x1e000000);
-    EXPECT_TRUE(s.control.finds_kernel(s.cpu()));
+    EXPECT_TRUE(s.control.slide().look(s.cpu()));
     s.control.set_library_point(linked + 0x40);
     EXPECT_EQ(point(), linked + 0x1e000040);
     s.control.reset_machine();

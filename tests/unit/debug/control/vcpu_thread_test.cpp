@@ -1,0 +1,163 @@
+// The states of a vCPU's thread, one by one and without a thread: a FakeVcpu leaves the guest, the machine moves on.
+#include "vmm/debug/control/vcpu_thread.h"
+
+#include "tests/unit/debug/rig.h"
+
+namespace gdbvm {
+namespace {
+
+using namespace gdbstub;
+using enum VcpuState;
+
+class VcpuStates : public testing::Test, public Rig, private VcpuThread::Owner {
+ protected:
+  VcpuStates() : Rig(kvm_intel()) {}
+
+  void resume(ResumeKind kind = ResumeKind::Continue) { thread.plan({{1}, kind}); }
+  void set_break(std::uint64_t address, std::shared_ptr<const HitAction> action = {}) {
+    (void)guest.points.insert(BreakpointKind::Software, {address}, std::move(action), cpu());
+    guest.points.arm(cpu());
+  }
+  template <class Reason>
+  bool stopped_for() const {
+    return stops_told.size() == 1 && std::holds_alternative<Reason>(stops_told[0].reason);
+  }
+
+  DebuggedGuest guest{machine, host,
+                      [](const HitAction& action, Vcpu&) { return static_cast<const Answer&>(action).verdict(); }};
+  VcpuThread thread{cpu(), guest, *this};
+  bool resumed = true;
+  std::vector<VcpuStop> stops_told;
+  unsigned times_parked = 0, resets = 0;
+
+ private:
+  bool wait_until_resumed(VcpuIndex) override { return resumed; }
+  void stops(VcpuIndex, VcpuStop stop) override { stops_told.push_back(std::move(stop)); }
+  void parked(VcpuIndex) override { ++times_parked; }
+  void reset_machine() override {
+    ++resets;
+    thread.machine_was_reset();
+  }
+};
+
+TEST_F(VcpuStates, AResumedCpuEntersAndAnEndedThreadDoesNot) {
+  EXPECT_EQ(thread.step(Parked), Entering);
+  EXPECT_EQ(thread.step(Entering), InTurn);
+  guest.gate.leave({0});
+  resumed = false;
+  EXPECT_EQ(thread.step(Parked), Ended);
+  EXPECT_EQ(thread.step(Ended), Ended);
+}
+
+TEST_F(VcpuStates, ACpuThatIsAskedToParkSettlesAndParks) {
+  guest.gate.ask_to_park({0});
+  EXPECT_EQ(thread.step(Entering), Settling);
+  EXPECT_EQ(thread.step(Settling), Parked);
+  EXPECT_EQ(times_parked, 1u);
+  EXPECT_TRUE(stops_told.empty());
+}
+
+TEST_F(VcpuStates, AnExitForTheMachineAloneGoesBackToTheGate) {
+  resume();
+  cpu().then(exits::Interrupted{});
+  EXPECT_EQ(thread.step(InTurn), Entering);
+  EXPECT_TRUE(stops_told.empty());
+}
+
+TEST_F(VcpuStates, ABreakpointSettles) {
+  set_break(code + 5);
+  resume();
+  cpu().then(code + 5, register_trap(0));
+  EXPECT_EQ(thread.step(InTurn), Settling);
+  EXPECT_TRUE(stopped_for<stop::SoftwareBreakpoint>());
+}
+
+TEST_F(VcpuStates, AFalseConditionIsSteppedOffAlone) {
+  set_break(code + 5, std::make_shared<Answer>(Verdict::Resume));
+  resume();
+  cpu().then(code + 5, register_trap(0));
+  EXPECT_EQ(thread.step(InTurn), Entering);
+  EXPECT_EQ(thread.step(Entering), InTurn);
+  EXPECT_EQ(thread.step(InTurn), Alone);
+  cpu().then(code + 6, step_trap());
+  EXPECT_EQ(thread.step(Alone), Entering);
+  EXPECT_TRUE(stops_told.empty());
+}
+
+TEST_F(VcpuStates, AStepIsTakenAlone) {
+  resume(ResumeKind::Step);
+  EXPECT_EQ(thread.step(InTurn), Alone);
+  cpu().then(code + 1, step_trap());
+  EXPECT_EQ(thread.step(Alone), Settling);
+  EXPECT_TRUE(stopped_for<stop::StepComplete>());
+}
+
+TEST_F(VcpuStates, AnEditedBreakpointIsArmedAlone) {
+  resume();
+  (void)guest.points.insert(BreakpointKind::Software, {code + 5}, {}, cpu());
+  EXPECT_EQ(thread.step(InTurn), Alone);
+  EXPECT_EQ(thread.step(Alone), Entering);
+  EXPECT_FALSE(guest.points.stale(cpu()));
+}
+
+TEST_F(VcpuStates, OneThatIsAskedToParkDoesNotStep) {
+  resume(ResumeKind::Step);
+  guest.gate.ask_to_park({0});
+  EXPECT_EQ(thread.step(Alone), Settling);
+  EXPECT_TRUE(cpu().debug_at_run.empty());
+}
+
+TEST_F(VcpuStates, ACpuThatWaitsForAStartIsSteppedInATurn) {
+  cpu().state = x86::RunState::Uninitialized;
+  resume(ResumeKind::Step);
+  cpu().then(code + 1, step_trap());
+  EXPECT_EQ(thread.step(InTurn), Settling);
+  EXPECT_TRUE(stopped_for<stop::StepComplete>());
+}
+
+TEST_F(VcpuStates, APendingAccessIsCompletedBeforeItParks) {
+  resume();
+  std::uint8_t byte = 0x42;
+  cpu().then(exits::Io{exits::Io::Direction::Out, 1, 0x80, 1, {&byte, 1}});
+  EXPECT_EQ(thread.step(InTurn), Entering);
+  EXPECT_EQ(thread.step(Settling), Parked);
+  EXPECT_EQ(cpu().completions, 1u);
+  EXPECT_EQ(thread.step(Settling), Parked);
+  EXPECT_EQ(cpu().completions, 1u);
+}
+
+TEST_F(VcpuStates, AResetIsDoneAloneAndTheGuestRunsOn) {
+  resume();
+  std::uint8_t byte = 0;
+  cpu().then([&](FakeVcpu&) -> Exit {
+    machine.request_reset();
+    return exits::Io{exits::Io::Direction::Out, 1, 0x80, 1, {&byte, 1}};
+  });
+  EXPECT_EQ(thread.step(InTurn), Resetting);
+  EXPECT_EQ(thread.step(Resetting), Entering);
+  EXPECT_EQ(resets, 1u);
+}
+
+TEST_F(VcpuStates, AFailureIsToldWithItsExit) {
+  resume();
+  cpu().then(exits::Shutdown{});
+  EXPECT_EQ(thread.step(InTurn), Settling);
+  ASSERT_TRUE(stopped_for<stop::Signalled>());
+  ASSERT_TRUE(stops_told[0].failure);
+  EXPECT_TRUE(std::holds_alternative<exits::Shutdown>(*stops_told[0].failure));
+}
+
+TEST_F(VcpuStates, ItStarvesWhileItIsKickedAtOnce) {
+  for (unsigned i = 1; i <= 3; ++i) {
+    resume();
+    cpu().then(exits::Interrupted{});
+    (void)thread.step(InTurn);
+    EXPECT_EQ(thread.starved(), i);
+  }
+  cpu().then(code + 5, exits::Shutdown{});
+  (void)thread.step(InTurn);
+  EXPECT_EQ(thread.starved(), 0u);
+}
+
+}  // namespace
+}  // namespace gdbvm

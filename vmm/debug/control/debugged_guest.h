@@ -1,0 +1,36 @@
+// The guest under debug as the threads of its vCPUs share it.
+#pragma once
+
+#include <functional>
+
+#include "gdbstub/hit_action.h"
+#include "vmm/debug/control/guest_gate.h"
+#include "vmm/debug/linux/slide_watch.h"
+#include "vmm/debug/stepping/stepper.h"
+#include "vmm/debug/stops/stop_points.h"
+#include "vmm/machine/exit_counts.h"
+#include "vmm/machine/machine.h"
+
+namespace gdbvm {
+
+// Evaluates a breakpoint's action on the vCPU's thread (see gdbstub::HitAction).
+using ActionRunner = std::function<gdbstub::Verdict(const gdbstub::HitAction&, Vcpu&)>;
+
+// Read in turns, changed in exclusive sections only (see GuestGate).
+struct DebuggedGuest {
+  DebuggedGuest(Machine& m, const HostStops& host, ActionRunner runner);
+  DebuggedGuest(const DebuggedGuest&) = delete;
+  DebuggedGuest& operator=(const DebuggedGuest&) = delete;
+
+  Machine& machine;
+  ActionRunner run_action;
+  SoftwareBreakpoints planted;
+  GuestView view;
+  StopPoints points;
+  ExitCounts exits;
+  Stepper stepper;
+  GuestGate gate;
+  SlideWatch slide;
+};
+
+}  // namespace gdbvm

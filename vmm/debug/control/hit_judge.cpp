@@ -1,0 +1,107 @@
+#include "vmm/debug/control/hit_judge.h"
+
+#include <utility>
+
+#include "vmm/debug/guest/exceptions.h"
+#include "vmm/debug/stepping/emulate_move.h"
+#include "vmm/debug/stops/user_traps.h"
+
+namespace gdbvm {
+
+using namespace gdbstub;
+
+StopOrGo HitJudge::after_exit(const StopCause& found, const Exit& exit) {
+  if (const auto* failure = std::get_if<cause::Failure>(&found)) {
+    return VcpuStop{stop::Signalled{failure->signal}, failure->sentence, exit};
+  }
+  if (plan_.step_ends_at == pc_of(vcpu_)) return VcpuStop{stop::StepComplete{}, {}};
+  if (const auto handler = guest_.points.user_trap(pc_of(vcpu_))) {
+    auto stop = at_user_trap(*handler);
+    if (stop || pc_of(vcpu_) != handler->address) return stop;
+  }
+  if (const auto vector = guest_.points.exception_entry(pc_of(vcpu_))) return at_exception(*vector);
+  if (const auto* watch = std::get_if<cause::Watch>(&found)) return at_watchpoint(*watch->watchpoint);
+  if (const auto* breakpoint = std::get_if<cause::Breakpoint>(&found)) return at_breakpoint(breakpoint->address);
+  hand_on(found, exit);
+  return std::nullopt;
+}
+
+// Where a guarded page may be in the way of the exception's frame, the stepper opens it.
+void HitJudge::hand_on(const StopCause& found, const Exit& exit) {
+  const bool own_int3 = std::holds_alternative<cause::GuestInt3>(found);
+  const bool frame_may_be_guarded = own_int3 && guest_.points.guards().any();
+  if (own_int3 && !frame_may_be_guarded) inject_breakpoint(vcpu_, exit);
+  if (const auto* trap = std::get_if<cause::GuestTrap>(&found)) inject_debug_trap(vcpu_, trap->dr6);
+  plan_.step_off = frame_may_be_guarded || std::holds_alternative<cause::Foreign>(found);
+}
+
+StopOrGo HitJudge::after_step() {
+  plan_.step_off = plan_.libraries_told = false;
+  if (const auto vector = guest_.points.exception_entry(pc_of(vcpu_))) return at_exception(*vector);
+  if (plan_.ends_at(pc_of(vcpu_))) return VcpuStop{stop::StepComplete{}, {}};
+  const bool looks_for_breakpoints = guest_.points.needs_stepping() || plan_.stepping();
+  if (looks_for_breakpoints && guest_.points.at(pc_of(vcpu_))) {
+    if (auto stop = at_breakpoint(pc_of(vcpu_))) return stop;
+  }
+  return if_kernel_moved();
+}
+
+// A caught exception: the guest's handler has not begun yet.
+StopOrGo HitJudge::at_exception(std::uint8_t vector) {
+  plan_.caught_at = pc_of(vcpu_);
+  return VcpuStop{stop::Signalled{signal_of_exception(vector)}, describe_exception(guest_.view, vcpu_, vector)};
+}
+
+// The guest's handler is about to see an int3 of CPL 3: if it is ours, it has not happened.
+StopOrGo HitJudge::at_user_trap(const UserTrapHandler& handler) {
+  auto frame = frame_of(guest_.view, vcpu_, handler.vector);
+  const auto address = frame ? user_int3_behind(*frame) : std::nullopt;
+  const auto gpa = address ? guest_.view.translate(vcpu_, *address) : fail("none");
+  plan_.step_off = true;
+  if (!gpa || !guest_.planted.planted(*gpa)) return std::nullopt;
+  frame->rip = address->value;
+  if (!return_from(*frame, guest_.view, vcpu_)) return std::nullopt;
+  return guest_.points.at(*address) ? at_breakpoint(*address) : std::nullopt;
+}
+
+StopOrGo HitJudge::at_breakpoint(Gva address) {
+  const StopPoints::Breakpoint* breakpoint = guest_.points.at(address);
+  // Libraries first: what a debugger then sets may be here as well.
+  if (breakpoint->library_event && !std::exchange(plan_.libraries_told, true)) {
+    return VcpuStop{stop::LibrariesChanged{}, {}};
+  }
+  plan_.libraries_told = false;
+  const auto wants_stop = [&](bool set, const std::shared_ptr<const HitAction>& action) {
+    return set && (!action || guest_.run_action(*action, vcpu_) == Verdict::Stop);
+  };
+  if (wants_stop(breakpoint->software, breakpoint->software_action)) return VcpuStop{stop::SoftwareBreakpoint{}, {}};
+  if (wants_stop(breakpoint->hardware, breakpoint->hardware_action)) return VcpuStop{stop::HardwareBreakpoint{}, {}};
+  breakpoint->let_by->fetch_add(1, std::memory_order_relaxed);
+  plan_.step_off = !emulated();
+  return std::nullopt;
+}
+
+// The instruction under the breakpoint, done without a step. With debug registers in use the guest's own do not work
+// anyway; none of ours may watch data.
+bool HitJudge::emulated() {
+  const bool free = !plan_.stepping() && !guest_.points.needs_stepping() &&
+                    guest_.points.guest_debug().use_debug_registers && guest_.points.watchpoints().empty();
+  return free && emulate_move(vcpu_, guest_.view, guest_.points.guards());
+}
+
+StopOrGo HitJudge::at_watchpoint(const StopPoints::Watchpoint& watchpoint) {
+  if (watchpoint.action && guest_.run_action(*watchpoint.action, vcpu_) == Verdict::Resume) return std::nullopt;
+  return VcpuStop{stop::Watchpoint{watchpoint.kind, {watchpoint.start.value}}, {}};
+}
+
+StopOrGo HitJudge::if_kernel_moved() {
+  if (!guest_.slide.wanted() || !guest_.slide.look(vcpu_)) return std::nullopt;
+  if (guest_.slide.slide().offset() == 0u) return std::nullopt;
+  if (guest_.slide.library_events()) return VcpuStop{stop::LibrariesChanged{}, {}};
+  const auto& breakpoints = guest_.points.breakpoints();
+  const auto first = breakpoints.lower_bound(*guest_.slide.slide().linked());
+  if (first == breakpoints.end() || !guest_.slide.is_link_address(first->first)) return std::nullopt;
+  return VcpuStop{stop::Signalled{Signal::Trap}, guest_.slide.describe_missed(first->first)};
+}
+
+}  // namespace gdbvm

@@ -1,0 +1,32 @@
+// An I/O or MMIO instruction that KVM has not completed, and the guarded pages' answers to it.
+#pragma once
+
+#include <optional>
+
+#include "vmm/debug/control/debugged_guest.h"
+
+namespace gdbvm {
+
+class PendingAccess final {
+ public:
+  PendingAccess(Vcpu& vcpu, DebuggedGuest& guest) : vcpu_(vcpu), guest_(guest) {}
+
+  // Notes what this exit leaves pending, and answers it where a guarded page made it leave the guest.
+  std::optional<WatchedAccess> answer(const Exit& exit);
+  // The exit answered last reads what the one before it read: a loop, or an instruction that KVM cannot finish.
+  bool repeats_read() const { return repeats_; }
+  // KVM completes the instruction, so that the registers are those after it. Parts that it cannot finish stay pending.
+  void settle();
+  bool pending() const { return pending_; }
+
+ private:
+  std::optional<WatchedAccess> answer_guarded(const Exit& exit);
+
+  Vcpu& vcpu_;
+  DebuggedGuest& guest_;
+  bool pending_ = false;
+  bool repeats_ = false;
+  std::optional<Gpa> last_read_;  // by the last exit, from a guarded page
+};
+
+}  // namespace gdbvm

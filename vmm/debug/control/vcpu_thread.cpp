@@ -1,0 +1,223 @@
+#include "vmm/debug/control/vcpu_thread.h"
+
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include "vmm/debug/control/user_int3.h"
+#include "vmm/x86/exceptions.h"
+
+namespace gdbvm {
+
+using namespace gdbstub;
+
+namespace {
+thread_local std::optional<VcpuIndex> this_cpu;
+}
+
+VcpuThread::VcpuThread(Vcpu& vcpu, DebuggedGuest& guest, Owner& owner)
+    : vcpu_(vcpu), guest_(guest), owner_(owner), access_(vcpu, guest), judge_(vcpu, guest, plan_) {}
+
+std::optional<VcpuIndex> VcpuThread::current() { return this_cpu; }
+
+void VcpuThread::launch() {
+  thread_ = std::thread([this] {
+    this_cpu = vcpu_.index();
+    for (VcpuState state = VcpuState::Parked; state != VcpuState::Ended;) state = step(state);
+  });
+  pthread_setname_np(thread_.native_handle(), fmt::format("vcpu {}", vcpu_.index()).c_str());
+}
+
+void VcpuThread::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void VcpuThread::plan(const ThreadAction& action) {
+  // After a step of the only CPU, the step's result says whether it waits.
+  const bool known = guest_.machine.cpus() == 1 && plan_.action.kind == ResumeKind::Step;
+  may_wait_ = may_wait_ || !known;
+  ++starved_;
+  ResumePlan next;
+  next.action = action;
+  next.step_off = plan_.caught_at == pc_of(vcpu_);
+  next.libraries_told = plan_.libraries_told && pc_of(vcpu_) == guest_.points.library_point();
+  plan_ = next;
+}
+
+void VcpuThread::machine_was_reset() {
+  plan_.step_off = plan_.libraries_told = false;
+  plan_.step_ends_at.reset();
+  may_wait_ = true;
+}
+
+// -------------------------------------------------------------------------------------------------
+
+VcpuState VcpuThread::step(VcpuState state) {
+  const VcpuIndex cpu = vcpu_.index();
+  switch (state) {
+    case VcpuState::Parked:
+      return owner_.wait_until_resumed(cpu) ? VcpuState::Entering : VcpuState::Ended;
+    case VcpuState::Entering:
+      return guest_.gate.enter(cpu) ? VcpuState::InTurn : VcpuState::Settling;
+    case VcpuState::InTurn: {
+      const VcpuState next = turn();
+      guest_.gate.leave(cpu);
+      return next;
+    }
+    case VcpuState::Alone:
+    case VcpuState::Resetting: {
+      const ExclusiveSection section(guest_.gate, cpu);
+      if (state == VcpuState::Resetting) owner_.reset_machine();
+      return turn_alone();
+    }
+    case VcpuState::Settling:
+      if (access_.pending()) {
+        const ExclusiveSection section(guest_.gate, cpu);
+        access_.settle();
+      }
+      owner_.parked(cpu);
+      return VcpuState::Parked;
+    case VcpuState::Ended:
+      break;
+  }
+  return VcpuState::Ended;
+}
+
+VcpuState VcpuThread::unless(StopOrGo stop, VcpuState otherwise) {
+  if (!stop) return otherwise;
+  owner_.stops(vcpu_.index(), std::move(*stop));
+  return VcpuState::Settling;
+}
+
+VcpuState VcpuThread::step_first() {
+  plan_.step_off = true;
+  return VcpuState::Entering;
+}
+
+bool VcpuThread::by_steps() const {
+  return (plan_.stepping() && !plan_.step_ends_at) || plan_.step_off || guest_.points.needs_stepping();
+}
+
+Stepper::Interrupts VcpuThread::interrupts() const {
+  const bool runs_on = guest_.points.needs_stepping() && !plan_.stepping();
+  return runs_on ? Stepper::Interrupts::Delivered : Stepper::Interrupts::AsAllowed;
+}
+
+GuestDebug VcpuThread::request() const {
+  GuestDebug request = guest_.points.guest_debug();
+  if (trap_due_ && !request.use_debug_registers) {
+    // Only with debug registers of ours does KVM tell us of the trap, and not the guest. They are the guest's own.
+    const auto own = vcpu_.debug_registers();
+    request.use_debug_registers = true;
+    request.address = own.db;
+    request.dr7 = own.dr7;
+  }
+  if (!plan_.step_ends_at) return request;
+  // The waiting step's end has a register for itself; a breakpoint it displaces is still compared by address.
+  request.stop_at(3, *plan_.step_ends_at);
+  return request;
+}
+
+// Asked only where there is a reason to think so: it costs an ioctl.
+bool VcpuThread::waits() {
+  may_wait_ = may_wait_ && vcpu_.run_state() != x86::RunState::Runnable;
+  return may_wait_;
+}
+
+VcpuState VcpuThread::turn() {
+  if (guest_.points.stale(vcpu_)) return VcpuState::Alone;
+  if (by_steps()) return waits() ? turn_waiting() : VcpuState::Alone;
+  vcpu_.set_guest_debug(request());
+  const Exit exit = vcpu_.run();
+  const bool kicked = std::holds_alternative<exits::Interrupted>(exit);
+  if (!kicked) starved_ = 0;
+  trap_due_ = trap_due_ && kicked;
+  const VcpuState next = answer(exit);
+  return next == VcpuState::Entering ? unless(judge_.if_kernel_moved()) : next;
+}
+
+// Alone it would keep the others from what it waits for. Its first instruction is a step all the same.
+VcpuState VcpuThread::turn_waiting() {
+  vcpu_.set_guest_debug(guest_.stepper.waiting_request(interrupts()));
+  const Exit exit = vcpu_.run();
+  const auto* trap = std::get_if<exits::Debug>(&exit);
+  if (!trap || trap->exception != x86::exception::debug) return answer(exit);
+  guest_.exits.count(exit);
+  starved_ = 0;
+  return unless(judge_.after_step());
+}
+
+VcpuState VcpuThread::answer(const Exit& exit) {
+  guest_.exits.count(exit);
+  const auto access = access_.answer(exit);
+  if (access_.repeats_read()) return step_first();
+  if (access) return finish_guarded(*access);
+  const Outcome outcome = guest_.machine.handle(exit);
+  if (const auto* ended = std::get_if<outcome::Exit>(&outcome)) {
+    return unless(VcpuStop{stop::Exited{ended->status}, {}});
+  }
+  if (std::holds_alternative<outcome::Reset>(outcome)) return VcpuState::Resetting;
+  return std::holds_alternative<outcome::Unhandled>(outcome) ? judge_exit(exit) : VcpuState::Entering;
+}
+
+VcpuState VcpuThread::judge_exit(const Exit& exit) {
+  if (const auto address = lost_user_int3(exit, vcpu_, guest_.points)) return unless(judge_.at_breakpoint(*address));
+  const StopCause found = judge(exit, vcpu_, guest_.points, guest_.view, guest_.planted, false);
+  if (std::holds_alternative<cause::Failure>(found) && guard_in_the_way(exit)) return step_first();
+  return unless(judge_.after_exit(found, exit));
+}
+
+// Perhaps a guarded page is in the way of the instruction, or of its exception's frame: the stepper opens it.
+bool VcpuThread::guard_in_the_way(const Exit& exit) {
+  if (!guest_.points.guards().any()) return false;
+  return std::holds_alternative<exits::InternalError>(exit) ||
+         (std::holds_alternative<exits::Shutdown>(exit) && guest_.stepper.shutdown_keeps_state());
+}
+
+// The stop comes after the access: KVM completes the instruction, whose further parts may hit as well.
+VcpuState VcpuThread::finish_guarded(const WatchedAccess& access) {
+  const StopPoints::Watchpoint* hit = guest_.points.watched(access);
+  if (!hit) return VcpuState::Entering;
+  access_.settle();
+  plan_.step_off = access_.pending();  // KVM cannot finish it: the stepper will, and hits
+  return access_.pending() ? VcpuState::Entering : unless(judge_.at_watchpoint(*hit));
+}
+
+VcpuState VcpuThread::turn_alone() {
+  if (guest_.gate.asked_to_park(vcpu_.index())) return VcpuState::Settling;
+  if (guest_.points.stale(vcpu_)) guest_.points.arm(vcpu_);
+  if (!by_steps()) return VcpuState::Entering;
+  // Told of its libraries here: what the debugger has set at the same place is still to be hit.
+  if (plan_.libraries_told && pc_of(vcpu_) == guest_.points.library_point())
+    return unless(judge_.at_breakpoint(pc_of(vcpu_)));
+  const StepResult result = guest_.stepper.step(vcpu_, interrupts());
+  trap_due_ = guest_.stepper.leaves_trap();
+  // Interrupted: what keeps it so long that the others ask for their turn may be that it waits.
+  may_wait_ = std::holds_alternative<step::Interrupted>(result) || std::holds_alternative<step::Blocked>(result);
+  return judge_step(result);
+}
+
+VcpuState VcpuThread::judge_step(const StepResult& result) {
+  if (std::holds_alternative<step::Interrupted>(result)) return VcpuState::Entering;
+  if (const auto* failed = std::get_if<step::Failed>(&result)) {
+    return unless(VcpuStop{stop::Signalled{failed->failure.signal}, failed->failure.sentence});
+  }
+  if (const auto* blocked = std::get_if<step::Blocked>(&result)) {
+    plan_.step_off = false;
+    if (plan_.stepping()) plan_.step_ends_at = blocked->next;
+    return VcpuState::Entering;
+  }
+  if (const auto* ended = std::get_if<step::Ended>(&result)) {
+    if (const auto* exit = std::get_if<outcome::Exit>(&ended->outcome)) {
+      return unless(VcpuStop{stop::Exited{exit->status}, {}});
+    }
+    owner_.reset_machine();
+  }
+  if (const auto* done = std::get_if<step::Done>(&result); done && done->hit) {
+    plan_.step_off = false;
+    if (auto stop = judge_.at_watchpoint(*done->hit)) return unless(std::move(stop));
+  }
+  starved_ = 0;
+  return unless(judge_.after_step());
+}
+
+}  // namespace gdbvm

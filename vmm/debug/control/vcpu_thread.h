@@ -1,0 +1,105 @@
+// One vCPU on its own host thread: a state machine that takes turns in the guest until the vCPU stops.
+#pragma once
+
+#include <optional>
+#include <thread>
+
+#include "vmm/debug/control/hit_judge.h"
+#include "vmm/debug/control/pending_access.h"
+
+namespace gdbvm {
+
+//               resumed                the gate opens
+//   +--------+ --------> +----------+ ---------------> +--------+
+//   | Parked |           | Entering | <--------------- | InTurn |
+//   +--------+           +----------+    runs on       +--------+
+//     ^    | the end        |   ^                        |    | must be alone, or
+//     |    v                |   | runs on                |    | reset the machine
+//     |  +-------+   asked  |   +---------+              |    v
+//     |  | Ended |   to     |             |              | +--------------------+
+//     |  +-------+   park   |        +---------+  stops  | | Alone or Resetting |
+//     |                     v        |         |         | +--------------------+
+//   +----------+ <----------+--------+--- stops, or asked to park ---+
+//   | Settling |
+//   +----------+
+//
+// While it is Parked the vCPU belongs to the debugger's thread, in every other state to its own. InTurn shares the
+// guest with other vCPUs' turns; in Alone, Resetting and Settling no other vCPU is in a turn.
+enum class VcpuState {
+  Parked,     // waits to be resumed
+  Entering,   // waits at the gate
+  InTurn,     // in the guest, or handling the exit it left by
+  Alone,      // one instruction, or bringing the breakpoints up to date
+  Resetting,  // the guest asked for a reset; then as Alone
+  Settling,   // KVM completes a pending access, so that a parked vCPU shows the state after its last instruction
+  Ended,      // the thread is over
+};
+
+class VcpuThread final {
+ public:
+  // What concerns all vCPUs. Called on the vCPU's thread.
+  class Owner {
+   public:
+    // Blocks while the vCPU is parked. false: the thread ends.
+    virtual bool wait_until_resumed(VcpuIndex cpu) = 0;
+    // The vCPU has a reason to stop: it will park, and in all-stop mode so shall all others.
+    virtual void stops(VcpuIndex cpu, VcpuStop stop) = 0;
+    // From here on it belongs to the debugger's thread.
+    virtual void parked(VcpuIndex cpu) = 0;
+    // In an exclusive section.
+    virtual void reset_machine() = 0;
+
+   protected:
+    ~Owner() = default;
+  };
+
+  VcpuThread(Vcpu& vcpu, DebuggedGuest& guest, Owner& owner);
+  VcpuThread(const VcpuThread&) = delete;
+  VcpuThread& operator=(const VcpuThread&) = delete;
+
+  // ---- the debugger's side, while it is Parked or all are held
+  Vcpu& vcpu() { return vcpu_; }
+  void plan(const gdbstub::ThreadAction& action);
+  // Resumes since the vCPU last left the guest for a reason of its own: others' stops may have kept it from running.
+  unsigned starved() const { return starved_; }
+  void fed() { starved_ = 0; }
+  void libraries_moved() { plan_.libraries_told = false; }
+  void machine_was_reset();
+
+  // ---- the thread
+  void launch();
+  void join();
+  // Whose thread this is; nullopt: not one of a vCPU.
+  static std::optional<VcpuIndex> current();
+  // What the thread does: one state after the other, until Ended.
+  VcpuState step(VcpuState state);
+
+ private:
+  VcpuState turn();
+  VcpuState turn_waiting();
+  VcpuState turn_alone();
+  VcpuState answer(const Exit& exit);
+  VcpuState judge_exit(const Exit& exit);
+  VcpuState judge_step(const StepResult& result);
+  VcpuState finish_guarded(const WatchedAccess& access);
+  VcpuState unless(StopOrGo stop, VcpuState otherwise = VcpuState::Entering);
+  VcpuState step_first();
+  bool guard_in_the_way(const Exit& exit);
+  bool by_steps() const;
+  bool waits();
+  Stepper::Interrupts interrupts() const;
+  GuestDebug request() const;
+
+  Vcpu& vcpu_;
+  DebuggedGuest& guest_;
+  Owner& owner_;
+  ResumePlan plan_;
+  PendingAccess access_;
+  HitJudge judge_;
+  bool may_wait_ = true;   // for an interrupt or a start, perhaps: it is to be asked before it is stepped
+  bool trap_due_ = false;  // what a step may have left: it comes before the next instruction
+  unsigned starved_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace gdbvm
