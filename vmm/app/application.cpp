@@ -25,6 +25,8 @@
 #include "vmm/debug/program/debug_files.h"
 #include "vmm/debug/program/module_files.h"
 #include "vmm/debug/target/machine_target.h"
+#include "vmm/host/read_file.h"
+#include "vmm/host/setup_error.h"
 #include "vmm/kvm/vm.h"
 #include "vmm/machine/pc_board.h"
 #include "vmm/machine/virtio_devices.h"
@@ -37,21 +39,21 @@ namespace {
 boot::Module read_module(const std::string& text, std::uint64_t max_size) {
   const bool whole = std::filesystem::exists(text);
   const std::string path = whole ? text : text.substr(0, text.find(' '));
-  auto bytes = boot::read_image_file(path, max_size);
-  if (!bytes) throw kvm::SetupError(bytes.error());
+  auto bytes = read_file(path, max_size, "the guest's memory");
+  if (!bytes) throw SetupError(bytes.error());
   return {path, text, std::move(*bytes)};
 }
 
 boot::BootPlan plan_image(const Options& options, std::size_t virtio_devices) {
-  const auto image = boot::read_image_file(options.guest.image, options.guest.memory);
-  if (!image) throw kvm::SetupError(image.error());
+  const auto image = read_file(options.guest.image, options.guest.memory, "the guest's memory");
+  if (!image) throw SetupError(image.error());
   boot::LoadOptions load = options.guest.load;
   load.cpus = options.guest.cpus;
   load.virtio_devices = static_cast<unsigned>(virtio_devices);
   for (const std::string& initrd : options.guest.initrds)
     load.modules.push_back(read_module(initrd, options.guest.memory));
   auto plan = boot::plan_boot(*image, load, options.guest.memory);
-  if (!plan) throw kvm::SetupError(plan.error());
+  if (!plan) throw SetupError(plan.error());
   return std::move(*plan);
 }
 

@@ -5,7 +5,7 @@
 
 namespace gdbvm {
 
-// Runs until the guest, the debugger or the command ends it; returns the process's exit status. Throws kvm::SetupError
+// Runs until the guest, the debugger or the command ends it; returns the process's exit status. Throws SetupError
 // and std::system_error when the host cannot run it.
 int run_application(const Options& options);
 

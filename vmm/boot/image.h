@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <expected>
 #include <span>
-#include <string>
-#include <vector>
 
 #include "vmm/boot/boot_plan.h"
 #include "vmm/boot/load_options.h"
@@ -16,8 +14,5 @@ namespace gdbvm::boot {
 // Images that could only be booted by a protocol not known yet are refused unless the options force another.
 std::expected<BootPlan, ImageError> plan_boot(std::span<const std::uint8_t> image, const LoadOptions& options,
                                               std::uint64_t ram_size);
-
-// The bytes of a regular file of at most `max_size` bytes.
-std::expected<std::vector<std::uint8_t>, ImageError> read_image_file(const std::string& path, std::uint64_t max_size);
 
 }  // namespace gdbvm::boot

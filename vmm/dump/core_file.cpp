@@ -160,7 +160,7 @@ Result<> write_core(const std::string& path, const Core& core, const GuestMemory
     return fail(fmt::format("cannot write {}: it is not a regular file", path));
   }
   std::string unfinished = path + ".XXXXXX";
-  const kvm::Fd file(::mkostemp(unfinished.data(), O_CLOEXEC));
+  const Fd file(::mkostemp(unfinished.data(), O_CLOEXEC));
   if (file.get() < 0) return refuse(errno);
   const auto head = core.core_class == CoreClass::Elf64 ? headers<Elf64>(core, memory) : headers<Elf32>(core, memory);
   const bool done = write_all(file.get(), head, memory, read) && ::rename(unfinished.c_str(), path.c_str()) == 0;

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-namespace gdbvm::kvm {
+namespace gdbvm {
 
 Fd::~Fd() {
   if (fd_ >= 0) ::close(fd_);
@@ -23,9 +23,9 @@ Fd& Fd::operator=(Fd&& other) noexcept {
 
 SharedMapping::SharedMapping(const Fd& fd, std::size_t size)
     : address_(::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), 0)), size_(size) {
-  if (address_ == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap of kvm_run");
+  if (address_ == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
 }
 
 SharedMapping::~SharedMapping() { ::munmap(address_, size_); }
 
-}  // namespace gdbvm::kvm
+}  // namespace gdbvm

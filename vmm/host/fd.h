@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-namespace gdbvm::kvm {
+namespace gdbvm {
 
 class Fd final {
  public:
@@ -36,4 +36,4 @@ class SharedMapping final {
   std::size_t size_;
 };
 
-}  // namespace gdbvm::kvm
+}  // namespace gdbvm

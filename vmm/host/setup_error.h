@@ -1,13 +1,13 @@
-// A host that cannot run guests, or not this one: one sentence that also names the remedy.
+// What gdbvm cannot start with: one sentence that also names the remedy.
 #pragma once
 
 #include <stdexcept>
 
-namespace gdbvm::kvm {
+namespace gdbvm {
 
 class SetupError final : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-}  // namespace gdbvm::kvm
+}  // namespace gdbvm

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "vmm/boot/image.h"
+#include "vmm/host/read_file.h"
 
 namespace gdbvm {
 
@@ -48,7 +48,7 @@ bool KernelModules::learn_layout(std::uint64_t offset, const ReadGuest& read) {
 const KernelModules::FileSections& KernelModules::sections_in(const std::string& path) {
   const auto known = sections_.find(path);
   if (known != sections_.end()) return known->second;
-  const auto bytes = boot::read_image_file(path, largest_file);
+  const auto bytes = read_file(path, largest_file, "a kernel module may be");
   FileSections found = bytes ? symbols::allocated_sections(*bytes) : std::unexpected(bytes.error());
   if (found && found->empty()) found = std::unexpected("it has no sections");
   if (bytes && !found) found = std::unexpected(fmt::format("{} is of no use: {}", path, found.error()));

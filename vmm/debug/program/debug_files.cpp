@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "vmm/boot/image.h"
+#include "vmm/host/read_file.h"
 #include "vmm/host/setup_error.h"
 #include "vmm/symbols/elf_program.h"
 #include "vmm/symbols/symbol_file.h"
@@ -70,7 +70,7 @@ DebugFiles::DebugFiles(const std::string& image, const std::string& symbols, con
   architecture_ = architecture_for(program_, plan.architecture);
   if (!program_ || !plan.movable_kernel) return;
   const auto first_segment = symbols::first_segment(reader_of(program_->host_path));
-  if (!first_segment) throw kvm::SetupError(fmt::format("--symbols: {} is no 64-bit ELF file with segments", file));
+  if (!first_segment) throw SetupError(fmt::format("--symbols: {} is no 64-bit ELF file with segments", file));
   movable_kernel_ = {std::move(*program_), {*first_segment}};
   program_ = serve(absolute(image), symbols::make_empty_file(plan.general.rip));
 }
@@ -81,19 +81,19 @@ DebugFiles::Places DebugFiles::module_places() const {
 
 gdbstub::ServedFile DebugFiles::serve(std::string name, const std::vector<std::uint8_t>& bytes) {
   const int fd = ::memfd_create("gdbvm symbols", MFD_CLOEXEC);
-  if (fd < 0) throw kvm::SetupError("cannot make a file in memory for the symbols");
+  if (fd < 0) throw SetupError("cannot make a file in memory for the symbols");
   made_.emplace_back(fd);
   for (std::size_t done = 0; done < bytes.size();) {
     const ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
-    if (n <= 0) throw kvm::SetupError("there is no memory for the symbols");
+    if (n <= 0) throw SetupError("there is no memory for the symbols");
     done += static_cast<std::size_t>(n);
   }
   return {std::move(name), fmt::format("/proc/self/fd/{}", fd)};
 }
 
 gdbstub::ServedFile DebugFiles::from_list(const std::string& path, const boot::BootPlan& plan) {
-  const auto refuse = [&](const std::string& why) { throw kvm::SetupError("--symbols: " + why); };
-  const auto bytes = boot::read_image_file(path, longest_list);
+  const auto refuse = [&](const std::string& why) { throw SetupError("--symbols: " + why); };
+  const auto bytes = read_file(path, longest_list, "a list of symbols may be");
   if (!bytes) refuse(bytes.error());
   auto list = symbols::parse_system_map({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
   if (!list) refuse(fmt::format("{} is neither an ELF file nor a list of symbols: {}", path, list.error()));

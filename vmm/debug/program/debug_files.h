@@ -35,7 +35,7 @@ class DebugFiles final {
   gdbstub::ServedFile serve(std::string name, const std::vector<std::uint8_t>& bytes);
   gdbstub::ServedFile from_list(const std::string& path, const boot::BootPlan& plan);
 
-  std::vector<kvm::Fd> made_;
+  std::vector<Fd> made_;
   std::string elf_;       // that has the symbols; empty: none
   Places module_places_;  // where they are a list
   std::optional<gdbstub::ServedFile> program_;

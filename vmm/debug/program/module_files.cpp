@@ -20,8 +20,8 @@ std::string module_name(std::string stem) {
 void add(std::map<std::string, std::string>& files, const std::string& path) {
   const auto [known, is_new] = files.emplace(module_name(std::filesystem::path(path).stem()), path);
   if (is_new) return;
-  throw kvm::SetupError(fmt::format("--modules: {} and {} are of one name; the folder must be of one kernel",
-                                    std::min(known->second, path), std::max(known->second, path)));
+  throw SetupError(fmt::format("--modules: {} and {} are of one name; the folder must be of one kernel",
+                               std::min(known->second, path), std::max(known->second, path)));
 }
 
 std::map<std::string, std::string> find_modules(const std::string& directory) {
@@ -35,10 +35,10 @@ std::map<std::string, std::string> find_modules(const std::string& directory) {
     if (path.extension() == ".ko") add(files, path.lexically_normal());
     compressed = compressed || path.stem().extension() == ".ko";
   }
-  if (error) throw kvm::SetupError(fmt::format("--modules: cannot read all of {}: {}", directory, error.message()));
+  if (error) throw SetupError(fmt::format("--modules: cannot read all of {}: {}", directory, error.message()));
   if (!files.empty()) return files;
-  throw kvm::SetupError(fmt::format("--modules: there are no .ko files in {}{}", directory,
-                                    compressed ? "; those that are compressed must be unpacked first" : ""));
+  throw SetupError(fmt::format("--modules: there are no .ko files in {}{}", directory,
+                               compressed ? "; those that are compressed must be unpacked first" : ""));
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ std::optional<KernelModules::Source> module_source(const std::string& directory,
   const auto place = [&](const char* name, const char* what) {
     const auto found = places.find(name);
     if (found != places.end()) return Gva{found->second};
-    throw kvm::SetupError(fmt::format("--modules: {} is not among the kernel's symbols (--symbols), {}", name, what));
+    throw SetupError(fmt::format("--modules: {} is not among the kernel's symbols (--symbols), {}", name, what));
   };
   source.list = place("modules", "so its list of modules cannot be found");
   source.types = place("__start_BTF", "so the kernel has no BTF to tell what a module looks like");

@@ -1,4 +1,4 @@
-// Reading image files that are none, or too large, or not there.
+// Reading files that are too large, not regular or not there.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -6,39 +6,39 @@
 #include <filesystem>
 #include <fstream>
 
-#include "vmm/boot/image.h"
+#include "vmm/host/read_file.h"
 
-namespace gdbvm::boot {
+namespace gdbvm {
 namespace {
 
 using testing::HasSubstr;
 
-class ImageFileTest : public testing::Test {
+class ReadFileTest : public testing::Test {
  protected:
-  ImageFileTest() {
-    std::string pattern = testing::TempDir() + "gdbvm-image-XXXXXX";
+  ReadFileTest() {
+    std::string pattern = testing::TempDir() + "gdbvm-file-XXXXXX";
     directory_ = ::mkdtemp(pattern.data());
   }
-  ~ImageFileTest() override { std::filesystem::remove_all(directory_); }
+  ~ReadFileTest() override { std::filesystem::remove_all(directory_); }
   std::string path(const char* name) const { return directory_ / name; }
   static std::string error(const std::string& path, std::uint64_t max_size = 1000) {
-    const auto bytes = read_image_file(path, max_size);
+    const auto bytes = read_file(path, max_size, "a shoe box");
     return bytes ? "read" : bytes.error();
   }
 
   std::filesystem::path directory_;
 };
 
-TEST_F(ImageFileTest, ReadsAFileWhole) {
-  std::ofstream(path("image")) << std::string(1000, 'x');
-  const auto bytes = read_image_file(path("image"), 1000);
+TEST_F(ReadFileTest, ReadsAFileWhole) {
+  std::ofstream(path("file")) << std::string(1000, 'x');
+  const auto bytes = read_file(path("file"), 1000, "");
   ASSERT_TRUE(bytes) << bytes.error();
   EXPECT_EQ(bytes->size(), 1000u);
 }
 
-TEST_F(ImageFileTest, WhatIsNoImageFile) {
-  std::ofstream(path("image")) << std::string(1001, 'x');
-  EXPECT_THAT(error(path("image")), HasSubstr("larger than the guest's memory"));
+TEST_F(ReadFileTest, RefusesWhatIsTooLargeOrNotARegularFile) {
+  std::ofstream(path("file")) << std::string(1001, 'x');
+  EXPECT_THAT(error(path("file")), HasSubstr("larger than a shoe box"));
   EXPECT_THAT(error(path("absent")), HasSubstr("No such file"));
   EXPECT_THAT(error(directory_), HasSubstr("is a directory"));
   ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
@@ -47,11 +47,11 @@ TEST_F(ImageFileTest, WhatIsNoImageFile) {
   EXPECT_THAT(error(""), HasSubstr("cannot open"));
 }
 
-TEST_F(ImageFileTest, AnEnormousSparseFileIsNotRead) {
+TEST_F(ReadFileTest, AnEnormousSparseFileIsNotRead) {
   std::ofstream(path("sparse")) << "x";
   std::filesystem::resize_file(path("sparse"), std::uint64_t{1} << 40);
-  EXPECT_THAT(error(path("sparse"), 1 << 20), HasSubstr("larger than the guest's memory"));
+  EXPECT_THAT(error(path("sparse"), 1 << 20), HasSubstr("larger than a shoe box"));
 }
 
 }  // namespace
-}  // namespace gdbvm::boot
+}  // namespace gdbvm

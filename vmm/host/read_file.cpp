@@ -1,0 +1,51 @@
+// Opening, measuring and reading a file, with a sentence for each way that can fail.
+#include "vmm/host/read_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "vmm/host/fd.h"
+
+namespace gdbvm {
+
+namespace {
+
+std::unexpected<std::string> failed(const std::string& path, const char* what, int error) {
+  return std::unexpected(fmt::format("cannot {} {}: {}", what, path, std::strerror(error)));
+}
+
+}  // namespace
+
+std::expected<std::vector<std::uint8_t>, std::string> read_file(const std::string& path, std::uint64_t max_size,
+                                                                const char* limit) {
+  // O_NONBLOCK: opening a FIFO must not wait for its writer.
+  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file) return failed(path, "open", errno);
+  struct stat status{};
+  if (::fstat(file.get(), &status) < 0) return failed(path, "examine", errno);
+  if (S_ISDIR(status.st_mode)) return std::unexpected(path + " is a directory");
+  if (!S_ISREG(status.st_mode)) return std::unexpected(path + " is not a regular file");
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (size > max_size) {
+    return std::unexpected(fmt::format("{} is larger than {} ({} > {} bytes)", path, limit, size, max_size));
+  }
+  std::vector<std::uint8_t> bytes(size);
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const ssize_t n = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return failed(path, "read", errno);
+    if (n == 0) break;  // it shrank meanwhile
+    filled += static_cast<std::size_t>(n);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+}  // namespace gdbvm
