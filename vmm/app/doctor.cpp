@@ -60,8 +60,7 @@ std::string verdict(const HostStops& stops, HostStops::Mode mode) {
 HostStops probe_host(kvm::System& system) {
   kvm::Vm scratch(system, {.cpus = 1, .platform = kvm::VmOptions::Platform::None});
   HostStops stops = probe_host(scratch);
-  constexpr int block_irq = 1 << 20;  // KVM_GUESTDBG_BLOCKIRQ
-  stops.block_interrupts = system.value(kvm::Capability::SetGuestDebug2) & block_irq;
+  stops.block_interrupts = system.blocks_interrupts();
   stops.sync_registers = system.has(kvm::Capability::SyncRegs);
   return stops;
 }

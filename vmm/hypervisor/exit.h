@@ -26,7 +26,7 @@ struct Mmio {
   enum class Direction : std::uint8_t { Read, Write } direction;
   std::span<std::uint8_t> bytes;
 };
-// KVM_EXIT_DEBUG. `exception` is 1 (#DB) or 3 (#BP); `pc` is linear.
+// KVM_EXIT_DEBUG. `exception` is x86::exception::debug or breakpoint; `pc` is linear.
 struct Debug {
   std::uint32_t exception;
   std::uint64_t pc;
@@ -43,11 +43,13 @@ struct Halt {};         // KVM_EXIT_HLT (without an in-kernel irqchip, or a step
 struct Interrupted {};  // EINTR or immediate_exit: kick() was called, or a signal came
 struct Shutdown {};     // KVM_EXIT_SHUTDOWN: triple fault
 struct SystemEvent {    // KVM_EXIT_SYSTEM_EVENT
-  std::uint32_t type;
+  enum class Kind : std::uint8_t { Shutdown, Reset, Other } kind;
+  std::uint32_t type;  // KVM's number, for messages
 };
-// KVM_EXIT_INTERNAL_ERROR. Suberror 1 is a failed emulation; then `instruction` may hold the bytes KVM fetched.
+// KVM_EXIT_INTERNAL_ERROR. After a failed emulation `instruction` may hold the bytes KVM fetched.
 struct InternalError {
-  std::uint32_t suberror;
+  enum class Kind : std::uint8_t { Emulation, Other } kind;
+  std::uint32_t suberror;  // KVM's number, for messages
   std::array<std::uint8_t, 15> instruction{};
   std::uint8_t instruction_length = 0;
 };

@@ -64,6 +64,11 @@ class System final {
   int value(Capability capability) const { return values_[static_cast<std::size_t>(capability)]; }
   bool has(Capability capability) const { return value(capability) > 0; }
 
+  // KVM_GUESTDBG_*: what a guest debug request may ask for beyond steps, #BP and debug registers.
+  std::uint32_t extra_guest_debug() const { return static_cast<std::uint32_t>(value(Capability::SetGuestDebug2)); }
+  // Does GuestDebug::block_interrupts hold interrupts off while stepping?
+  bool blocks_interrupts() const;
+
   // KVM_GET_SUPPORTED_CPUID, asked once.
   const std::vector<x86::CpuidEntry>& supported_cpuid();
   // KVM_GET_MSR_INDEX_LIST.

@@ -60,8 +60,7 @@ Vcpu::Vcpu(Vm& vm, VcpuIndex index)
       run_(static_cast<kvm_run*>(mapping_.address())),
       sync_((vm.system().value(Capability::SyncRegs) & all_synced) == all_synced) {
   install_kick_handler();
-  const int more_debug = vm.system().value(Capability::SetGuestDebug2);
-  guest_debug_mask_ = basic_guest_debug | static_cast<std::uint32_t>(more_debug);
+  guest_debug_mask_ = basic_guest_debug | vm.system().extra_guest_debug();
   set_cpuid();
   if (vm.options().platform == VmOptions::Platform::Pc) lapic_ = std::make_unique<Lapic>(fd_, index_);
 }

@@ -88,9 +88,8 @@ Outcome Machine::handle(const Exit& exit) {
   if (std::holds_alternative<exits::Interrupted>(exit)) return outcome::Interrupted{};
   if (std::holds_alternative<exits::Halt>(exit)) return outcome::Done{};
   if (const auto* event = std::get_if<exits::SystemEvent>(&exit)) {
-    constexpr std::uint32_t shutdown = 1, reset = 2;  // KVM_SYSTEM_EVENT_*
-    if (event->type == shutdown) return outcome::Exit{0};
-    if (event->type == reset) return outcome::Reset{};
+    if (event->kind == exits::SystemEvent::Kind::Shutdown) return outcome::Exit{0};
+    if (event->kind == exits::SystemEvent::Kind::Reset) return outcome::Reset{};
   }
   return outcome::Unhandled{};
 }

@@ -208,6 +208,6 @@ inline Exit trap(std::uint64_t dr6) { return exits::Debug{1, 0, dr6, 0}; }
 inline Exit step_trap() { return trap(0xffff4ff0); }
 inline Exit register_trap(unsigned n) { return trap(0xffff0ff0 | 1u << n); }
 inline Exit int3_reported() { return exits::Debug{3, 0, 0, 0}; }
-inline Exit emulation_failure() { return exits::InternalError{1}; }
+inline Exit emulation_failure() { return exits::InternalError{exits::InternalError::Kind::Emulation, 1}; }
 
 }  // namespace gdbvm

@@ -54,7 +54,7 @@ std::string instruction_at(Vcpu& vcpu, const GuestView& view) {
 struct Describe {
   std::string operator()(const exits::Shutdown&) const { return "triple fault: the CPU has shut down"; }
   std::string operator()(const exits::InternalError& e) const {
-    if (e.suberror == 1) return "KVM cannot emulate this instruction on this host";
+    if (e.kind == exits::InternalError::Kind::Emulation) return "KVM cannot emulate this instruction on this host";
     return fmt::format("KVM internal error, suberror {}", e.suberror);
   }
   std::string operator()(const exits::FailEntry& e) const {
@@ -86,7 +86,8 @@ StopCause judge(const Exit& exit, Vcpu& vcpu, const StopPoints& points, const Gu
     return judge_trap(*debug, vcpu, points, stepping);
   }
   if (const auto* error = std::get_if<exits::InternalError>(&exit)) {
-    if (error->suberror == 1 && stands_on_int3(vcpu, view, planted)) return judge_int3(vcpu, points, view, planted);
+    const bool emulation_failed = error->kind == exits::InternalError::Kind::Emulation;
+    if (emulation_failed && stands_on_int3(vcpu, view, planted)) return judge_int3(vcpu, points, view, planted);
     return cause::Failure{Signal::Ill, describe_failure(exit, vcpu, view)};
   }
   const Signal signal = std::holds_alternative<exits::Shutdown>(exit) ? Signal::Segv : Signal::Abort;

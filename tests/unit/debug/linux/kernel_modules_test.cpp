@@ -255,7 +255,7 @@ TEST(KernelModules, AreForgottenWhenTheGuestResets) {
                     .modules = KernelModules::Source{list, types, kernel.types_end, {}, {{"loop", files.path}}}},
                    [&](TargetEvent event) { events.post(std::move(event)); });
   EXPECT_EQ(target.list_modules().size(), 1u);
-  rig.cpu().then(exits::SystemEvent{2});
+  rig.cpu().then(exits::SystemEvent{exits::SystemEvent::Kind::Reset, 2});
   rig.cpu().then(exits::InternalError{});
   target.run();
   EXPECT_TRUE(is<stop::Signalled>(events.next()));

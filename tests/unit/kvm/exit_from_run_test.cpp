@@ -1,12 +1,11 @@
-// kvm_run as the kernel may leave it, and what becomes of it: no value in it is trusted.
-#include "vmm/hypervisor/exit.h"
+// kvm_run as the kernel may leave it, and the exit made of it: no value in it is trusted.
+#include "vmm/kvm/exit_from_run.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cerrno>
 
-#include "vmm/kvm/exit_from_run.h"
 #include "vmm/kvm/uapi.h"
 
 namespace gdbvm::kvm {
@@ -65,10 +64,31 @@ TEST(ExitFromRun, FailedEmulationHasItsBytes) {
   failure.insn_bytes[0] = 0xcc;
   const Exit exit = page.exit(KVM_EXIT_INTERNAL_ERROR);
   ASSERT_TRUE(std::holds_alternative<exits::InternalError>(exit));
+  EXPECT_EQ(std::get<exits::InternalError>(exit).kind, exits::InternalError::Kind::Emulation);
   EXPECT_EQ(std::get<exits::InternalError>(exit).instruction_length, 15);
   EXPECT_EQ(std::get<exits::InternalError>(exit).instruction[0], 0xcc);
   failure.ndata = 0;  // an older kernel
   EXPECT_EQ(std::get<exits::InternalError>(page.exit(KVM_EXIT_INTERNAL_ERROR)).instruction_length, 0);
+}
+
+TEST(ExitFromRun, OtherInternalErrorsAreNamedByNumber) {
+  RunPage page;
+  page.run().internal.suberror = KVM_INTERNAL_ERROR_DELIVERY_EV;
+  const Exit exit = page.exit(KVM_EXIT_INTERNAL_ERROR);
+  EXPECT_EQ(std::get<exits::InternalError>(exit).kind, exits::InternalError::Kind::Other);
+  EXPECT_EQ(describe(exit), "internal-error suberror=3 instruction=");
+}
+
+TEST(ExitFromRun, SystemEventsAreToldApart) {
+  using Kind = exits::SystemEvent::Kind;
+  RunPage page;
+  const auto kind_of = [&](std::uint32_t type) {
+    page.run().system_event.type = type;
+    return std::get<exits::SystemEvent>(page.exit(KVM_EXIT_SYSTEM_EVENT)).kind;
+  };
+  EXPECT_EQ(kind_of(KVM_SYSTEM_EVENT_SHUTDOWN), Kind::Shutdown);
+  EXPECT_EQ(kind_of(KVM_SYSTEM_EVENT_RESET), Kind::Reset);
+  EXPECT_EQ(kind_of(KVM_SYSTEM_EVENT_CRASH), Kind::Other);
 }
 
 TEST(ExitFromRun, EveryReasonIsAValue) {
