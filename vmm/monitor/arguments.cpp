@@ -1,11 +1,10 @@
 // Sums of numbers and registers.
 #include "vmm/monitor/arguments.h"
 
-#include <charconv>
-
 #include <fmt/format.h>
 
 #include "vmm/debug/target/machine_target.h"
+#include "vmm/host/parse_number.h"
 #include "vmm/monitor/context.h"
 
 namespace gdbvm::monitor {
@@ -23,9 +22,8 @@ Result<std::uint64_t> register_value(MonitorContext& context, std::string_view n
     registers.for_each([&](std::string_view each, std::string_view text) {
       const bool same = each == name || (pc && (each == "rip" || each == "eip")) ||
                         (sp && (each == "rsp" || each == "esp")) || (fp && (each == "rbp" || each == "ebp"));
-      std::uint64_t number = 0;
-      const auto [end, error] = std::from_chars(text.data() + 2, text.data() + text.size(), number, 16);
-      if (same && error == std::errc{}) value = number;
+      if (!same) return;
+      if (const auto number = gdbvm::parse_number(text)) value = number;
     });
   });
   if (!value) return fail(fmt::format("there is no register ${}", name));
@@ -54,12 +52,9 @@ Result<std::uint64_t> far_value(MonitorContext& context, std::string_view segmen
 }  // namespace
 
 Result<std::uint64_t> parse_number(std::string_view text) {
-  const bool hex = text.starts_with("0x") || text.starts_with("0X");
-  const std::string_view digits = hex ? text.substr(2) : text;
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, hex ? 16 : 10);
-  if (error != std::errc{} || end != digits.data() + digits.size()) return fail(fmt::format("'{}' is no number", text));
-  return value;
+  const auto value = gdbvm::parse_number(text);
+  if (!value) return fail(fmt::format("'{}' is not a number", text));
+  return *value;
 }
 
 Result<std::uint64_t> parse_address(MonitorContext& context, std::span<const std::string_view> words) {

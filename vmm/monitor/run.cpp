@@ -1,5 +1,6 @@
 // Monitor commands that run, stop and end the guest, or tell why it left.
 #include "vmm/debug/target/machine_target.h"
+#include "vmm/host/parse_number.h"
 #include "vmm/monitor/arguments.h"
 #include "vmm/monitor/families.h"
 #include "vmm/x86/exceptions.h"
@@ -59,9 +60,12 @@ Result<> catch_exception(MonitorContext& context, Arguments arguments) {
     if (argument == "none") vectors.clear();
     for (std::uint8_t vector = 0; argument == "all" && vector < x86::exception_count; ++vector) vectors.insert(vector);
     if (argument == "none" || argument == "all") continue;
-    const auto vector = x86::parse_exception(argument);
-    if (!vector) return fail(fmt::format("'{}' is no exception: 0 to 31, a name such as #PF, all or none", argument));
-    vectors.insert(*vector);
+    std::optional<std::uint64_t> vector = gdbvm::parse_number(argument);
+    if (!vector) vector = x86::exception_named(argument);
+    if (!vector || *vector >= x86::exception_count) {
+      return fail(fmt::format("'{}' is not an exception: 0 to 31, a name such as #PF, all or none", argument));
+    }
+    vectors.insert(static_cast<std::uint8_t>(*vector));
   }
   std::string text = vectors.empty() ? "no exceptions are caught" : "caught:";
   for (const std::uint8_t vector : vectors) {

@@ -2,10 +2,11 @@
 #include "vmm/symbols/system_map.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
+
+#include "vmm/host/parse_number.h"
 
 namespace gdbvm::symbols {
 
@@ -35,10 +36,10 @@ Line parse_line(std::string_view line, Symbol& symbol) {
   const std::string_view address = take_word(line), kind = take_word(line);
   symbol.name = take_word(line);
   const std::string_view module = take_word(line);
-  const auto [end, error] = std::from_chars(address.data(), address.data() + address.size(), symbol.address, 16);
-  const bool number = error == std::errc{} && end == address.data() + address.size();
+  const auto number = parse_digits(address, 16);
   if (!number || kind.size() != 1 || !is_letter(kind[0]) || symbol.name.empty()) return Line::Bad;
   if (std::ranges::any_of(symbol.name, is_control)) return Line::Bad;
+  symbol.address = *number;
   symbol.kind = kind[0];
   if (module.empty()) return Line::Symbol;
   return module.front() == '[' && module.back() == ']' && take_word(line).empty() ? Line::Module : Line::Bad;

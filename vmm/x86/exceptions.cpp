@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace gdbvm::x86 {
 
@@ -22,12 +21,7 @@ bool same_name(std::string_view name, std::string_view text) {
 
 std::string_view name_of_exception(std::uint8_t vector) { return vector < names.size() ? names[vector] : ""; }
 
-std::optional<std::uint8_t> parse_exception(std::string_view text) {
-  std::uint8_t vector = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), vector);
-  if (error == std::errc{} && end == text.data() + text.size()) {
-    return vector < exception_count ? std::optional(vector) : std::nullopt;
-  }
+std::optional<std::uint8_t> exception_named(std::string_view text) {
   for (std::uint8_t i = 0; i < exception_count; ++i) {
     if (!names[i].empty() && same_name(names[i], text)) return i;
   }

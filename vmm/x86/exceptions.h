@@ -35,7 +35,7 @@ constexpr std::uint32_t idt_error_code(std::uint8_t vector) {
 
 // "#PF"; empty for a vector without a name.
 std::string_view name_of_exception(std::uint8_t vector);
-// A vector's number, or its name in any case, with or without the #.
-std::optional<std::uint8_t> parse_exception(std::string_view text);
+// By its name in any case, with or without the #.
+std::optional<std::uint8_t> exception_named(std::string_view text);
 
 }  // namespace gdbvm::x86

@@ -106,7 +106,7 @@ TEST_F(MonitorTest, MemoryThatCannotBeRead) {
   EXPECT_THAT(run("x"), StartsWith("error: an address is missing"));
   EXPECT_THAT(run("x /4q 0"), StartsWith("error: 'q' in /4q is no format"));
   EXPECT_EQ(run("x /99999x 0"), "error: at most 65536 items");
-  EXPECT_THAT(run("x main"), StartsWith("error: 'main' is no number"));
+  EXPECT_THAT(run("x main"), StartsWith("error: 'main' is not a number"));
   EXPECT_THAT(run("x $nonsense"), StartsWith("error: there is no register $nonsense"));
   EXPECT_THAT(run("x 5+"), StartsWith("error: '5+' ends in the middle"));
 }
@@ -119,7 +119,7 @@ TEST_F(MonitorTest, AddressesOfRealMode) {
   EXPECT_EQ(run("x /1wx $es:$rdi-1"), run("x /1wx 0x120000"));
   EXPECT_EQ(run("x 0x10000:0"), "error: 0x10000 is more than a segment of real mode");
   EXPECT_EQ(run("x $cs:$pc"), "error: $pc is a linear address, which no segment is added to");
-  EXPECT_EQ(run("x 0xf000:"), "error: '' is no number, and symbols are known to the debugger only");
+  EXPECT_EQ(run("x 0xf000:"), "error: '' is not a number, and symbols are known to the debugger only");
 }
 
 TEST_F(MonitorTest, AnotherAddressSpaceWithoutSwitchingToIt) {

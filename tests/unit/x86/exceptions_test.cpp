@@ -13,14 +13,13 @@ TEST(Exceptions, HaveTheManualsNames) {
   EXPECT_EQ(name_of_exception(255), "");
 }
 
-TEST(Exceptions, AreFoundByNumberAndByNameInAnyCase) {
-  EXPECT_EQ(parse_exception("14"), exception::page_fault);
-  EXPECT_EQ(parse_exception("#gp"), exception::general_protection);
-  EXPECT_EQ(parse_exception("NMI"), exception::nmi);
-  EXPECT_EQ(parse_exception("ud"), exception::invalid_opcode);
-  EXPECT_EQ(parse_exception("32"), std::nullopt);
-  EXPECT_EQ(parse_exception("#ZZ"), std::nullopt);
-  EXPECT_EQ(parse_exception(""), std::nullopt);
+TEST(Exceptions, AreFoundByNameInAnyCase) {
+  EXPECT_EQ(exception_named("#gp"), exception::general_protection);
+  EXPECT_EQ(exception_named("NMI"), exception::nmi);
+  EXPECT_EQ(exception_named("ud"), exception::invalid_opcode);
+  EXPECT_EQ(exception_named("14"), std::nullopt);
+  EXPECT_EQ(exception_named("#ZZ"), std::nullopt);
+  EXPECT_EQ(exception_named(""), std::nullopt);
 }
 
 // SDM vol. 3, table 6-1, and APM vol. 2, table 8-1.

@@ -1,11 +1,9 @@
 #include "vmm/app/options/guest.h"
 
-#include <cctype>
-#include <charconv>
-
 #include <fmt/format.h>
 
 #include "vmm/app/options/declaration.h"
+#include "vmm/host/parse_number.h"
 #include "vmm/x86/wiring.h"
 
 namespace gdbvm {
@@ -16,40 +14,22 @@ using options::reject;
 
 // "256M": K, M, G or T, MiB without a suffix; a positive multiple of the page size of at most 4T. In bytes.
 std::uint64_t parse_memory_size(std::string_view text) {
-  constexpr std::uint64_t max = std::uint64_t{4} << 40;
-  constexpr std::string_view units = "KMGT";
-  std::uint64_t number = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  std::string_view suffix(end, text.data() + text.size());
-  unsigned shift = 20;
-  if (suffix.size() == 1) {
-    const auto unit = units.find(static_cast<char>(std::toupper(static_cast<unsigned char>(suffix[0]))));
-    if (unit != units.npos) {
-      shift = 10 * (static_cast<unsigned>(unit) + 1);
-      suffix = {};
-    }
-  }
-  if (code == std::errc::invalid_argument || !suffix.empty()) {
+  constexpr std::uint64_t mib = 1 << 20, max = std::uint64_t{4} << 40;
+  const auto size = parse_size(text, mib, max);
+  if (size == std::unexpected(SizeError::NotASize)) {
     reject(fmt::format("--memory: '{}' is not a size such as 256M", text));
   }
-  if (code != std::errc{} || number > max >> shift) reject(fmt::format("--memory: {} is more than 4T", text));
-  const std::uint64_t size = number << shift;
-  if (size == 0 || size % page_size != 0) {
+  if (!size) reject(fmt::format("--memory: {} is more than 4T", text));
+  if (*size == 0 || *size % page_size != 0) {
     reject(fmt::format("--memory: {} is not a positive multiple of 4K", text));
   }
-  return size;
+  return *size;
 }
 
-// Decimal, or hexadecimal with 0x.
 Gpa parse_load_address(std::string_view text) {
-  const bool hex = text.starts_with("0x") || text.starts_with("0X");
-  const std::string_view digits = hex ? text.substr(2) : text;
-  Gpa address;
-  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), address.value, hex ? 16 : 10);
-  if (code != std::errc{} || end != digits.data() + digits.size()) {
-    reject(fmt::format("--load: '{}' is not an address", text));
-  }
-  return address;
+  const auto address = parse_number(text);
+  if (!address) reject(fmt::format("--load: '{}' is not an address", text));
+  return {*address};
 }
 
 // Each "FILE" or "FILE,ro".
