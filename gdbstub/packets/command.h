@@ -1,4 +1,4 @@
-// What a packet asks for: one small struct a packet family, made by parse(), consumed by Session::handle().
+// What a packet asks for: one small struct a packet family, made by parse(), consumed by the handle() of its name.
 //
 // Spans and views point into the packet and live as long as it does.
 #pragma once
@@ -183,7 +183,7 @@ struct Restart {  // R, vRun
 
 // ---- transfers, text, information
 struct Transfer {  // qXfer:object:read:annex:offset,length
-  std::string_view object;
+  enum class Object { Features, Threads, MemoryMap, ExecFile, Libraries } object;
   std::string_view annex;
   std::uint64_t offset;
   std::uint64_t length;

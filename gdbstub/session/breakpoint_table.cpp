@@ -46,9 +46,4 @@ void BreakpointTable::remove_all(Target& target) {
   planted_.clear();
 }
 
-bool is_supported(Target& target, const command::PointLocation& location) {
-  return std::holds_alternative<BreakpointKind>(location.kind) ? target.breakpoints() != nullptr
-                                                               : target.watchpoints() != nullptr;
-}
-
 }  // namespace gdbstub

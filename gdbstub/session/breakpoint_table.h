@@ -25,7 +25,4 @@ class BreakpointTable {
   std::vector<command::PointLocation> planted_;
 };
 
-// Whether the target has the capability that such a breakpoint or watchpoint needs.
-bool is_supported(Target& target, const command::PointLocation& location);
-
 }  // namespace gdbstub

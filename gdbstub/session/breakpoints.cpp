@@ -5,7 +5,6 @@
 namespace gdbstub {
 
 Session::Handled Session::handle(const command::InsertPoint& command, Reply& reply) {
-  if (!is_supported(target_, command.location)) return Answer::Reply;
   std::shared_ptr<const HitAction> action;
   if (!command.conditions.empty() || !command.commands.empty()) {
     std::vector<std::size_t> sizes;
@@ -19,7 +18,6 @@ Session::Handled Session::handle(const command::InsertPoint& command, Reply& rep
 }
 
 Session::Handled Session::handle(const command::RemovePoint& command, Reply& reply) {
-  if (!is_supported(target_, command.location)) return Answer::Reply;
   return result(reply, planted_.remove(target_, command.location));
 }
 

@@ -6,48 +6,43 @@
 
 #include <fmt/format.h>
 
+#include "gdbstub/packets/capability.h"
 #include "gdbstub/wire/framing.h"
 
 namespace gdbstub {
 namespace {
 
+constexpr bool to_any(const Client&) { return true; }
+constexpr bool to_gdb(const Client& client) { return !client.lldb; }
+constexpr bool to_lldb(const Client& client) { return client.lldb; }
+
 struct Offer {
   std::string_view text;
-  bool (*offered)(Target&, const Client&);
-};
-constexpr auto always = [](Target&, const Client&) { return true; };
-constexpr auto with_breakpoints = [](Target& t, const Client&) { return t.breakpoints() != nullptr; };
-constexpr auto with_reverse = [](Target& t, const Client&) { return t.reverse_execution() != nullptr; };
-constexpr auto to_gdb = [](Target&, const Client& client) { return !client.lldb; };
-
-struct TransferObject {
-  std::string_view name;
-  bool (*offered)(Target&, const Client&);
-};
-constexpr std::array transfer_objects{
-    TransferObject{"features", always},
-    TransferObject{"threads", always},
-    TransferObject{"memory-map", [](Target& t, const Client&) { return t.memory_map() != nullptr; }},
-    TransferObject{"exec-file", [](Target& t, const Client&) { return t.exec_file() != nullptr; }},
-    // LLDB would load what is listed there beside its own idea of the program.
-    TransferObject{"libraries", [](Target& t, const Client& c) { return t.libraries() != nullptr && !c.lldb; }},
+  Capability needs = always;
+  bool (*to)(const Client&) = to_any;
 };
 
-constexpr std::array offers{
-    Offer{"QStartNoAckMode+", always},
-    Offer{"multiprocess+", to_gdb},  // there is one process: LLDB's plain thread ids are enough
-    Offer{"swbreak+", with_breakpoints},
-    Offer{"hwbreak+", with_breakpoints},
-    Offer{"vContSupported+", always},
-    Offer{"no-resumed+", always},
-    Offer{"error-message+", to_gdb},
-    Offer{"binary-upload+", to_gdb},  // LLDB's `x` is another packet
-    Offer{"MultiMemRead+", [](Target&, const Client& client) { return client.lldb; }},
-    Offer{"ConditionalBreakpoints+", with_breakpoints},
-    Offer{"BreakpointCommands+", with_breakpoints},
-    Offer{"ReverseStep+", with_reverse},
-    Offer{"ReverseContinue+", with_reverse},
-    Offer{"QNonStop+", [](Target& t, const Client&) { return t.non_stop() != nullptr; }},
+constexpr std::array offers_made{
+    Offer{"QStartNoAckMode+"},
+    Offer{"multiprocess+", always, to_gdb},  // there is one process: LLDB's plain thread ids are enough
+    Offer{"swbreak+", offers<&Target::breakpoints>},
+    Offer{"hwbreak+", offers<&Target::breakpoints>},
+    Offer{"vContSupported+"},
+    Offer{"no-resumed+"},
+    Offer{"error-message+", always, to_gdb},
+    Offer{"binary-upload+", always, to_gdb},  // LLDB's `x` is another packet
+    Offer{"MultiMemRead+", always, to_lldb},
+    Offer{"ConditionalBreakpoints+", offers<&Target::breakpoints>},
+    Offer{"BreakpointCommands+", offers<&Target::breakpoints>},
+    Offer{"ReverseStep+", offers<&Target::reverse_execution>},
+    Offer{"ReverseContinue+", offers<&Target::reverse_execution>},
+    Offer{"QNonStop+", offers<&Target::non_stop>},
+    Offer{"qXfer:features:read+"},
+    Offer{"qXfer:threads:read+"},
+    Offer{"qXfer:memory-map:read+", offers<&Target::memory_map>},
+    Offer{"qXfer:exec-file:read+", offers<&Target::exec_file>},
+    // LLDB would load the libraries beside its own idea of the program.
+    Offer{"qXfer:libraries:read+", offers<&Target::libraries>, to_gdb},
 };
 
 }  // namespace
@@ -74,24 +69,16 @@ void learn_features(Client& client, std::string_view features) {
 
 std::string supported_features(Target& target, const Client& client) {
   std::string text = fmt::format("PacketSize={:x}", packet_size);
-  for (const Offer& offer : offers) {
-    if (offer.offered(target, client)) text.append(";").append(offer.text);
-  }
-  for (const TransferObject& object : transfer_objects) {
-    if (object.offered(target, client)) text += fmt::format(";qXfer:{}:read+", object.name);
+  for (const Offer& offer : offers_made) {
+    if (offer.needs(target) && offer.to(client)) text.append(";").append(offer.text);
   }
   return text;
 }
 
 std::string resume_actions(Target& target) {
   std::string text = "vCont;c;C;s;S;r";
-  if (target.non_stop() != nullptr) text += ";t";
+  if (offers<&Target::non_stop>(target)) text += ";t";
   return text;
-}
-
-bool has_transfer(Target& target, const Client& client, std::string_view object) {
-  const auto found = std::ranges::find(transfer_objects, object, &TransferObject::name);
-  return found != transfer_objects.end() && found->offered(target, client);
 }
 
 }  // namespace gdbstub

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "gdbstub/session/client.h"
 #include "gdbstub/target.h"
@@ -13,7 +12,5 @@ namespace gdbstub {
 std::string supported_features(Target& target, const Client& client);
 // The reply to vCont?.
 std::string resume_actions(Target& target);
-// Whether qXfer can read this object.
-bool has_transfer(Target& target, const Client& client, std::string_view object);
 
 }  // namespace gdbstub

@@ -15,8 +15,6 @@ constexpr int bad_descriptor = 9;
 constexpr int too_many_files = 24;
 constexpr std::size_t most_files = 16;
 
-bool serves_files(Target& target) { return target.exec_file() != nullptr || target.libraries() != nullptr; }
-
 // `struct stat` of the File-I/O protocol: big-endian, 64 bytes.
 using FileStatus = std::array<std::uint8_t, 64>;
 void put(FileStatus& status, std::size_t offset, std::size_t size, std::uint64_t value) {
@@ -33,7 +31,7 @@ Session::Handled Session::file_error(Reply& reply, int code) {
 }
 
 Session::Handled Session::handle(const command::FileSetFs&, Reply& reply) {
-  if (serves_files(target_)) reply.text("F0");
+  reply.text("F0");
   return Answer::Reply;
 }
 
@@ -47,7 +45,6 @@ std::optional<ServedFile> Session::served_file(std::string_view name) const {
 }
 
 Session::Handled Session::handle(const command::FileOpen& command, Reply& reply) {
-  if (!serves_files(target_)) return Answer::Reply;
   const std::string name(reinterpret_cast<const char*>(command.path.data()), command.path.size());
   const auto wanted = served_file(name);
   if (!wanted) return file_error(reply, no_entry);
@@ -67,7 +64,6 @@ std::FILE* Session::open_file(std::uint64_t descriptor) {
 }
 
 Session::Handled Session::handle(const command::FileRead& command, Reply& reply) {
-  if (!serves_files(target_)) return Answer::Reply;
   std::FILE* const file = open_file(command.fd);
   if (file == nullptr) return file_error(reply, bad_descriptor);
   std::vector<std::uint8_t> bytes(std::min<std::uint64_t>(command.count, packet_size / 2));
@@ -81,7 +77,6 @@ Session::Handled Session::handle(const command::FileRead& command, Reply& reply)
 }
 
 Session::Handled Session::handle(const command::FileStat& command, Reply& reply) {
-  if (!serves_files(target_)) return Answer::Reply;
   struct stat host{};
   std::FILE* const file = open_file(command.fd);
   if (file == nullptr || fstat(fileno(file), &host) != 0) return file_error(reply, bad_descriptor);
@@ -95,7 +90,6 @@ Session::Handled Session::handle(const command::FileStat& command, Reply& reply)
 }
 
 Session::Handled Session::handle(const command::FileClose& command, Reply& reply) {
-  if (!serves_files(target_)) return Answer::Reply;
   if (open_file(command.fd) == nullptr) return file_error(reply, bad_descriptor);
   files_[command.fd - 1].reset();
   reply.text("F0");

@@ -27,9 +27,7 @@ Session::Handled Session::handle(const command::Detach&, Reply& reply) {
 // k has no reply, but LLDB waits for one. In extended mode the client may yet start the target again: what was killed
 // only stands still until then, or until the client goes.
 Session::Handled Session::handle(const command::Kill& command, Reply& reply) {
-  if (target_.lifecycle() == nullptr) {
-    return command.form == command::Kill::Form::Silent ? Answer::Nothing : Answer::Reply;
-  }
+  if (target_.lifecycle() == nullptr) return Answer::Nothing;
   lift_everything();
   if (client_.extended) {
     target_.interrupt();
@@ -50,7 +48,7 @@ Session::Handled Session::handle(const command::Kill& command, Reply& reply) {
 // R has no reply either: the client asks with `?`.
 Session::Handled Session::handle(const command::Restart& command, Reply& reply) {
   const bool silent = command.form == command::Restart::Form::Silent;
-  if (target_.lifecycle() == nullptr) return silent ? Answer::Nothing : Answer::Reply;
+  if (target_.lifecycle() == nullptr) return Answer::Nothing;
   if (const auto stopped = require_stopped(); !stopped) return std::unexpected(stopped.error());
   if (auto restarted = target_.lifecycle()->restart(); !restarted) return std::unexpected(restarted.error());
   tenure_ = Tenure::Attached;

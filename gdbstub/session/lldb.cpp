@@ -116,7 +116,7 @@ Session::Handled Session::handle(const command::ThreadsInfoJson&, Reply& reply) 
 
 // Watchpoints are not limited to the CPU's debug registers; LLDB only wants to hear a number above zero.
 Session::Handled Session::handle(const command::WatchpointSupport&, Reply& reply) {
-  if (target_.watchpoints() != nullptr) reply.text("num:256;");
+  reply.text("num:256;");
   return Answer::Reply;
 }
 

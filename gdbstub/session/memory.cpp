@@ -129,10 +129,8 @@ Session::Handled Session::handle(const command::ChecksumMemory& command, Reply& 
 
 // LLDB computes the end of a range and starts over when that is 0: the last byte of the address space is left out.
 Session::Handled Session::handle(const command::MemoryRegionInfo& command, Reply& reply) {
-  AddressSpace* const space = target_.address_space();
-  if (space == nullptr) return Answer::Reply;
   if (!command.address) return ok(reply);
-  const AddressRange range = space->range_at(general_thread(), *command.address);
+  const AddressRange range = target_.address_space()->range_at(general_thread(), *command.address);
   const std::uint64_t length = std::min(range.length, ~std::uint64_t{0} - range.start.value);
   reply.format("start:{:x};size:{:x};", range.start.value, length);
   if (range.mapped) {

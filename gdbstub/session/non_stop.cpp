@@ -8,10 +8,8 @@ namespace gdbstub {
 
 // A client switches before it asks for the threads' state; what stands still then is reported by `?`.
 Session::Handled Session::handle(const command::SetNonStop& command, Reply& reply) {
-  NonStop* const capability = target_.non_stop();
-  if (capability == nullptr) return Answer::Reply;
   if (command.on == client_.non_stop) return ok(reply);
-  if (auto set = capability->set_non_stop(command.on); !set) return std::unexpected(set.error());
+  if (auto set = target_.non_stop()->set_non_stop(command.on); !set) return std::unexpected(set.error());
   client_.non_stop = command.on;
   stopped_.clear();
   notices_.clear();

@@ -143,9 +143,11 @@ void Session::take(const wire::Oversize&) {
   answer_error({fmt::format("the packet is longer than {:#x} bytes", packet_size), 1});
 }
 
-void Session::answer(const Command& command) {
+void Session::answer(const Request& request) {
   Reply reply(*out_);
-  const Handled handled = std::visit([&](const auto& each) { return handle(each, reply); }, command);
+  const auto& [command, needs] = request;
+  const Handled handled = needs(target_) ? std::visit([&](const auto& each) { return handle(each, reply); }, command)
+                                         : Handled(Answer::Reply);
   if (!handled) {
     reply.clear();
     write_error(reply, handled.error(), shows_error_text(command));

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "gdbstub/packet_trace.h"
-#include "gdbstub/packets/command.h"
+#include "gdbstub/packets/parser.h"
 #include "gdbstub/session/breakpoint_table.h"
 #include "gdbstub/session/client.h"
 #include "gdbstub/session/register_layout.h"
@@ -57,7 +57,7 @@ class Session {
   void attach();
   void renew_description();
   void lift_everything();
-  void answer(const Command& command);
+  void answer(const Request& request);
   void answer_error(const Error& error);
   void write_error(Reply& reply, const Error& error, bool shows_text);
   void send(Reply& reply);
@@ -150,6 +150,7 @@ class Session {
   Handled handle(const command::Kill&, Reply&);
   Handled handle(const command::Restart&, Reply&);
   // xfer.cpp
+  Result<std::string> document(const command::Transfer& command);
   Handled handle(const command::Transfer&, Reply&);
   Handled handle(const command::Offsets&, Reply&);
   // monitor.cpp

@@ -41,11 +41,9 @@ Session::Handled Session::handle(const command::NextThreadInfo&, Reply& reply) {
 }
 
 Session::Handled Session::handle(const command::ThreadExtraInfo& command, Reply& reply) {
-  ThreadInfo* const info = target_.thread_info();
-  if (info == nullptr) return Answer::Reply;
   const auto thread = resolve(command.thread);
   if (!thread) return std::unexpected(thread.error());
-  reply.hex(info->extra(*thread));
+  reply.hex(target_.thread_info()->extra(*thread));
   return Answer::Reply;
 }
 

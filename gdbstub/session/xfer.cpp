@@ -1,7 +1,6 @@
 // qXfer:...:read and qOffsets: documents that a client fetches piece by piece, and where the program lies.
 #include <algorithm>
 
-#include "gdbstub/session/features.h"
 #include "gdbstub/session/session.h"
 #include "gdbstub/wire/xml.h"
 
@@ -56,16 +55,6 @@ std::string libraries_document(const std::vector<Libraries::Library>& libraries)
   return xml + "</library-list>\n";
 }
 
-Result<std::string> document(Target& target, const Client& client, std::string_view object, std::string_view annex) {
-  if (object == "features") {
-    if (annex == "target.xml") return to_xml(target.description());
-    return std::unexpected(Error{"there is no such description", 0});
-  }
-  if (object == "threads") return threads_document(target, client);
-  if (object == "memory-map") return memory_map_document(*target.memory_map());
-  return target.exec_file()->program().name;
-}
-
 }  // namespace
 
 std::string Session::list_libraries() {
@@ -75,14 +64,31 @@ std::string Session::list_libraries() {
   return libraries_document(libraries);
 }
 
+Result<std::string> Session::document(const command::Transfer& command) {
+  using Object = command::Transfer::Object;
+  switch (command.object) {
+    case Object::Features:
+      if (command.annex != "target.xml") return std::unexpected(Error{"there is no such description", 0});
+      renew_description();
+      return to_xml(target_.description());
+    case Object::Threads:
+      return threads_document(target_, client_);
+    case Object::MemoryMap:
+      return memory_map_document(*target_.memory_map());
+    case Object::ExecFile:
+      return target_.exec_file()->program().name;
+    case Object::Libraries:
+      return list_libraries();
+  }
+  return {};
+}
+
 // The text is made at offset 0 and kept, so that the pieces fit together.
 Session::Handled Session::handle(const command::Transfer& command, Reply& reply) {
-  if (!has_transfer(target_, client_, command.object)) return Answer::Reply;
-  const std::string key = fmt::format("{}:{}", command.object, command.annex);
+  if (client_.lldb && command.object == command::Transfer::Object::Libraries) return Answer::Reply;  // not offered
+  const std::string key = fmt::format("{}:{}", static_cast<int>(command.object), command.annex);
   if (command.offset == 0 || key != transfer_key_) {
-    if (command.object == "features") renew_description();
-    auto text =
-        command.object == "libraries" ? list_libraries() : document(target_, client_, command.object, command.annex);
+    auto text = document(command);
     if (!text) return std::unexpected(text.error());
     transfer_key_ = key;
     transfer_text_ = std::move(*text);

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "gdbstub/packets/arguments.h"
+#include "gdbstub/packets/packet_arguments.h"
 
 namespace gdbstub {
 namespace {
@@ -15,10 +15,10 @@ template <class C>
 const C* parsed_as(const Command& command) {
   return std::get_if<C>(&command);
 }
-bool is_malformed(std::string packet) { return std::holds_alternative<command::Malformed>(parse(packet)); }
-bool is_unsupported(std::string packet) { return std::holds_alternative<command::Unsupported>(parse(packet)); }
+bool is_malformed(std::string packet) { return std::holds_alternative<command::Malformed>(parse(packet).command); }
+bool is_unsupported(std::string packet) { return std::holds_alternative<command::Unsupported>(parse(packet).command); }
 
-std::optional<ThreadSelector> thread_of(std::string text) { return Arguments(text).take_thread(); }
+std::optional<ThreadSelector> thread_of(std::string text) { return PacketArguments(text).take_thread(); }
 
 TEST(Parser, ThreadIds) {
   using Kind = ThreadSelector::Kind;
@@ -37,7 +37,7 @@ TEST(Parser, ThreadIds) {
 
 TEST(Parser, ResumeActions) {
   std::string packet = "vCont;s:p1.1;C0b:2;r1000,1010:3;t;c";
-  const Command command = parse(packet);
+  const Command command = parse(packet).command;
   const auto* resume = parsed_as<command::ResumeThreads>(command);
   ASSERT_NE(resume, nullptr);
   using Kind = command::ResumeThreads::Action::Kind;
@@ -53,7 +53,7 @@ TEST(Parser, ResumeActions) {
 
 TEST(Parser, Breakpoints) {
   std::string packet = "Z0,ffffffffffffffff,1;X2,0102X1,ff;cmds:1,X3,aabbcc";
-  const Command command = parse(packet);
+  const Command command = parse(packet).command;
   const auto* insert = parsed_as<command::InsertPoint>(command);
   ASSERT_NE(insert, nullptr);
   EXPECT_EQ(insert->location.address, Address{~std::uint64_t{0}});
@@ -63,7 +63,7 @@ TEST(Parser, Breakpoints) {
 
 TEST(Parser, BinaryWriteTakesAnyByte) {
   std::string packet("X10,4:\0#}\x03", 10);
-  const Command command = parse(packet);
+  const Command command = parse(packet).command;
   const auto* write = parsed_as<command::WriteMemory>(command);
   ASSERT_NE(write, nullptr);
   EXPECT_EQ(write->address, Address{0x10});

@@ -12,9 +12,9 @@
 namespace gdbstub {
 
 // Each take_ function advances only when it succeeds.
-class Arguments {
+class PacketArguments {
  public:
-  explicit Arguments(std::span<char> text) : rest_(text) {}
+  explicit PacketArguments(std::span<char> text) : rest_(text) {}
 
   bool empty() const { return rest_.empty(); }
   std::string_view text() const { return {rest_.data(), rest_.size()}; }

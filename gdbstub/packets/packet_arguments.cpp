@@ -1,5 +1,5 @@
 // Reading numbers, thread ids and delimited parts of a packet, all bounds-checked.
-#include "gdbstub/packets/arguments.h"
+#include "gdbstub/packets/packet_arguments.h"
 
 #include <algorithm>
 
@@ -7,13 +7,13 @@
 
 namespace gdbstub {
 
-bool Arguments::take(std::string_view literal) {
+bool PacketArguments::take(std::string_view literal) {
   if (!text().starts_with(literal)) return false;
   rest_ = rest_.subspan(literal.size());
   return true;
 }
 
-std::optional<std::uint64_t> Arguments::take_hex() {
+std::optional<std::uint64_t> PacketArguments::take_hex() {
   const auto is_digit = [](char c) { return hex_digit(c) >= 0; };
   const auto end = std::find_if_not(rest_.begin(), rest_.end(), is_digit);
   const auto count = static_cast<std::size_t>(end - rest_.begin());
@@ -22,13 +22,13 @@ std::optional<std::uint64_t> Arguments::take_hex() {
   return value;
 }
 
-std::optional<Address> Arguments::take_address() {
+std::optional<Address> PacketArguments::take_address() {
   const auto value = take_hex();
   return value ? std::optional(Address{*value}) : std::nullopt;
 }
 
-std::optional<Arguments::Range> Arguments::take_range() {
-  Arguments ahead = *this;
+std::optional<PacketArguments::Range> PacketArguments::take_range() {
+  PacketArguments ahead = *this;
   const auto address = ahead.take_address();
   if (!address || !ahead.take(",")) return std::nullopt;
   const auto length = ahead.take_hex();
@@ -37,7 +37,7 @@ std::optional<Arguments::Range> Arguments::take_range() {
   return Range{*address, *length};
 }
 
-std::optional<std::uint64_t> Arguments::take_decimal() {
+std::optional<std::uint64_t> PacketArguments::take_decimal() {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const auto end = std::find_if_not(rest_.begin(), rest_.end(), is_digit);
   const auto count = static_cast<std::size_t>(end - rest_.begin());
@@ -49,8 +49,8 @@ std::optional<std::uint64_t> Arguments::take_decimal() {
 }
 
 // `p1.2`, `p1` (all of process 1), `2`. The process must be ours: 1, any (0) or all (-1).
-std::optional<ThreadSelector> Arguments::take_thread() {
-  Arguments ahead = *this;
+std::optional<ThreadSelector> PacketArguments::take_thread() {
+  PacketArguments ahead = *this;
   if (ahead.take("p")) {
     if (!ahead.take("-1")) {
       const auto process = ahead.take_hex();
@@ -72,7 +72,7 @@ std::optional<ThreadSelector> Arguments::take_thread() {
   return selector;
 }
 
-std::optional<Signal> Arguments::take_signal() {
+std::optional<Signal> PacketArguments::take_signal() {
   if (rest_.size() < 2) return std::nullopt;
   const auto value = parse_hex(text().substr(0, 2));
   if (!value) return std::nullopt;
@@ -80,7 +80,7 @@ std::optional<Signal> Arguments::take_signal() {
   return static_cast<Signal>(*value);
 }
 
-std::span<char> Arguments::take_until(char delimiter) {
+std::span<char> PacketArguments::take_until(char delimiter) {
   const auto end = std::find(rest_.begin(), rest_.end(), delimiter);
   const auto count = static_cast<std::size_t>(end - rest_.begin());
   const auto part = rest_.first(count);
@@ -88,17 +88,17 @@ std::span<char> Arguments::take_until(char delimiter) {
   return part;
 }
 
-std::optional<std::span<char>> Arguments::take_count(std::uint64_t count) {
+std::optional<std::span<char>> PacketArguments::take_count(std::uint64_t count) {
   if (count > rest_.size()) return std::nullopt;
   const auto part = rest_.first(static_cast<std::size_t>(count));
   rest_ = rest_.subspan(static_cast<std::size_t>(count));
   return part;
 }
 
-std::optional<ThreadSelector> Arguments::cut_thread_suffix() {
+std::optional<ThreadSelector> PacketArguments::cut_thread_suffix() {
   const auto at = text().rfind("thread:");
   if (at == std::string_view::npos) return std::nullopt;
-  Arguments suffix(rest_.subspan(at));
+  PacketArguments suffix(rest_.subspan(at));
   suffix.take("thread:");
   const auto thread = suffix.take_thread();
   if (!thread || !(suffix.empty() || suffix.text() == ";")) return std::nullopt;
