@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -158,6 +159,7 @@ struct PointLocation {
   std::variant<BreakpointKind, WatchKind> kind;
   Address address;
   std::uint64_t length;  // the packet's `kind`: a length for watchpoints
+  friend auto operator<=>(const PointLocation&, const PointLocation&) = default;
 };
 struct InsertPoint {  // Z0-Z4
   PointLocation location;

@@ -11,6 +11,7 @@
 #include "gdbstub/server/connection.h"
 #include "gdbstub/server/door.h"
 #include "gdbstub/server/refusal.h"
+#include "gdbstub/wire/framing.h"
 
 namespace gdbstub {
 namespace {

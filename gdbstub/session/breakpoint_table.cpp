@@ -1,15 +1,12 @@
-// Keeps the list of what is planted in step with the target.
 #include "gdbstub/session/breakpoint_table.h"
-
-#include <algorithm>
 
 namespace gdbstub {
 namespace {
 
 // Breakpoints differ by kind and address (the length only says how wide an int3 is); watchpoints by length too.
-bool is_same(const command::PointLocation& a, const command::PointLocation& b) {
-  const bool lengths_count = std::holds_alternative<WatchKind>(a.kind);
-  return a.kind == b.kind && a.address == b.address && (!lengths_count || a.length == b.length);
+command::PointLocation key_of(command::PointLocation location) {
+  if (std::holds_alternative<BreakpointKind>(location.kind)) location.length = 0;
+  return location;
 }
 
 Result<> lift(Target& target, const command::PointLocation& location) {
@@ -30,14 +27,13 @@ Result<std::string> BreakpointTable::insert(Target& target, const command::Point
     remark = target.watchpoints()->insert(std::get<WatchKind>(location.kind), location.address, location.length,
                                           std::move(action));
   }
-  const auto same = [&](const auto& planted) { return is_same(planted, location); };
-  if (remark && std::ranges::none_of(planted_, same)) planted_.push_back(location);
+  if (remark) planted_.insert(key_of(location));
   return remark;
 }
 
 Result<> BreakpointTable::remove(Target& target, const command::PointLocation& location) {
   const Result<> removed = lift(target, location);
-  if (removed) std::erase_if(planted_, [&](const auto& planted) { return is_same(planted, location); });
+  if (removed) planted_.erase(key_of(location));
   return removed;
 }
 

@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <set>
 #include <string>
-#include <vector>
 
 #include "gdbstub/packets/command.h"
 #include "gdbstub/target.h"
@@ -22,7 +22,7 @@ class BreakpointTable {
   std::size_t size() const { return planted_.size(); }
 
  private:
-  std::vector<command::PointLocation> planted_;
+  std::set<command::PointLocation> planted_;
 };
 
 }  // namespace gdbstub

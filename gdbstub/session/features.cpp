@@ -12,14 +12,14 @@
 namespace gdbstub {
 namespace {
 
-constexpr bool to_any(const Client&) { return true; }
-constexpr bool to_gdb(const Client& client) { return !client.lldb; }
-constexpr bool to_lldb(const Client& client) { return client.lldb; }
+constexpr bool to_any(const Dialect&) { return true; }
+constexpr bool to_gdb(const Dialect& dialect) { return !dialect.lldb; }
+constexpr bool to_lldb(const Dialect& dialect) { return dialect.lldb; }
 
 struct Offer {
   std::string_view text;
   Capability needs = always;
-  bool (*to)(const Client&) = to_any;
+  bool (*to)(const Dialect&) = to_any;
 };
 
 constexpr std::array offers_made{
@@ -47,7 +47,7 @@ constexpr std::array offers_made{
 
 }  // namespace
 
-void learn_features(Client& client, std::string_view features) {
+void learn_features(Dialect& dialect, std::string_view features) {
   const auto has = [&](std::string_view wanted) {
     for (std::size_t at = 0; at <= features.size();) {
       const std::size_t end = std::min(features.find(';', at), features.size());
@@ -56,21 +56,21 @@ void learn_features(Client& client, std::string_view features) {
     }
     return false;
   };
-  client.multiprocess = has("multiprocess+");
-  client.swbreak = has("swbreak+");
-  client.hwbreak = has("hwbreak+");
-  client.no_resumed = has("no-resumed+");
-  client.error_message = has("error-message+");
+  dialect.multiprocess = has("multiprocess+");
+  dialect.swbreak = has("swbreak+");
+  dialect.hwbreak = has("hwbreak+");
+  dialect.no_resumed = has("no-resumed+");
+  dialect.error_message = has("error-message+");
   // GDB lists the one register dialect it is built for and knows vContSupported; LLDB lists four dialects.
   const bool many_dialects = features.find("xmlRegisters=i386,") != std::string_view::npos;
-  client.lldb = client.lldb || (many_dialects && !has("vContSupported+"));
-  if (client.lldb) client.multiprocess = false;
+  dialect.lldb = dialect.lldb || (many_dialects && !has("vContSupported+"));
+  if (dialect.lldb) dialect.multiprocess = false;
 }
 
-std::string supported_features(Target& target, const Client& client) {
+std::string supported_features(Target& target, const Dialect& dialect) {
   std::string text = fmt::format("PacketSize={:x}", packet_size);
   for (const Offer& offer : offers_made) {
-    if (offer.needs(target) && offer.to(client)) text.append(";").append(offer.text);
+    if (offer.needs(target) && offer.to(dialect)) text.append(";").append(offer.text);
   }
   return text;
 }

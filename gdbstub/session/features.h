@@ -3,13 +3,13 @@
 
 #include <string>
 
-#include "gdbstub/session/client.h"
+#include "gdbstub/session/dialect.h"
 #include "gdbstub/target.h"
 
 namespace gdbstub {
 
 // The reply to qSupported.
-std::string supported_features(Target& target, const Client& client);
+std::string supported_features(Target& target, const Dialect& dialect);
 // The reply to vCont?.
 std::string resume_actions(Target& target);
 

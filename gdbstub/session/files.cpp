@@ -5,15 +5,16 @@
 #include <array>
 #include <vector>
 
-#include "gdbstub/session/session.h"
+#include "gdbstub/session/handlers.h"
+#include "gdbstub/wire/framing.h"
 
 namespace gdbstub {
 namespace {
 
-constexpr int no_entry = 2;  // the protocol's errno values: ENOENT, EBADF, EMFILE
-constexpr int bad_descriptor = 9;
-constexpr int too_many_files = 24;
-constexpr std::size_t most_files = 16;
+Handled file_error(Reply& reply, FileError error) {
+  reply.format("F-1,{:x}", static_cast<int>(error));
+  return Answer::Reply;
+}
 
 // `struct stat` of the File-I/O protocol: big-endian, 64 bytes.
 using FileStatus = std::array<std::uint8_t, 64>;
@@ -25,47 +26,22 @@ void put(FileStatus& status, std::size_t offset, std::size_t size, std::uint64_t
 
 }  // namespace
 
-Session::Handled Session::file_error(Reply& reply, int code) {
-  reply.format("F-1,{:x}", code);
-  return Answer::Reply;
-}
-
-Session::Handled Session::handle(const command::FileSetFs&, Reply& reply) {
+Handled handle(Conversation&, const command::FileSetFs&, Reply& reply) {
   reply.text("F0");
   return Answer::Reply;
 }
 
-// Libraries are those that the client has last been told of: to ask the target anew for each file may cost it dearly.
-std::optional<ServedFile> Session::served_file(std::string_view name) const {
-  if (ExecFile* const program = target_.exec_file(); program != nullptr) {
-    if (ServedFile file = program->program(); file.name == name) return file;
-  }
-  const auto found = std::ranges::find(library_files_, name, &ServedFile::name);
-  return found != library_files_.end() ? std::optional(*found) : std::nullopt;
-}
-
-Session::Handled Session::handle(const command::FileOpen& command, Reply& reply) {
-  const std::string name(reinterpret_cast<const char*>(command.path.data()), command.path.size());
-  const auto wanted = served_file(name);
-  if (!wanted) return file_error(reply, no_entry);
-  const auto free = std::ranges::find_if(files_, [](const OpenFile& file) { return file == nullptr; });
-  if (free == files_.end() && files_.size() == most_files) return file_error(reply, too_many_files);
-  OpenFile file{std::fopen(wanted->host_path.c_str(), "rbe")};
-  if (file == nullptr) return file_error(reply, no_entry);
-  OpenFile& place = free == files_.end() ? files_.emplace_back() : *free;
-  place = std::move(file);
-  reply.format("F{:x}", &place - files_.data() + 1);
+Handled handle(Conversation& c, const command::FileOpen& command, Reply& reply) {
+  const std::string_view name(reinterpret_cast<const char*>(command.path.data()), command.path.size());
+  const auto descriptor = c.client.files.open(c.target, name);
+  if (!descriptor) return file_error(reply, descriptor.error());
+  reply.format("F{:x}", *descriptor);
   return Answer::Reply;
 }
 
-std::FILE* Session::open_file(std::uint64_t descriptor) {
-  const bool known = descriptor >= 1 && descriptor <= files_.size();
-  return known ? files_[descriptor - 1].get() : nullptr;
-}
-
-Session::Handled Session::handle(const command::FileRead& command, Reply& reply) {
-  std::FILE* const file = open_file(command.fd);
-  if (file == nullptr) return file_error(reply, bad_descriptor);
+Handled handle(Conversation& c, const command::FileRead& command, Reply& reply) {
+  std::FILE* const file = c.client.files.find(command.fd);
+  if (file == nullptr) return file_error(reply, FileError::BadDescriptor);
   std::vector<std::uint8_t> bytes(std::min<std::uint64_t>(command.count, packet_size / 2));
   std::size_t count = 0;
   if (command.offset <= INT64_MAX && fseeko(file, static_cast<off_t>(command.offset), SEEK_SET) == 0) {
@@ -76,10 +52,10 @@ Session::Handled Session::handle(const command::FileRead& command, Reply& reply)
   return Answer::Reply;
 }
 
-Session::Handled Session::handle(const command::FileStat& command, Reply& reply) {
+Handled handle(Conversation& c, const command::FileStat& command, Reply& reply) {
   struct stat host{};
-  std::FILE* const file = open_file(command.fd);
-  if (file == nullptr || fstat(fileno(file), &host) != 0) return file_error(reply, bad_descriptor);
+  std::FILE* const file = c.client.files.find(command.fd);
+  if (file == nullptr || fstat(fileno(file), &host) != 0) return file_error(reply, FileError::BadDescriptor);
   FileStatus status{};
   put(status, 8, 4, 0100444);  // st_mode: a regular file, readable
   put(status, 12, 4, 1);       // st_nlink
@@ -89,9 +65,8 @@ Session::Handled Session::handle(const command::FileStat& command, Reply& reply)
   return Answer::Reply;
 }
 
-Session::Handled Session::handle(const command::FileClose& command, Reply& reply) {
-  if (open_file(command.fd) == nullptr) return file_error(reply, bad_descriptor);
-  files_[command.fd - 1].reset();
+Handled handle(Conversation& c, const command::FileClose& command, Reply& reply) {
+  if (!c.client.files.close(command.fd)) return file_error(reply, FileError::BadDescriptor);
   reply.text("F0");
   return Answer::Reply;
 }

@@ -1,63 +1,105 @@
 // qAttached vAttach D k vKill R vRun: clients taking the target, leaving it, ending it, starting it again.
-#include "gdbstub/session/session.h"
+#include "gdbstub/session/lifecycle.h"
+
+#include "gdbstub/session/handlers.h"
+#include "gdbstub/session/selection.h"
+#include "gdbstub/session/stops.h"
 
 namespace gdbstub {
+namespace {
+
+using Tenure = ClientState::Tenure;
+using Awaiting = ClientState::Awaiting;
+
+// Nothing that the client planted or switched on may outlive its stay.
+void lift_everything(Conversation& c) {
+  c.client.planted.remove_all(c.target);
+  if (c.client.non_stop) static_cast<void>(c.target.non_stop()->set_non_stop(false));
+  c.client.non_stop = false;
+  c.client.interrupt_due = false;
+  c.client.stops.clear();
+  if (QemuCompatibility* qemu = c.target.qemu_compatibility(); qemu != nullptr && qemu->physical_memory()) {
+    static_cast<void>(qemu->set_physical_memory(false));
+  }
+}
+
+void tell_detached(Conversation& c) {
+  if (c.client.tenure == Tenure::Attached && c.target.lifecycle() != nullptr) c.target.lifecycle()->detached();
+}
+
+}  // namespace
+
+void arrive(Conversation& c) {
+  c.client.tenure = Tenure::Attached;
+  if (c.target.lifecycle() != nullptr) c.target.lifecycle()->attached();
+  c.renew_description();
+  c.running = c.target.running();
+  if (c.running) c.last_stop.reset();
+}
+
+void depart(Conversation& c) {
+  lift_everything(c);
+  tell_detached(c);
+  if (c.client.tenure == Tenure::Killed) c.target.lifecycle()->kill();
+  c.client = {};
+  c.running = c.target.running();
+}
 
 // 1: the client found the target there, so it detaches when it quits.
-Session::Handled Session::handle(const command::Attached&, Reply& reply) {
+Handled handle(Conversation&, const command::Attached&, Reply& reply) {
   reply.text("1");
   return Answer::Reply;
 }
 
-Session::Handled Session::handle(const command::Attach&, Reply& reply) {
-  if (tenure_ == Tenure::Left) attach();
-  return answer_stop(reply);
+Handled handle(Conversation& c, const command::Attach&, Reply& reply) {
+  if (c.client.tenure == Tenure::Left) arrive(c);
+  return answer_stop(c, reply);
 }
 
 // The target goes on only after the reply has been written, and without anything planted in it.
-Session::Handled Session::handle(const command::Detach&, Reply& reply) {
-  lift_everything();
-  if (tenure_ == Tenure::Attached && target_.lifecycle() != nullptr) target_.lifecycle()->detached();
-  tenure_ = Tenure::Left;
-  awaiting_ = Awaiting::Nothing;
-  running_ = target_.running();
+Handled handle(Conversation& c, const command::Detach&, Reply& reply) {
+  lift_everything(c);
+  tell_detached(c);
+  c.client.tenure = Tenure::Left;
+  c.client.awaiting = Awaiting::Nothing;
+  c.running = c.target.running();
   return ok(reply);
 }
 
 // k has no reply, but LLDB waits for one. In extended mode the client may yet start the target again: what was killed
 // only stands still until then, or until the client goes.
-Session::Handled Session::handle(const command::Kill& command, Reply& reply) {
-  if (target_.lifecycle() == nullptr) return Answer::Nothing;
-  lift_everything();
-  if (client_.extended) {
-    target_.interrupt();
-    tenure_ = Tenure::Killed;
+Handled handle(Conversation& c, const command::Kill& command, Reply& reply) {
+  if (c.target.lifecycle() == nullptr) return Answer::Nothing;
+  lift_everything(c);
+  if (c.client.extended) {
+    c.target.interrupt();
+    c.client.tenure = Tenure::Killed;
   } else {
-    target_.lifecycle()->kill();
-    tenure_ = Tenure::Left;
+    c.target.lifecycle()->kill();
+    c.client.tenure = Tenure::Left;
   }
-  awaiting_ = Awaiting::Nothing;
-  last_stop_ = StopEvent{general_thread(), stop::Killed{Signal::Kill}, {}};
-  running_ = false;
+  c.client.awaiting = Awaiting::Nothing;
+  c.last_stop = StopEvent{general_thread(c), stop::Killed{Signal::Kill}, {}};
+  c.running = false;
   if (command.form == command::Kill::Form::Acknowledged) return ok(reply);
-  if (!client_.lldb) return Answer::Nothing;
-  write_stop_reply(reply, *last_stop_, stop_context());
+  if (!c.client.dialect.lldb) return Answer::Nothing;
+  write_stop_reply(reply, *c.last_stop, c.stop_context());
   return Answer::Reply;
 }
 
 // R has no reply either: the client asks with `?`.
-Session::Handled Session::handle(const command::Restart& command, Reply& reply) {
+Handled handle(Conversation& c, const command::Restart& command, Reply& reply) {
   const bool silent = command.form == command::Restart::Form::Silent;
-  if (target_.lifecycle() == nullptr) return Answer::Nothing;
-  if (const auto stopped = require_stopped(); !stopped) return std::unexpected(stopped.error());
-  if (auto restarted = target_.lifecycle()->restart(); !restarted) return std::unexpected(restarted.error());
-  tenure_ = Tenure::Attached;
-  last_stop_.reset();
-  client_.interrupt_due = false;
-  general_thread_ = {};
-  last_stop_ = StopEvent{general_thread(), stop::Signalled{Signal::Trap}, {}};
+  if (c.target.lifecycle() == nullptr) return Answer::Nothing;
+  if (const auto stopped = require_stopped(c); !stopped) return std::unexpected(stopped.error());
+  if (auto restarted = c.target.lifecycle()->restart(); !restarted) return std::unexpected(restarted.error());
+  c.client.tenure = Tenure::Attached;
+  c.client.interrupt_due = false;
+  c.client.general_thread = {};
+  c.last_stop.reset();
+  c.last_stop = present_stop(c);
   if (silent) return Answer::Nothing;
-  write_stop_reply(reply, *last_stop_, stop_context());
+  write_stop_reply(reply, *c.last_stop, c.stop_context());
   return Answer::Reply;
 }
 

@@ -1,5 +1,8 @@
 // LLDB's additions (lldb/docs/resources/lldbgdbremote.md).
-#include "gdbstub/session/session.h"
+#include "gdbstub/session/handlers.h"
+#include "gdbstub/session/register_access.h"
+#include "gdbstub/session/selection.h"
+#include "gdbstub/session/stops.h"
 
 namespace gdbstub {
 namespace {
@@ -55,33 +58,33 @@ std::string_view generic_name(GenericRole role) {
 
 }  // namespace
 
-Session::Handled Session::handle(const command::EnableErrorStrings&, Reply& reply) {
-  client_.lldb = true;
-  client_.error_strings = true;
+Handled handle(Conversation& c, const command::EnableErrorStrings&, Reply& reply) {
+  c.client.dialect.lldb = true;
+  c.client.dialect.error_strings = true;
   return ok(reply);
 }
 
-Session::Handled Session::handle(const command::ThreadSuffixSupported&, Reply& reply) {
-  client_.lldb = true;
-  client_.multiprocess = false;
+Handled handle(Conversation& c, const command::ThreadSuffixSupported&, Reply& reply) {
+  c.client.dialect.lldb = true;
+  c.client.dialect.multiprocess = false;
   return ok(reply);
 }
 
-Session::Handled Session::handle(const command::ListThreadsInStopReply&, Reply& reply) {
-  client_.list_threads = true;
+Handled handle(Conversation& c, const command::ListThreadsInStopReply&, Reply& reply) {
+  c.client.dialect.list_threads = true;
   return ok(reply);
 }
 
-Session::Handled Session::handle(const command::Echo& command, Reply& reply) {
+Handled handle(Conversation&, const command::Echo& command, Reply& reply) {
   reply.text("qEcho:");
   reply.binary(command.packet);
   return Answer::Reply;
 }
 
-Session::Handled Session::handle(const command::RegisterInfo& command, Reply& reply) {
-  const bool known = command.number < registers_->slots().size();
+Handled handle(Conversation& c, const command::RegisterInfo& command, Reply& reply) {
+  const bool known = command.number < c.registers->slots().size();
   if (!known) return std::unexpected(Error{"that was the last register", 0x45});
-  const auto& slot = registers_->slots()[command.number];
+  const auto& slot = c.registers->slots()[command.number];
   reply.format("name:{};bitsize:{};offset:{};{}set:{};", slot.description->name, slot.description->bits, slot.offset,
                encoding_and_format(slot), set_name(*slot.description));
   if (slot.description->dwarf) reply.format("ehframe:{0};dwarf:{0};", *slot.description->dwarf);
@@ -90,11 +93,11 @@ Session::Handled Session::handle(const command::RegisterInfo& command, Reply& re
 }
 
 // [{"tid":1,"reason":"trace","registers":{"16":"0010..."}},...] with the expedited registers of each thread.
-Session::Handled Session::handle(const command::ThreadsInfoJson&, Reply& reply) {
-  if (const auto stopped = require_stopped(); !stopped) return std::unexpected(stopped.error());
-  const StopEvent present = present_stop();
+Handled handle(Conversation& c, const command::ThreadsInfoJson&, Reply& reply) {
+  if (const auto stopped = require_stopped(c); !stopped) return std::unexpected(stopped.error());
+  const StopEvent present = present_stop(c);
   std::string json = "[";
-  for (const ThreadId thread : target_.threads()) {
+  for (const ThreadId thread : c.target.threads()) {
     if (json.size() > 1) json += ',';
     const bool is_present = present.thread == thread && !is_end(present.reason);
     json += fmt::format(R"({{"tid":{},"reason":"{}")", thread.value,
@@ -102,9 +105,9 @@ Session::Handled Session::handle(const command::ThreadsInfoJson&, Reply& reply) 
     if (is_present) json += fmt::format(R"(,"signal":{})", static_cast<unsigned>(signal_of(present.reason)));
     json += R"(,"registers":{)";
     bool first = true;
-    for (const RegisterNumber number : registers_->expedited()) {
+    for (const RegisterNumber number : c.registers->expedited()) {
       std::vector<std::uint8_t> value;
-      if (!read_whole(thread, number, value)) continue;
+      if (!read_register(c, thread, number, value)) continue;
       json += fmt::format(R"({}"{}":"{:02x}")", first ? "" : ",", number.value, fmt::join(value, ""));
       first = false;
     }
@@ -115,25 +118,25 @@ Session::Handled Session::handle(const command::ThreadsInfoJson&, Reply& reply) 
 }
 
 // Watchpoints are not limited to the CPU's debug registers; LLDB only wants to hear a number above zero.
-Session::Handled Session::handle(const command::WatchpointSupport&, Reply& reply) {
+Handled handle(Conversation&, const command::WatchpointSupport&, Reply& reply) {
   reply.text("num:256;");
   return Answer::Reply;
 }
 
-Session::Handled Session::handle(const command::HostInfo&, Reply& reply) {
-  write_platform(reply, target_.description());
+Handled handle(Conversation& c, const command::HostInfo&, Reply& reply) {
+  write_platform(reply, c.target.description());
   reply.text("watchpoint_exceptions_received:after;vm-page-size:4096;");
   return Answer::Reply;
 }
 
-Session::Handled Session::handle(const command::ProcessInfo&, Reply& reply) {
+Handled handle(Conversation& c, const command::ProcessInfo&, Reply& reply) {
   reply.text("pid:1;");
-  write_platform(reply, target_.description());
+  write_platform(reply, c.target.description());
   return Answer::Reply;
 }
 
 // The target has no file system; LLDB asks anyway.
-Session::Handled Session::handle(const command::WorkingDirectory&, Reply& reply) {
+Handled handle(Conversation&, const command::WorkingDirectory&, Reply& reply) {
   reply.hex(std::string_view("/"));
   return Answer::Reply;
 }

@@ -1,96 +1,84 @@
-// QNonStop, vStopped and %Stop: each thread stops alone and its stop is notified (GDB manual, "Remote Non-Stop").
+// QNonStop, vStopped, vCont;t and %Stop.
+#include "gdbstub/session/non_stop.h"
+
 #include <algorithm>
 #include <utility>
 
-#include "gdbstub/session/session.h"
+#include "gdbstub/session/handlers.h"
+#include "gdbstub/session/stops.h"
 
 namespace gdbstub {
+namespace {
+
+void notify_current(Conversation& c) {
+  Reply reply(c.out, Reply::Lead::Notification);
+  reply.text("Stop:");
+  write_stop_reply(reply, *c.client.stops.current(), c.stop_context());
+  c.send_notification(reply);
+}
+
+}  // namespace
 
 // A client switches before it asks for the threads' state; what stands still then is reported by `?`.
-Session::Handled Session::handle(const command::SetNonStop& command, Reply& reply) {
-  if (command.on == client_.non_stop) return ok(reply);
-  if (auto set = target_.non_stop()->set_non_stop(command.on); !set) return std::unexpected(set.error());
-  client_.non_stop = command.on;
-  stopped_.clear();
-  notices_.clear();
-  later_.clear();
-  if (command.on && !running_) {
-    for (const ThreadId thread : target_.threads()) {
-      stopped_[thread] = {thread, stop::Signalled{Signal::None}, {}};
+Handled handle(Conversation& c, const command::SetNonStop& command, Reply& reply) {
+  if (command.on == c.client.non_stop) return ok(reply);
+  if (auto set = c.target.non_stop()->set_non_stop(command.on); !set) return std::unexpected(set.error());
+  c.client.non_stop = command.on;
+  NonStopQueue& stops = c.client.stops;
+  stops.clear();
+  if (command.on && !c.running) {
+    for (const ThreadId thread : c.target.threads()) {
+      stops.mark_stopped({thread, stop::Signalled{Signal::None}, {}});
     }
-    const StopEvent present = present_stop();
-    stopped_[present.thread] = present;
+    stops.mark_stopped(present_stop(c));
   }
-  running_ = command.on ? false : target_.running();
+  c.running = command.on ? false : c.target.running();
   return ok(reply);
 }
 
-// `?`: the stops of all stopped threads, the first now, the rest by vStopped. GDB 13 fails an assertion of its own when
-// it is told of more than one in this way, so older GDBs (error-message+ tells) are notified of the rest once they have
-// heard of the first.
-Session::Handled Session::answer_stopped_threads(Reply& reply) {
-  notices_.clear();
-  later_.clear();
-  for (const auto& [thread, event] : stopped_) {
-    const bool now = notices_.empty() || client_.error_message;
-    (now ? notices_ : later_).push_back(event);
-  }
-  if (notices_.empty()) return ok(reply);
-  write_stop_reply(reply, notices_.front(), stop_context());
+// Older GDBs, which error-message+ tells, cannot be told of more than one stop in a round.
+Handled answer_stopped_threads(Conversation& c, Reply& reply) {
+  c.client.stops.report_all(c.client.dialect.error_message);
+  const StopEvent* const first = c.client.stops.current();
+  if (first == nullptr) return ok(reply);
+  write_stop_reply(reply, *first, c.stop_context());
   return Answer::Reply;
 }
 
-Session::Handled Session::handle(const command::NextStop&, Reply& reply) {
-  if (!client_.non_stop) return Answer::Reply;
-  if (!notices_.empty()) notices_.pop_front();
-  if (!notices_.empty()) {
-    write_stop_reply(reply, notices_.front(), stop_context());
+Handled handle(Conversation& c, const command::NextStop&, Reply& reply) {
+  if (!c.client.non_stop) return Answer::Reply;
+  c.client.stops.acknowledge();
+  if (const StopEvent* const next = c.client.stops.current(); next != nullptr) {
+    write_stop_reply(reply, *next, c.stop_context());
     return Answer::Reply;
   }
-  if (later_.empty()) return ok(reply);
+  if (!c.client.stops.begin_next_round()) return ok(reply);
   reply.text("OK");
-  send(reply);
-  notices_ = std::exchange(later_, {});
-  notify_first();
+  c.send(reply);
+  notify_current(c);
   reply.restart();
   return Answer::Nothing;
 }
 
-// A stop that the client has not heard of keeps its thread stopped.
-bool Session::is_resumable(ThreadId thread) const {
-  const auto names = [&](const StopEvent& event) { return event.thread == thread; };
-  return stopped_.contains(thread) && std::ranges::none_of(notices_, names) && std::ranges::none_of(later_, names);
-}
-
-Result<> Session::stop_threads(const command::ResumeThreads& command) {
+Result<> stop_threads(Conversation& c, const command::ResumeThreads& command) {
   using Action = command::ResumeThreads::Action;
-  for (const ThreadId thread : target_.threads()) {
-    if (stopped_.contains(thread)) continue;
+  for (const ThreadId thread : c.target.threads()) {
+    if (c.client.stops.is_stopped(thread)) continue;
     const auto names = [&](const Action& action) {
       return action.thread.kind != ThreadSelector::Kind::One || action.thread.thread == thread;
     };
     const auto action = std::ranges::find_if(command.actions, names);
     if (action == command.actions.end() || action->kind != Action::Kind::Stop) continue;
-    if (auto stopping = target_.non_stop()->stop(thread); !stopping) return stopping;
+    if (auto stopping = c.target.non_stop()->stop(thread); !stopping) return stopping;
   }
   return {};
 }
 
 // One notification at a time; the client asks for the others with vStopped.
-void Session::notify_stop(StopEvent event) {
-  remark(event.message);
-  if (is_end(event.reason)) last_stop_ = event;
-  stopped_[event.thread] = event;
-  notices_.push_back(std::move(event));
-  if (notices_.size() == 1) notify_first();
-}
-
-void Session::notify_first() {
-  Reply reply(*out_, Reply::Lead::Notification);
-  reply.text("Stop:");
-  write_stop_reply(reply, notices_.front(), stop_context());
-  trace(PacketDirection::ToClient, reply.payload());
-  reply.finish();  // notifications are neither acknowledged nor resent
+void notify_stop(Conversation& c, StopEvent event) {
+  c.client.remarks.add(event.message);
+  if (is_end(event.reason)) c.last_stop = event;
+  if (c.client.stops.add(std::move(event))) notify_current(c);
 }
 
 }  // namespace gdbstub

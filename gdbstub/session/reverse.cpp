@@ -1,23 +1,27 @@
 // bs bc: execution into the past.
-#include "gdbstub/session/session.h"
+#include "gdbstub/session/handlers.h"
+#include "gdbstub/session/resume.h"
+#include "gdbstub/session/selection.h"
+#include "gdbstub/session/stops.h"
 
 namespace gdbstub {
 
-Session::Handled Session::handle(const command::ReverseStep&, Reply& reply) {
-  if (const auto stopped = require_stopped(); !stopped) return std::unexpected(stopped.error());
-  if (answer_due_interrupt(reply)) return Answer::Reply;
-  const auto thread = resolve(continue_thread_);
+Handled handle(Conversation& c, const command::ReverseStep&, Reply& reply) {
+  if (const auto stopped = require_stopped(c); !stopped) return std::unexpected(stopped.error());
+  if (answer_due_interrupt(c, reply)) return Answer::Reply;
+  const auto thread = resolve(c, c.client.continue_thread);
   if (!thread) return std::unexpected(thread.error());
-  if (auto started = target_.reverse_execution()->reverse_step(*thread); !started)
+  if (auto started = c.target.reverse_execution()->reverse_step(*thread); !started)
     return std::unexpected(started.error());
-  return resumed(reply);
+  return resumed(c, reply);
 }
 
-Session::Handled Session::handle(const command::ReverseContinue&, Reply& reply) {
-  if (const auto stopped = require_stopped(); !stopped) return std::unexpected(stopped.error());
-  if (answer_due_interrupt(reply)) return Answer::Reply;
-  if (auto started = target_.reverse_execution()->reverse_continue(); !started) return std::unexpected(started.error());
-  return resumed(reply);
+Handled handle(Conversation& c, const command::ReverseContinue&, Reply& reply) {
+  if (const auto stopped = require_stopped(c); !stopped) return std::unexpected(stopped.error());
+  if (answer_due_interrupt(c, reply)) return Answer::Reply;
+  if (auto started = c.target.reverse_execution()->reverse_continue(); !started)
+    return std::unexpected(started.error());
+  return resumed(c, reply);
 }
 
 }  // namespace gdbstub

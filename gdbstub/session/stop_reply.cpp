@@ -25,13 +25,13 @@ std::string_view watch_key(WatchKind kind) {
 }
 
 // The reason keys of GDB's own; LLDB reads the watch keys too.
-void write_reason(Reply& reply, const StopReason& reason, const Client& client) {
+void write_reason(Reply& reply, const StopReason& reason, const Dialect& dialect) {
   std::visit(
       Overload{[&](const stop::SoftwareBreakpoint&) {
-                 if (client.swbreak) reply.text("swbreak:;");
+                 if (dialect.swbreak) reply.text("swbreak:;");
                },
                [&](const stop::HardwareBreakpoint&) {
-                 if (client.hwbreak) reply.text("hwbreak:;");
+                 if (dialect.hwbreak) reply.text("hwbreak:;");
                },
                [&](const stop::Watchpoint& hit) { reply.format("{}:{:x};", watch_key(hit.kind), hit.address.value); },
                [&](const stop::HistoryEnd& end) {
@@ -75,14 +75,14 @@ void write_thread_list(Reply& reply, const StopReplyContext& context) {
 void write_stopped(Reply& reply, const StopEvent& event, const StopReplyContext& context) {
   reply.format("T{:02x}", static_cast<unsigned>(signal_of(event.reason)));
   reply.text("thread:");
-  write_thread_id(reply, event.thread, context.client);
+  write_thread_id(reply, event.thread, context.dialect);
   reply.text(";");
-  if (context.client.list_threads) write_thread_list(reply, context);
+  if (context.dialect.list_threads) write_thread_list(reply, context);
   for (const RegisterNumber number : context.registers.expedited()) {
     write_register(reply, event.thread, number, context);
   }
-  write_reason(reply, event.reason, context.client);
-  if (!context.client.lldb) return;
+  write_reason(reply, event.reason, context.dialect);
+  if (!context.dialect.lldb) return;
   if (!std::holds_alternative<stop::Watchpoint>(event.reason)) {
     reply.format("reason:{};", lldb_reason(event.reason));  // watch: says so already, with the address
   }
@@ -95,8 +95,8 @@ void write_stopped(Reply& reply, const StopEvent& event, const StopReplyContext&
 
 }  // namespace
 
-void write_thread_id(Reply& reply, ThreadId thread, const Client& client) {
-  reply.format("{}{}", client.multiprocess ? "p1." : "", thread);
+void write_thread_id(Reply& reply, ThreadId thread, const Dialect& dialect) {
+  reply.format("{}{}", dialect.multiprocess ? "p1." : "", thread);
 }
 
 Signal signal_of(const StopReason& reason) {
@@ -117,7 +117,7 @@ std::string_view lldb_reason(const StopReason& reason) {
 }
 
 void write_stop_reply(Reply& reply, const StopEvent& event, const StopReplyContext& context) {
-  const std::string_view process = context.client.multiprocess ? ";process:1" : "";
+  const std::string_view process = context.dialect.multiprocess ? ";process:1" : "";
   if (const auto* exited = std::get_if<stop::Exited>(&event.reason)) {
     reply.format("W{:02x}{}", exited->status, process);
   } else if (const auto* killed = std::get_if<stop::Killed>(&event.reason)) {

@@ -1,7 +1,7 @@
 // The packets that say why the target stopped: T, W, X (GDB manual, "Stop Reply Packets").
 #pragma once
 
-#include "gdbstub/session/client.h"
+#include "gdbstub/session/dialect.h"
 #include "gdbstub/session/register_layout.h"
 #include "gdbstub/target.h"
 #include "gdbstub/wire/reply.h"
@@ -12,13 +12,13 @@ namespace gdbstub {
 struct StopReplyContext {
   Target& target;
   const RegisterLayout& registers;
-  const Client& client;
+  const Dialect& dialect;
 };
 
 void write_stop_reply(Reply& reply, const StopEvent& event, const StopReplyContext& context);
 
 // `p1.2` or `2`, as the client understands it.
-void write_thread_id(Reply& reply, ThreadId thread, const Client& client);
+void write_thread_id(Reply& reply, ThreadId thread, const Dialect& dialect);
 
 // The signal a client sees for a reason, and LLDB's word for the reason.
 Signal signal_of(const StopReason& reason);

@@ -1,62 +1,63 @@
 // H T qC qfThreadInfo qsThreadInfo qThreadExtraInfo qThreadStopInfo.
 #include <algorithm>
 
-#include "gdbstub/session/session.h"
+#include "gdbstub/session/handlers.h"
+#include "gdbstub/session/selection.h"
+#include "gdbstub/session/stops.h"
 
 namespace gdbstub {
 
-Session::Handled Session::handle(const command::SelectThread& command, Reply& reply) {
-  if (auto thread = resolve(command.thread); !thread) return std::unexpected(thread.error());
+Handled handle(Conversation& c, const command::SelectThread& command, Reply& reply) {
+  if (auto thread = resolve(c, command.thread); !thread) return std::unexpected(thread.error());
   const bool general = command.purpose == command::SelectThread::For::General;
-  (general ? general_thread_ : continue_thread_) = command.thread;
+  (general ? c.client.general_thread : c.client.continue_thread) = command.thread;
   return ok(reply);
 }
 
-Session::Handled Session::handle(const command::ThreadAlive& command, Reply& reply) {
-  if (auto thread = resolve(command.thread); !thread) return std::unexpected(thread.error());
+Handled handle(Conversation& c, const command::ThreadAlive& command, Reply& reply) {
+  if (auto thread = resolve(c, command.thread); !thread) return std::unexpected(thread.error());
   return ok(reply);
 }
 
-Session::Handled Session::handle(const command::CurrentThread&, Reply& reply) {
+Handled handle(Conversation& c, const command::CurrentThread&, Reply& reply) {
   reply.text("QC");
-  write_thread_id(reply, general_thread(), client_);
+  write_thread_id(reply, general_thread(c), c.client.dialect);
   return Answer::Reply;
 }
 
 // One packet holds tens of thousands of ids: no list is longer than that.
-Session::Handled Session::handle(const command::FirstThreadInfo&, Reply& reply) {
+Handled handle(Conversation& c, const command::FirstThreadInfo&, Reply& reply) {
   const char* separator = "m";
-  for (const ThreadId thread : target_.threads()) {
+  for (const ThreadId thread : c.target.threads()) {
     reply.text(separator);
-    write_thread_id(reply, thread, client_);
+    write_thread_id(reply, thread, c.client.dialect);
     separator = ",";
   }
   if (reply.empty()) reply.text("l");
   return Answer::Reply;
 }
 
-Session::Handled Session::handle(const command::NextThreadInfo&, Reply& reply) {
+Handled handle(Conversation&, const command::NextThreadInfo&, Reply& reply) {
   reply.text("l");
   return Answer::Reply;
 }
 
-Session::Handled Session::handle(const command::ThreadExtraInfo& command, Reply& reply) {
-  const auto thread = resolve(command.thread);
+Handled handle(Conversation& c, const command::ThreadExtraInfo& command, Reply& reply) {
+  const auto thread = resolve(c, command.thread);
   if (!thread) return std::unexpected(thread.error());
-  reply.hex(target_.thread_info()->extra(*thread));
+  reply.hex(c.target.thread_info()->extra(*thread));
   return Answer::Reply;
 }
 
 // The thread that stopped has a reason; in all-stop mode the others merely stand still.
-Session::Handled Session::handle(const command::ThreadStopInfo& command, Reply& reply) {
-  if (const auto stopped = require_stopped(); !stopped) return std::unexpected(stopped.error());
-  const auto thread = resolve(command.thread);
+Handled handle(Conversation& c, const command::ThreadStopInfo& command, Reply& reply) {
+  const auto thread = resolve_stopped(c, command.thread);
   if (!thread) return std::unexpected(thread.error());
-  const StopEvent present = present_stop();
+  const StopEvent present = present_stop(c);
   if (present.thread == *thread) {
-    write_stop_reply(reply, present, stop_context());
+    write_stop_reply(reply, present, c.stop_context());
   } else {
-    write_stop_reply(reply, {*thread, stop::Signalled{Signal::None}, {}}, stop_context());
+    write_stop_reply(reply, {*thread, stop::Signalled{Signal::None}, {}}, c.stop_context());
   }
   return Answer::Reply;
 }

@@ -1,16 +1,17 @@
 // qXfer:...:read and qOffsets: documents that a client fetches piece by piece, and where the program lies.
 #include <algorithm>
 
-#include "gdbstub/session/session.h"
+#include "gdbstub/session/handlers.h"
+#include "gdbstub/wire/framing.h"
 #include "gdbstub/wire/xml.h"
 
 namespace gdbstub {
 namespace {
 
-std::string threads_document(Target& target, const Client& client) {
+std::string threads_document(Target& target, const Dialect& dialect) {
   std::string xml = "<?xml version=\"1.0\"?>\n<threads>\n";
   for (const ThreadId thread : target.threads()) {
-    xml += fmt::format("<thread id=\"{}{}\"", client.multiprocess ? "p1." : "", thread);
+    xml += fmt::format("<thread id=\"{}{}\"", dialect.multiprocess ? "p1." : "", thread);
     if (ThreadInfo* const info = target.thread_info(); info != nullptr) {
       xml += fmt::format(" name=\"{}\">{}</thread>\n", xml_escape(info->name(thread)), xml_escape(info->extra(thread)));
     } else {
@@ -20,13 +21,13 @@ std::string threads_document(Target& target, const Client& client) {
   return xml + "</threads>\n";
 }
 
-// GDB takes the length of a region for signed and dies of half the address space: none is told of more than a quarter.
+// GDB computes with signed lengths and dies of half the address space: no region is longer than a quarter of it.
 std::vector<MemoryRegion> in_signed_lengths(const std::vector<MemoryRegion>& regions) {
-  constexpr std::uint64_t most = std::uint64_t{1} << 62;
+  constexpr std::uint64_t max_length = std::uint64_t{1} << 62;
   std::vector<MemoryRegion> parts;
   for (MemoryRegion rest : regions) {
-    for (; rest.length > most; rest = {rest.kind, rest.start + most, rest.length - most}) {
-      parts.push_back({rest.kind, rest.start, most});
+    for (; rest.length > max_length; rest = {rest.kind, rest.start + max_length, rest.length - max_length}) {
+      parts.push_back({rest.kind, rest.start, max_length});
     }
     parts.push_back(rest);
   }
@@ -55,46 +56,44 @@ std::string libraries_document(const std::vector<Libraries::Library>& libraries)
   return xml + "</library-list>\n";
 }
 
-}  // namespace
-
-std::string Session::list_libraries() {
-  const std::vector<Libraries::Library> libraries = target_.libraries()->list();
-  library_files_.clear();
-  for (const Libraries::Library& library : libraries) library_files_.push_back(library.file);
+std::string list_libraries(Conversation& c) {
+  const std::vector<Libraries::Library> libraries = c.target.libraries()->list();
+  c.client.files.set_libraries(libraries);
   return libraries_document(libraries);
 }
 
-Result<std::string> Session::document(const command::Transfer& command) {
+Result<std::string> document(Conversation& c, const command::Transfer& command) {
   using Object = command::Transfer::Object;
   switch (command.object) {
     case Object::Features:
       if (command.annex != "target.xml") return std::unexpected(Error{"there is no such description", 0});
-      renew_description();
-      return to_xml(target_.description());
+      c.renew_description();
+      return to_xml(c.target.description());
     case Object::Threads:
-      return threads_document(target_, client_);
+      return threads_document(c.target, c.client.dialect);
     case Object::MemoryMap:
-      return memory_map_document(*target_.memory_map());
+      return memory_map_document(*c.target.memory_map());
     case Object::ExecFile:
-      return target_.exec_file()->program().name;
+      return c.target.exec_file()->program().name;
     case Object::Libraries:
-      return list_libraries();
+      return list_libraries(c);
   }
   return {};
 }
 
+}  // namespace
+
 // The text is made at offset 0 and kept, so that the pieces fit together.
-Session::Handled Session::handle(const command::Transfer& command, Reply& reply) {
-  if (client_.lldb && command.object == command::Transfer::Object::Libraries) return Answer::Reply;  // not offered
-  const std::string key = fmt::format("{}:{}", static_cast<int>(command.object), command.annex);
-  if (command.offset == 0 || key != transfer_key_) {
-    auto text = document(command);
+Handled handle(Conversation& c, const command::Transfer& command, Reply& reply) {
+  if (c.client.dialect.lldb && command.object == command::Transfer::Object::Libraries)
+    return Answer::Reply;  // not offered
+  Transfer& transfer = c.client.transfer;
+  if (command.offset == 0 || !transfer.holds(command.object, command.annex)) {
+    auto text = document(c, command);
     if (!text) return std::unexpected(text.error());
-    transfer_key_ = key;
-    transfer_text_ = std::move(*text);
+    transfer.set(command.object, command.annex, std::move(*text));
   }
-  const std::string_view text = transfer_text_;
-  const std::string_view rest = text.substr(std::min<std::uint64_t>(command.offset, text.size()));
+  const std::string_view rest = transfer.rest(command.offset);
   const std::string_view piece = rest.substr(0, std::min<std::uint64_t>(command.length, packet_size / 2));
   reply.text(piece.size() == rest.size() ? "l" : "m");
   reply.binary(piece);
@@ -102,8 +101,8 @@ Session::Handled Session::handle(const command::Transfer& command, Reply& reply)
 }
 
 // Not Text=, which tells of sections: plug-ins take that for a user program's.
-Session::Handled Session::handle(const command::Offsets&, Reply& reply) {
-  if (const auto segment = target_.text_segment()) reply.format("TextSeg={:x}", segment->value);
+Handled handle(Conversation& c, const command::Offsets&, Reply& reply) {
+  if (const auto segment = c.target.text_segment()) reply.format("TextSeg={:x}", segment->value);
   return Answer::Reply;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gdbstub/packets/packet_arguments.h"
+#include "support/toy_target.h"
 
 namespace gdbstub {
 namespace {
@@ -120,6 +121,38 @@ TEST(Parser, WhatIsNotKnown) {
        {"", "y", "Z5,0,1", "z", "qX", "QX", "vX", "v", "Hx1", "qXfer:features:write:x:0:y", "jX", "bX"}) {
     EXPECT_TRUE(is_unsupported(packet)) << packet;
   }
+}
+
+TEST(Parser, PacketsOfACapabilityAreForTargetsThatHaveIt) {
+  toy::ToyTarget target([](TargetEvent) {});
+  const auto needs = [&](std::string packet) { return !parse(packet).needs(target); };
+  for (const char* packet : {"Z0,1,1",
+                             "z1,1,1",
+                             "Z2,1,1",
+                             "z4,1,1",
+                             "bs",
+                             "bc",
+                             "qRcmd,00",
+                             "QNonStop:1",
+                             "vStopped",
+                             "vRun;",
+                             "vKill;1",
+                             "vFile:open:00,0,0",
+                             "vFile:setfs:0",
+                             "qMemoryRegionInfo:0",
+                             "qqemu.sstep",
+                             "Qqemu.sstep=5",
+                             "qThreadExtraInfo,1",
+                             "qWatchpointSupportInfo:",
+                             "qXfer:memory-map:read::0,1",
+                             "qXfer:exec-file:read::0,1",
+                             "qXfer:libraries:read::0,1"}) {
+    target.offered = toy::ToyTarget::Offered{.libraries = true};
+    EXPECT_FALSE(needs(packet)) << packet;
+    target.offered = {false, false, false, false, false, false, false, false, false, false, false, false};
+    EXPECT_TRUE(needs(packet)) << packet;
+  }
+  for (const char* packet : {"g", "m0,1", "c", "D", "qXfer:features:read::0,1"}) EXPECT_FALSE(needs(packet)) << packet;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "gdbstub/wire/framing.h"
 #include "support/frame.h"
 #include "support/toy_target.h"
 

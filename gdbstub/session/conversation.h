@@ -1,0 +1,56 @@
+// What all handlers work on: the target, its present client, and the bytes for that client.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gdbstub/packet_trace.h"
+#include "gdbstub/session/client_state.h"
+#include "gdbstub/session/register_layout.h"
+#include "gdbstub/session/stop_reply.h"
+#include "gdbstub/target.h"
+#include "gdbstub/wire/reply.h"
+
+namespace gdbstub {
+
+// What a handler has come to: a reply to be sent, or none (yet). An error becomes the reply.
+enum class Answer { Reply, Nothing };
+using Handled = Result<Answer>;
+
+struct Conversation {
+  explicit Conversation(Target& of) : target(of) {}
+
+  Target& target;
+  ClientState client;
+  // Known of the target whoever is connected.
+  bool running = false;  // all-stop: it has been resumed
+  std::optional<StopEvent> last_stop;
+  std::optional<RegisterLayout> registers;  // by the description that the client has read, or may read
+  // To the client.
+  std::string out;
+  PacketTrace trace;
+
+  // Completes a packet.
+  void send(Reply& reply);
+  void send_notification(Reply& reply);
+  // The reply that an error is. `shows_text`: the client takes `E.` and a sentence for an error even though it has not
+  // said so.
+  void write_error(Reply& reply, const Error& error, bool shows_text) const;
+  // Sends O packets, before a reply that is still empty.
+  void print_before(Reply& reply, std::string_view text);
+  void print(std::string_view text);
+  // Sends the remarks that have gathered.
+  void flush_remarks(Reply& reply);
+  void tell_trace(PacketDirection direction, std::string_view text) const;
+
+  // The target's description may change when a client comes or reads it.
+  void renew_description();
+  StopReplyContext stop_context() const { return {target, *registers, client.dialect}; }
+};
+
+// "OK", or the error.
+Handled ok(Reply& reply);
+Handled result(Reply& reply, const Result<>& done);
+
+}  // namespace gdbstub

@@ -1,0 +1,14 @@
+// Registers by number, in the layout that the client knows.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "gdbstub/session/conversation.h"
+
+namespace gdbstub {
+
+// Fills `out` with all bytes of a register.
+Result<> read_register(Conversation& c, ThreadId thread, RegisterNumber number, std::vector<std::uint8_t>& out);
+
+}  // namespace gdbstub
