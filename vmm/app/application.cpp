@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -17,16 +16,15 @@
 #include "vmm/app/child_command.h"
 #include "vmm/app/doctor.h"
 #include "vmm/app/exit_status.h"
+#include "vmm/app/image_plan.h"
 #include "vmm/app/trace_file.h"
-#include "vmm/boot/image.h"
 #include "vmm/console/console.h"
 #include "vmm/console/terminal.h"
 #include "vmm/console/terminal_mode.h"
 #include "vmm/debug/program/debug_files.h"
 #include "vmm/debug/program/module_files.h"
 #include "vmm/debug/target/machine_target.h"
-#include "vmm/host/read_file.h"
-#include "vmm/host/setup_error.h"
+#include "vmm/host/standard_streams.h"
 #include "vmm/kvm/vm.h"
 #include "vmm/machine/pc_board.h"
 #include "vmm/machine/virtio_devices.h"
@@ -34,28 +32,6 @@
 namespace gdbvm {
 
 namespace {
-
-// "FILE", or "FILE ARGUMENTS" unless there is a file of that whole name.
-boot::Module read_module(const std::string& text, std::uint64_t max_size) {
-  const bool whole = std::filesystem::exists(text);
-  const std::string path = whole ? text : text.substr(0, text.find(' '));
-  auto bytes = read_file(path, max_size, "the guest's memory");
-  if (!bytes) throw SetupError(bytes.error());
-  return {path, text, std::move(*bytes)};
-}
-
-boot::BootPlan plan_image(const Options& options, std::size_t virtio_devices) {
-  const auto image = read_file(options.guest.image, options.guest.memory, "the guest's memory");
-  if (!image) throw SetupError(image.error());
-  boot::LoadOptions load = options.guest.load;
-  load.cpus = options.guest.cpus;
-  load.virtio_devices = static_cast<unsigned>(virtio_devices);
-  for (const std::string& initrd : options.guest.initrds)
-    load.modules.push_back(read_module(initrd, options.guest.memory));
-  auto plan = boot::plan_boot(*image, load, options.guest.memory);
-  if (!plan) throw SetupError(plan.error());
-  return std::move(*plan);
-}
 
 // Keys are the guest's where standard input is a terminal and the serial port's.
 std::optional<TerminalMode> raw_mode_for(const Options& options) {
@@ -98,8 +74,9 @@ class Application final {
   void say_what_was_detected();
   void use_terminal();
   void watch_job_control();
+  void add_signals();
   void watch_signals();
-  void start_companion();
+  void start_command();
 
   const Options& options_;
   std::vector<std::unique_ptr<virtio::Device>> virtio_;  // first: what is bad fails before there is a VM
@@ -120,20 +97,21 @@ class Application final {
   std::optional<gdbstub::Server> server_;
   std::optional<Terminal> terminal_;  // where standard input is one
   MonitorView terminal_view_;
-  std::optional<Companion> companion_;
+  std::optional<ChildCommand> command_;
   int status_ = exit_status::success;
   bool finished_ = false;
 };
 
 kvm::KvmTrace* open_trace(const Options& options, std::optional<TraceFile>& file, std::optional<kvm::KvmTrace>& trace) {
   if (!options.io.trace_kvm) return nullptr;
-  return &trace.emplace(file.emplace(options.io.trace_kvm->path).stream());
+  file.emplace(options.io.trace_kvm->path);
+  return &trace.emplace([&file](std::string_view line) { file->write(line); });
 }
 
 Application::Application(const Options& options)
     : options_(options),
       virtio_(virtio_devices(options.guest.disks)),
-      plan_(plan_image(options, virtio_.size())),
+      plan_(plan_image(options.guest, virtio_.size())),
       files_(options.guest.image, options.debugger.symbols, plan_),
       raw_mode_(raw_mode_for(options)),
       system_(open_trace(options, kvm_trace_file_, kvm_trace_)),
@@ -163,15 +141,16 @@ Application::Application(const Options& options)
   });
   board_.serial().set_input_wanted([this] { console_.resume_input(); });
   if (const std::string address = console_.address(); !address.empty()) {
-    fmt::print(stderr, "gdbvm: serial port on {}\n", address);
+    tell_user("serial port on {}", address);
   }
   if (options.debugger.endpoint) {
     server_.emplace(context_, session_, *options.debugger.endpoint);
     const std::string& address = server_->address();
     server_->set_when_deserted([this] { after_desertion(); });
-    fmt::print(stderr, "gdbvm: listening on {}\n", address.empty() ? "standard input" : address);
+    tell_user("listening on {}", address.empty() ? "standard input" : address);
   }
   say_what_was_detected();
+  add_signals();
   watch_signals();
   if (raw_mode_) use_terminal();
 }
@@ -179,9 +158,9 @@ Application::Application(const Options& options)
 // The image's format, and the state in which the boot CPU is now.
 void Application::say_what_was_detected() {
   const boot::BootPlan& plan = machine_.plan();
-  fmt::print(stderr, "gdbvm: {} is a {}, entered at {:#x} in {}\n", options_.guest.image, plan.format,
-             x86::linear_pc(plan.system, plan.general.rip),
-             x86::name_of(x86::mode_of(plan.system, plan.general.rflags)));
+  tell_user("{} is a {}, entered at {:#x} in {}", options_.guest.image, plan.format,
+            x86::linear_pc(plan.system, plan.general.rip),
+            x86::name_of(x86::mode_of(plan.system, plan.general.rflags)));
 }
 
 // On any thread. The debugger hears of an event first; what it means for the process comes after. Only that the guest
@@ -220,17 +199,19 @@ void Application::after_desertion() {
 
 void Application::report_failure(const gdbstub::StopEvent& event) {
   const int status = status_of_failure(target_.run_control().failure());
-  fmt::print(stderr, "gdbvm: {}\n", event.message);
-  target_.registers_of(event.thread).for_each([](std::string_view name, std::string_view value) {
-    if (value.size() <= 18) fmt::print(stderr, "  {:<16} {}\n", name, value);  // vectors tell nothing here
+  std::string text = event.message;
+  target_.registers_of(event.thread).for_each([&](std::string_view name, std::string_view value) {
+    constexpr std::size_t widest = 18;  // wider are vectors, which tell nothing here
+    if (value.size() <= widest) text += fmt::format("\n  {:<16} {}", name, value);
   });
+  tell_user(text);
   finish(status);
 }
 
 // With a command beside the guest, the process ends when the command does, and as it does.
 void Application::finish(int status) {
   if (finished_) return;
-  if (companion_) {
+  if (command_) {
     // Behind the reply to what ended the guest.
     asio::post(context_, [this] {
       target_.end();
@@ -253,7 +234,7 @@ void Application::use_terminal() {
           },
       .quit = [this] { finish(exit_status::success); },
       .print = [this](std::string_view text) { console_.say(text); }});
-  fmt::print(stderr, "gdbvm: this terminal is the guest's serial port; Ctrl-A x quits, Ctrl-A h helps\n");
+  tell_user("this terminal is the guest's serial port; Ctrl-A x quits, Ctrl-A h helps");
   job_control_.add(SIGTSTP);
   job_control_.add(SIGCONT);
   watch_job_control();
@@ -272,16 +253,23 @@ void Application::watch_job_control() {
   });
 }
 
+// Those that would end the process on the spot, with its sockets left behind. What nohup and its like have had ignored
+// stays so.
+void Application::add_signals() {
+  for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU}) {
+    struct sigaction found{};
+    const bool ignored = ::sigaction(signal, nullptr, &found) == 0 && found.sa_handler == SIG_IGN;
+    if (!ignored || signal == SIGINT || signal == SIGTERM) signals_.add(signal);
+  }
+}
+
 void Application::watch_signals() {
-  std::signal(SIGPIPE, SIG_IGN);
-  signals_.add(SIGINT);
-  signals_.add(SIGTERM);
   signals_.async_wait([this](const asio::error_code& error, int signal) {
     if (error) return;
-    // A Ctrl-C at the terminal is meant for the debugger beside us.
-    if (signal == SIGINT && companion_) return watch_signals();
+    // Ctrl-C and Ctrl-\ at the terminal are meant for the debugger beside us.
+    if ((signal == SIGINT || signal == SIGQUIT) && command_) return watch_signals();
     constexpr int ended_by_signal = 128;
-    companion_.reset();
+    command_.reset();
     finish(ended_by_signal + signal);
   });
 }
@@ -293,10 +281,10 @@ std::string remote_of(const std::optional<gdbstub::Server>& server) {
   return address.starts_with(prefix) ? address.substr(prefix.size()) : address;
 }
 
-void Application::start_companion() {
+void Application::start_command() {
   if (options_.command.empty()) return;
-  companion_.emplace(context_, options_.command, remote_of(server_), [this](int status) {
-    companion_.reset();
+  command_.emplace(context_, options_.command, remote_of(server_), [this](int status) {
+    command_.reset();
     status_ = status;
     finish(status);
   });
@@ -304,7 +292,7 @@ void Application::start_companion() {
 
 int Application::run() {
   const auto work = asio::make_work_guard(context_);
-  start_companion();
+  start_command();
   if (options_.debugger.start == StartMode::Run) target_.run();
   context_.run();
   target_.end();  // its threads post to what ends before it

@@ -8,6 +8,7 @@
 
 #include "vmm/app/exit_status.h"
 #include "vmm/debug/stops/host_probe.h"
+#include "vmm/host/standard_streams.h"
 #include "vmm/kvm/vm.h"
 
 namespace gdbvm {
@@ -104,7 +105,7 @@ int run_doctor(bool json) {
   const HostStops stops = probe_host(system);
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - before;
   const DoctorReport report{backend(), stops, taken.count()};
-  fmt::print("{}", json ? to_json(report) : to_table(report));
+  print(json ? to_json(report) : to_table(report));
   return exit_status::success;
 }
 

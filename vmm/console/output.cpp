@@ -6,12 +6,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <system_error>
 #include <utility>
 
 #include <asio/post.hpp>
+
+#include "vmm/host/standard_streams.h"
 
 namespace gdbvm {
 
@@ -43,7 +44,7 @@ std::size_t ConsoleOutput::write_some(std::span<const std::uint8_t> bytes) {
       broken_ = true;
       // A reader that left is no news; a full disk is.
       const bool left = errno == EPIPE || errno == ECONNRESET || errno == EIO;
-      if (!left) std::fprintf(stderr, "gdbvm: serial output: %s\n", std::strerror(errno));
+      if (!left) tell_user("serial output ends here: {}", std::strerror(errno));
     }
   }
   return written;

@@ -33,12 +33,6 @@ std::string outcome(unsigned long request, int result, int error) {
 }
 }  // namespace
 
-KvmTrace::KvmTrace(std::FILE* file)
-    : sink_([file](std::string_view line) {
-        fmt::print(file, "{}\n", line);
-        std::fflush(file);
-      }) {}
-
 void KvmTrace::line(TraceLevel level, std::string_view call) {
   const std::string text = fmt::format("kvm {:<7} {}", label(level), call);
   const std::lock_guard lock(mutex_);

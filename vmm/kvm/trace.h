@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -27,8 +26,6 @@ class KvmTrace final {
   using Sink = std::function<void(std::string_view line)>;  // the line has no newline
 
   explicit KvmTrace(Sink sink) : sink_(std::move(sink)) {}
-  // Writes lines to `file`, which outlives the trace, and flushes after each.
-  explicit KvmTrace(std::FILE* file);
 
   // `call` is "name(arguments) = result".
   void line(TraceLevel level, std::string_view call);

@@ -76,7 +76,7 @@ class OptionGroups final {
 
 ExitNow complaint(std::string text) {
   std::ranges::replace(text, '\n', ' ');
-  return {exit_status::bad_input, fmt::format("gdbvm: {} (see gdbvm --help)", text)};
+  return {exit_status::bad_input, fmt::format("{} (see gdbvm --help)", text)};
 }
 
 // Runs CLI11 and turns the ways out that it throws into values.

@@ -1,0 +1,36 @@
+#include "vmm/app/image_plan.h"
+
+#include <filesystem>
+
+#include "vmm/boot/image.h"
+#include "vmm/host/read_file.h"
+#include "vmm/host/setup_error.h"
+
+namespace gdbvm {
+
+namespace {
+
+// "FILE", or "FILE ARGUMENTS" unless there is a file of that whole name.
+boot::Module read_module(const std::string& text, std::uint64_t max_size) {
+  const bool whole = std::filesystem::exists(text);
+  const std::string path = whole ? text : text.substr(0, text.find(' '));
+  auto bytes = read_file(path, max_size, "the guest's memory");
+  if (!bytes) throw SetupError(bytes.error());
+  return {path, text, std::move(*bytes)};
+}
+
+}  // namespace
+
+boot::BootPlan plan_image(const GuestOptions& options, std::size_t virtio_devices) {
+  const auto image = read_file(options.image, options.memory, "the guest's memory");
+  if (!image) throw SetupError(image.error());
+  boot::LoadOptions load = options.load;
+  load.cpus = options.cpus;
+  load.virtio_devices = static_cast<unsigned>(virtio_devices);
+  for (const std::string& initrd : options.initrds) load.modules.push_back(read_module(initrd, options.memory));
+  auto plan = boot::plan_boot(*image, load, options.memory);
+  if (!plan) throw SetupError(plan.error());
+  return std::move(*plan);
+}
+
+}  // namespace gdbvm
