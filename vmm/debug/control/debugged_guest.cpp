@@ -18,7 +18,7 @@ DebuggedGuest::DebuggedGuest(Machine& m, const HostStops& host, ActionRunner run
       planted(m.memory()),
       view(m.memory(), planted),
       points(m, view, planted, host),
-      stepper(m, points, view, planted, host, exits),
+      stepper({m, points, view, planted, exits}, host),
       gate(vcpus_of(m)),
       slide(m.vm(), m.memory(), m.plan().movable_kernel) {}
 

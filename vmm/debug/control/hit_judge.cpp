@@ -4,6 +4,7 @@
 
 #include "vmm/debug/guest/exceptions.h"
 #include "vmm/debug/stepping/emulate_move.h"
+#include "vmm/debug/stepping/own_exceptions.h"
 #include "vmm/debug/stops/user_traps.h"
 
 namespace gdbvm {

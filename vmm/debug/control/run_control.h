@@ -64,6 +64,9 @@ class RunControl final : private VcpuThread::Owner {
     return f();
   }
 
+  // What the probe has found, in the object that the constructor got. Inside held().
+  void host_probed(const HostStops& host) { guest_.stepper.use(host); }
+
   StopPoints& points() { return guest_.points; }
   GuestView& view() { return guest_.view; }
   Stepper& stepper() { return guest_.stepper; }

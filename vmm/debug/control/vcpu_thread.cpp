@@ -170,7 +170,7 @@ VcpuState VcpuThread::judge_exit(const Exit& exit) {
 bool VcpuThread::guard_in_the_way(const Exit& exit) {
   if (!guest_.points.guards().any()) return false;
   return std::holds_alternative<exits::InternalError>(exit) ||
-         (std::holds_alternative<exits::Shutdown>(exit) && guest_.stepper.shutdown_keeps_state());
+         (std::holds_alternative<exits::Shutdown>(exit) && guest_.stepper.host().shutdown_keeps_state());
 }
 
 // The stop comes after the access: KVM completes the instruction, whose further parts may hit as well.
@@ -190,7 +190,7 @@ VcpuState VcpuThread::turn_alone() {
   if (plan_.libraries_told && pc_of(vcpu_) == guest_.points.library_point())
     return unless(judge_.at_breakpoint(pc_of(vcpu_)));
   const StepResult result = guest_.stepper.step(vcpu_, interrupts());
-  trap_due_ = guest_.stepper.leaves_trap();
+  trap_due_ = guest_.stepper.host().leaves_trap();
   // Interrupted: what keeps it so long that the others ask for their turn may be that it waits.
   may_wait_ = std::holds_alternative<step::Interrupted>(result) || std::holds_alternative<step::Blocked>(result);
   return judge_step(result);

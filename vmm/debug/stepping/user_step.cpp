@@ -1,5 +1,7 @@
-// A single step at CPL 3 on hosts whose KVM does not step there: with the guest's own TF, caught at its #DB handler.
-#include "vmm/debug/stepping/stepper.h"
+#include "vmm/debug/stepping/user_step.h"
+
+#include "vmm/debug/guest/idt.h"
+#include "vmm/debug/stepping/trap_flag.h"
 #include "vmm/debug/stops/user_traps.h"
 #include "vmm/x86/exceptions.h"
 
@@ -26,64 +28,78 @@ void drop_pending_trap(Vcpu& vcpu) {
   vcpu.set_events(events);
 }
 
-}  // namespace
+void set_trap_flag(Vcpu& vcpu, bool on) {
+  auto registers = vcpu.general();
+  registers.rflags = on ? registers.rflags | x86::rflags::tf : registers.rflags & ~x86::rflags::tf;
+  vcpu.set_general(registers);
+}
 
-StepResult Stepper::step_user(Vcpu& vcpu, const Before& before) {
-  const auto trap = user_trap_handler(view_, vcpu, x86::exception::debug);
-  GuestDebug request{.trap_int3 = true, .block_interrupts = block_interrupts_, .use_debug_registers = true};
+void request_arrivals(StepRun& run) {
+  const GuestView& view = run.view();
+  Vcpu& vcpu = run.vcpu();
+  const auto trap = user_trap_handler(view, vcpu, x86::exception::debug);
+  GuestDebug request = run.request();
+  request.use_debug_registers = true;
   const std::optional<Gva> arrivals[] = {
-      trap ? std::optional(trap->address) : std::nullopt, idt_handler(view_, vcpu, x86::exception::general_protection),
-      idt_handler(view_, vcpu, x86::exception::page_fault), way_out(view_, vcpu, before.instruction)};
+      trap ? std::optional(trap->address) : std::nullopt, idt_handler(view, vcpu, x86::exception::general_protection),
+      idt_handler(view, vcpu, x86::exception::page_fault), way_out(view, vcpu, run.before().instruction)};
   for (unsigned n = 0; n < 4; ++n) {
     if (arrivals[n]) request.stop_at(n, *arrivals[n]);
   }
   vcpu.set_guest_debug(request);
-  auto registers = before.general;
-  registers.rflags |= x86::rflags::tf;
-  vcpu.set_general(registers);
-  const Exit exit = vcpu.run();
-  return end_user_step(vcpu, before, exit);
 }
 
-StepResult Stepper::end_user_step(Vcpu& vcpu, const Before& before, const Exit& exit) {
-  const bool guests_own = before.general.rflags & x86::rflags::tf;
+// The CPU stands at the guest's #DB handler, or at another that the instruction has led to.
+StepResult leave_handler(StepRun& run) {
+  Vcpu& vcpu = run.vcpu();
+  const auto frame = idt_handler(run.view(), vcpu, x86::exception::debug) == Gva{vcpu.general().rip}
+                         ? frame_of(run.view(), vcpu, x86::exception::debug)
+                         : std::nullopt;
+  if (!frame || (frame->cs & 3) != 3) return step::Done{};  // the instruction left CPL 3: its handler is next
+  if (!run.guest_has_trap_flag()) clear_trap_flag(run.view(), vcpu, frame->flags_at);
+  if (!return_from(*frame, run.view(), vcpu)) {
+    return step::Failed{{gdbstub::Signal::Trap, "the step at CPL 3 ended in the guest's #DB handler"}};
+  }
+  return step::Done{};
+}
+
+StepResult end(StepRun& run, const Exit& exit) {
+  Vcpu& vcpu = run.vcpu();
   const auto clear_flag = [&] {
-    auto registers = vcpu.general();
-    if (!guests_own) registers.rflags &= ~x86::rflags::tf;
-    vcpu.set_general(registers);
+    set_trap_flag(vcpu, run.guest_has_trap_flag() && vcpu.general().rflags & x86::rflags::tf);
   };
-  const Outcome outcome = serve(exit);
+  const Outcome outcome = run.serve(exit);
   if (std::holds_alternative<outcome::Interrupted>(outcome)) {
     clear_flag();
     return step::Interrupted{};
   }
   if (std::holds_alternative<outcome::Done>(outcome)) {
-    const StepResult result = finish_access(vcpu, exit);
+    const StepResult result = run.finish_access(exit);
     drop_pending_trap(vcpu);
     clear_flag();
     return result;
   }
   if (!std::holds_alternative<outcome::Unhandled>(outcome)) return step::Ended{outcome};
-  // Without a handler for it, the trap behind the instruction is a triple fault that has not happened.
-  const bool moved = vcpu.general().rip != before.general.rip && x86::privilege_level(vcpu.system()) == 3;
+  // Without a handler for it, the trap after the instruction is a triple fault that has not happened.
+  const bool moved = vcpu.general().rip != run.before().general.rip && x86::privilege_level(vcpu.system()) == 3;
   if (std::holds_alternative<exits::Shutdown>(exit) && moved) {
     clear_flag();
     return step::Done{};
   }
-  const StopCause found = judge(exit, vcpu, points_, view_, planted_, true);
+  const StopCause found = run.judge(exit);
   if (const auto* failure = std::get_if<cause::Failure>(&found)) {
     clear_flag();
     return step::Failed{*failure};
   }
-  const auto frame = idt_handler(view_, vcpu, x86::exception::debug) == Gva{vcpu.general().rip}
-                         ? frame_of(view_, vcpu, x86::exception::debug)
-                         : std::nullopt;
-  if (!frame || (frame->cs & 3) != 3) return step::Done{};  // the instruction left CPL 3: its handler is next
-  if (!guests_own) clear_flag_image(vcpu, frame->flags_at);
-  if (!return_from(*frame, view_, vcpu)) {
-    return step::Failed{{gdbstub::Signal::Trap, "the step at CPL 3 ended in the guest's #DB handler"}};
-  }
-  return step::Done{};
+  return leave_handler(run);
+}
+
+}  // namespace
+
+StepResult UserStep::step(StepRun& run) const {
+  request_arrivals(run);
+  set_trap_flag(run.vcpu(), true);
+  return end(run, run.vcpu().run());
 }
 
 }  // namespace gdbvm

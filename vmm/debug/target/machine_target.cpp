@@ -77,7 +77,10 @@ void KvmTarget::probe_once() {
   if (probed_) return;
   probed_ = true;
   const HostStops found = config_.probe();
-  run_control_.held([&] { host_ = found; });
+  run_control_.held([&] {
+    host_ = found;
+    run_control_.host_probed(host_);
+  });
 }
 
 std::vector<ThreadId> KvmTarget::threads() {

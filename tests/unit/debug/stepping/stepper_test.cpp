@@ -1,0 +1,91 @@
+// What each kind of host is asked for to execute one instruction.
+#include "vmm/debug/stepping/stepper.h"
+
+#include "tests/unit/debug/rig.h"
+
+namespace gdbvm {
+namespace {
+
+struct StepperRig : Rig {
+  explicit StepperRig(HostStops stops) : Rig(stops) {}
+  GuestDebug requested_for_step() {
+    cpu().then(code + 1, step_trap());
+    EXPECT_TRUE(std::holds_alternative<step::Done>(stepper.step(cpu())));
+    return cpu().debug_at_run.at(0);
+  }
+  static bool stops_at(const GuestDebug& request, std::uint64_t address) {
+    for (unsigned n = 0; n < 4; ++n) {
+      if ((request.dr7 >> (2 * n) & 3) && request.address[n] == address) return true;
+    }
+    return false;
+  }
+
+  SoftwareBreakpoints planted{machine.memory()};
+  GuestView view{machine.memory(), planted};
+  StopPoints points{machine, view, planted, host};
+  ExitCounts exits;
+  Stepper stepper{{machine, points, view, planted, exits}, host};
+};
+
+TEST(Stepper, AHostThatStepsIntoHandlersNeedsNoDebugRegister) {
+  StepperRig s(kvm_intel());
+  const GuestDebug request = s.requested_for_step();
+  EXPECT_TRUE(request.single_step);
+  EXPECT_FALSE(request.use_debug_registers);
+}
+
+TEST(Stepper, AHostThatLosesAStepInAHandlerHasTheHandlersWatched) {
+  for (const HostStops& host : {kvm_amd(), kvm_pvm()}) {
+    StepperRig s(host);
+    const GuestDebug request = s.requested_for_step();
+    EXPECT_TRUE(request.single_step);
+    for (const unsigned vector : {14u, 13u, 6u, 0u}) {
+      EXPECT_TRUE(StepperRig::stops_at(request, s.handlers + 16 * vector)) << vector;
+    }
+  }
+}
+
+TEST(Stepper, ASoftwareInterruptsOwnHandlerIsWatched) {
+  StepperRig s(kvm_pvm());
+  s.place(s.code, {0xcd, 20});
+  s.cpu().then(s.handlers + 16 * 20, register_trap(3));
+  EXPECT_TRUE(std::holds_alternative<step::Done>(s.stepper.step(s.cpu())));
+  EXPECT_TRUE(StepperRig::stops_at(s.cpu().debug_at_run.at(0), s.handlers + 16 * 20));
+}
+
+TEST(Stepper, WhereKvmDoesNotStepCpl3TheGuestsTrapFlagDoes) {
+  StepperRig s(kvm_pvm());
+  s.enter_user_mode();
+  s.cpu().then([&](FakeVcpu& cpu) -> Exit {
+    EXPECT_TRUE(cpu.general_registers.rflags & x86::rflags::tf);
+    EXPECT_FALSE(cpu.debug.single_step);
+    EXPECT_TRUE(StepperRig::stops_at(cpu.debug, s.handlers + 16));
+    cpu.general_registers.rip = s.code + 1;
+    return exits::Shutdown{};  // no handler for it
+  });
+  EXPECT_TRUE(std::holds_alternative<step::Done>(s.stepper.step(s.cpu())));
+  EXPECT_FALSE(s.cpu().general_registers.rflags & x86::rflags::tf);
+  EXPECT_EQ(s.rip(), s.code + 1);
+}
+
+TEST(Stepper, WhatTheProbeFindsLaterChangesTheMethod) {
+  StepperRig s(kvm_intel());
+  s.stepper.use(kvm_amd());
+  EXPECT_TRUE(s.requested_for_step().use_debug_registers);
+}
+
+TEST(Stepper, OnlyAHostThatLeavesTrapsRepeatsAStepThatDidNothing) {
+  for (const bool leaves : {true, false}) {
+    HostStops host = kvm_intel();
+    host.step_traps_once = !leaves;
+    StepperRig s(host);
+    s.cpu().then(s.code, step_trap());
+    if (leaves) s.cpu().then(s.code + 1, step_trap());
+    EXPECT_TRUE(std::holds_alternative<step::Done>(s.stepper.step(s.cpu())));
+    EXPECT_EQ(s.cpu().debug_at_run.size(), leaves ? 2u : 1u);
+    EXPECT_EQ(s.stepper.host().leaves_trap(), leaves);
+  }
+}
+
+}  // namespace
+}  // namespace gdbvm

@@ -1,0 +1,115 @@
+#include "vmm/debug/stepping/step_run.h"
+
+#include <array>
+
+#include "vmm/debug/guest/idt.h"
+#include "vmm/debug/stepping/own_exceptions.h"
+#include "vmm/debug/stepping/stepped_watch.h"
+#include "vmm/x86/exceptions.h"
+
+namespace gdbvm {
+
+namespace {
+
+StepRun::Before look(const GuestView& view, Vcpu& vcpu) {
+  std::array<std::uint8_t, 15> bytes{};
+  const auto count = view.read(vcpu, pc_of(vcpu), bytes);
+  const auto& system = vcpu.system();
+  const auto& general = vcpu.general();
+  const auto mode = x86::mode_of(system, general.rflags);
+  return {count ? decode({bytes.data(), *count}, mode) : Instruction{}, general, system};
+}
+
+bool stopped_by_trap(const Exit& exit) {
+  const auto* debug = std::get_if<exits::Debug>(&exit);
+  return debug && debug->exception == x86::exception::debug;
+}
+
+}  // namespace
+
+StepRun::StepRun(const StepContext& context, Vcpu& vcpu, bool block_interrupts)
+    : context_(context), vcpu_(vcpu), before_(look(context.view, vcpu)), block_interrupts_(block_interrupts) {}
+
+GuestDebug StepRun::request() const {
+  GuestDebug request;
+  request.trap_int3 = true;
+  request.block_interrupts = block_interrupts_;
+  return request;
+}
+
+StepResult StepRun::execute() {
+  const Exit exit = vcpu_.run();
+  const Outcome outcome = serve(exit);
+  if (std::holds_alternative<outcome::Interrupted>(outcome)) return step::Interrupted{};
+  if (std::holds_alternative<outcome::Exit>(outcome) || std::holds_alternative<outcome::Reset>(outcome)) {
+    return step::Ended{outcome};
+  }
+  if (std::holds_alternative<outcome::Done>(outcome)) return finish_access(exit);
+
+  const StopCause found = judge(exit);
+  if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure};
+  // Our byte is lifted: an int3 that KVM tells of here is the guest's own, though a breakpoint may be set on it.
+  const bool int3 = before_.instruction.kind == Instruction::Kind::Breakpoint && !stopped_by_trap(exit);
+  if (int3 && vcpu_.general().rip == before_.general.rip) return deliver_breakpoint(exit);
+  return step::Done{};
+}
+
+Outcome StepRun::serve(const Exit& exit) {
+  context_.exits.count(exit);
+  if (const auto* mmio = std::get_if<exits::Mmio>(&exit)) {
+    if (const auto access = context_.points.guards().answer(*mmio)) {
+      if (!guard_hit_) guard_hit_ = context_.points.watched(*access);
+      return outcome::Done{};
+    }
+  }
+  return context_.machine.handle(exit);
+}
+
+StepResult StepRun::finish_access(const Exit& first) {
+  if (std::holds_alternative<exits::Halt>(first)) return step::Done{};
+  for (;;) {
+    const Exit exit = vcpu_.complete();
+    const auto read = read_address(exit);
+    if (read && read == read_address(first) && context_.points.guards().guards(*read)) {
+      return step::Failed{{gdbstub::Signal::Ill, describe_failure(exit, vcpu_, context_.view)}};
+    }
+    const Outcome outcome = serve(exit);
+    if (std::holds_alternative<outcome::Done>(outcome)) continue;  // its next part
+    if (std::holds_alternative<outcome::Exit>(outcome) || std::holds_alternative<outcome::Reset>(outcome)) {
+      return step::Ended{outcome};
+    }
+    return step::Done{};
+  }
+}
+
+StopCause StepRun::judge(const Exit& exit) {
+  return gdbvm::judge(exit, vcpu_, context_.points, context_.view, context_.planted, true);
+}
+
+bool StepRun::nothing_done(const StepResult& result) {
+  return std::holds_alternative<step::Done>(result) && vcpu_.general() == before_.general;
+}
+
+// The guest's own int3: its handler's first instruction is the next one.
+StepResult StepRun::deliver_breakpoint(const Exit& exit) {
+  const auto handler = idt_handler(context_.view, vcpu_, x86::exception::breakpoint);
+  const SteppedWatch watch(context_.points, context_.view, vcpu_, SteppedWatch::Which::GuardedToo);
+  inject_breakpoint(vcpu_, exit);
+  GuestDebug request;
+  request.trap_int3 = true;
+  request.block_interrupts = true;
+  request.single_step = !handler;
+  if (handler) request.stop_at(0, *handler);
+  vcpu_.set_guest_debug(request);
+  // KVM cannot push the frame onto a guarded page, and a kick must not lose the exception.
+  const bool guarded = context_.points.guards().any();
+  if (guarded) context_.points.guards().open(context_.machine.vm());
+  Exit arrival = vcpu_.run();
+  while (std::holds_alternative<exits::Interrupted>(arrival)) arrival = vcpu_.run();
+  if (guarded) context_.points.guards().close(context_.machine.vm());
+  const StopCause found = judge(arrival);
+  if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure};
+  return step::Done{watch.hit()};
+}
+
+}  // namespace gdbvm

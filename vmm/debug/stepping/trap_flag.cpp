@@ -1,0 +1,36 @@
+#include "vmm/debug/stepping/trap_flag.h"
+
+#include "vmm/debug/guest/idt.h"
+
+namespace gdbvm {
+
+void clear_trap_flag(GuestView& view, Vcpu& vcpu, Gva flags_at) {
+  constexpr std::uint8_t trap_flag_in_second_byte = 1;
+  std::uint8_t byte = 0;
+  const Gva second = flags_at + 1;
+  if (!view.read(vcpu, second, {&byte, 1}) || !(byte & trap_flag_in_second_byte)) return;
+  byte = static_cast<std::uint8_t>(byte & ~trap_flag_in_second_byte);
+  (void)view.write(vcpu, second, {&byte, 1});
+}
+
+void hide_trap_flag(StepRun& run) {
+  if (run.guest_has_trap_flag()) return;
+  Vcpu& vcpu = run.vcpu();
+  const StepRun::Before& before = run.before();
+  const auto& now = vcpu.general();
+  const Gva stack{vcpu.system().ss.base + now.rsp};
+  if (before.instruction.kind == Instruction::Kind::PushFlags) return clear_trap_flag(run.view(), vcpu, stack);
+  if (before.instruction.kind == Instruction::Kind::Syscall) {
+    auto registers = now;
+    registers.r11 &= ~x86::rflags::tf;
+    if (registers.r11 != now.r11) vcpu.set_general(registers);
+    return;
+  }
+  const std::uint64_t next = before.general.rip + before.instruction.length;
+  if (now.rip == next) return;  // no handler was entered
+  const auto frame = interrupt_frame(run.view(), vcpu);
+  const bool entered = frame && (frame->rip == before.general.rip || frame->rip == next);
+  if (entered && frame->cs == before.system.cs.selector) clear_trap_flag(run.view(), vcpu, frame->flags_at);
+}
+
+}  // namespace gdbvm
