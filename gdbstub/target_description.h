@@ -62,7 +62,4 @@ struct TargetDescription {
   std::string osabi = {};  // empty: the client's default; "none" where that default knows no such architecture
 };
 
-// The <target> document of the GDB manual, appendix "Target Descriptions".
-std::string to_xml(const TargetDescription& description);
-
 }  // namespace gdbstub

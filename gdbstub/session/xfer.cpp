@@ -3,6 +3,7 @@
 
 #include "gdbstub/session/handlers.h"
 #include "gdbstub/wire/framing.h"
+#include "gdbstub/wire/target_xml.h"
 #include "gdbstub/wire/xml.h"
 
 namespace gdbstub {

@@ -1,5 +1,4 @@
-// Writes target.xml; LLDB wants all features literal in one document, and GDB takes that as well.
-#include "gdbstub/target_description.h"
+#include "gdbstub/wire/target_xml.h"
 
 #include "gdbstub/wire/xml.h"
 

@@ -1,5 +1,5 @@
 // The document that tells a client which registers there are.
-#include "gdbstub/target_description.h"
+#include "gdbstub/wire/target_xml.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
