@@ -28,7 +28,7 @@
 #   # variants: lldb-14 lldb-19 NAME@VARIANT for each of these programs of BUILD_DIR/clients/bin, named in VARIANT
 # A .gdb script uses the command `connect`, and $repeat. A .sh or .py script finds GDBVM, GUEST (directory), WORK (its
 # own empty directory), GDB, LIB (lib.sh), REPEAT and CLIENTS (tests/clients) in its environment and must end with
-# status 0. It also finds the programs in BUILD_DIR/clients/bin, which tests/clients/fetch has put there.
+# status 0. A .py script can import tests/support/rsp.py. It also finds the programs in BUILD_DIR/clients/bin, which tests/clients/fetch has put there.
 #
 # Each line of NAME.expect is an awk regular expression; they must match lines of the output in this order: gdb's, then
 # "=== serial" and what the guest printed, "=== stderr" and what gdbvm said. "! RE" must match nowhere. "# ..." and
@@ -216,6 +216,8 @@ end_vm() {
 
 script_case() {
   case $1 in *.py) interpreter="python3" ;; *) interpreter="sh" ;; esac
+  PYTHONPATH=$here/../support PYTHONDONTWRITEBYTECODE=1
+  export PYTHONPATH PYTHONDONTWRITEBYTECODE
   (cd "$WORK" && timeout -k 2 "$limit" "$interpreter" "$1") >"$WORK/output" 2>&1 </dev/null
   script_status=$?
   [ $script_status -eq 0 ] || problem="the script ended with status $script_status"

@@ -1,11 +1,13 @@
 """A gdbvm with one guest, and a raw remote-protocol client for it."""
 
 import os
-import socket
 import subprocess
+import sys
 import time
 
-DEADLINE = 20  # seconds for anything that gdbvm does
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import rsp  # noqa: E402
+from rsp import DEADLINE  # noqa: E402
 
 
 class ProtocolError(Exception):
@@ -35,15 +37,6 @@ class Stop:
         return self.kind if self.address is None else f"{self.kind} {self.address:#x}"
 
 
-def expand(packet):
-    """Undoes the run-length encoding: X*N stands for X and N - 29 more of it."""
-    parts = packet.split("*")
-    text = parts[0]
-    for part in parts[1:]:
-        text += text[-1] * (ord(part[0]) - 29) + part[1:]
-    return text
-
-
 class Session:
     def __init__(self, gdbvm, image, directory):
         address = os.path.join(directory, "gdb")
@@ -54,22 +47,17 @@ class Session:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.errors,
         )  # fmt: skip
         self.socket = self.connect(address)
-        self.buffer = b""
+        self.client = rsp.Client(self.socket.sendall, lambda: self.socket.recv(65536))
         self.ask("qSupported:swbreak+;hwbreak+;vContSupported+")
-        self.ask("QStartNoAckMode")
-        self.socket.sendall(b"+")
+        self.client.no_acks()
         self.ask("?")
 
     def connect(self, address):
         end = time.monotonic() + DEADLINE
         while True:
-            client = socket.socket(socket.AF_UNIX)
-            client.settimeout(DEADLINE)
             try:
-                client.connect(address)
-                return client
+                return rsp.unix_stream(address)
             except OSError:
-                client.close()
                 if self.process.poll() is not None or time.monotonic() > end:
                     raise ProtocolError("gdbvm did not listen: " + self.messages()) from None
                 time.sleep(0.001)  # the socket is not there yet, and nothing announces it
@@ -78,29 +66,11 @@ class Session:
         self.errors.seek(0)
         return self.errors.read().strip()
 
-    def receive(self):
-        while True:
-            begin = self.buffer.find(b"$")
-            end = self.buffer.find(b"#", begin)
-            if begin >= 0 and 0 <= end <= len(self.buffer) - 3:
-                packet = self.buffer[begin + 1 : end]
-                self.buffer = self.buffer[end + 3 :]
-                if packet[:1] != b"O" or packet == b"OK":
-                    return expand(packet.decode("latin-1"))
-                continue
-            more = self.socket.recv(65536)
-            if not more:
-                raise ProtocolError("the connection ended: " + self.messages())
-            self.buffer += more
-
-    def send(self, packet):
-        data = packet.encode()
-        self.socket.sendall(b"$%s#%02x" % (data, sum(data) & 0xFF))
-
     def ask(self, packet):
-        self.send(packet)
         try:
-            return self.receive()
+            return self.client.resume(packet) if packet.startswith("vCont;") else self.client.ask(packet)
+        except rsp.ConnectionEnded:
+            raise ProtocolError("the connection ended: " + self.messages()) from None
         except TimeoutError:
             raise ProtocolError(f"no reply to {packet}") from None
 

@@ -2,51 +2,25 @@
 # goes on or stops as --on-detach says, nothing of the client's is left; with --gdb stdio nobody can come, and gdbvm ends.
 # timeout: 60
 import os
-import re
-import socket
 import subprocess
 import time
 
+import rsp
+
 CPUS = 4
-DEADLINE = 20
 guest = os.environ["GUEST"] + "/smp.elf"
-table = {}
-for line in subprocess.run(["nm", guest], capture_output=True, text=True, check=True).stdout.splitlines():
-    address, _, name = line.split()
-    table[name] = int(address, 16)
+table = rsp.symbols(guest)
 code = table["per_cpu_work"]
 
 
-class Client:
-    def __init__(self, send, receive):
-        self.send_bytes, self.receive = send, receive
-        self.text = b""
-        assert self.ask("QStartNoAckMode") == "OK"
-        self.send_bytes(b"+")
+def counters(client):
+    return client.read(table["counters"], CPUS)
 
-    def send(self, text):
-        self.send_bytes(b"$%s#%02x" % (text.encode(), sum(text.encode()) & 255))
 
-    def until(self, pattern):
-        while not (match := re.search(pattern, self.text)):
-            piece = self.receive()
-            assert piece, "the connection was closed"
-            self.text += piece
-        self.text = self.text[match.end():]
-        return re.sub(r"(.)\*(.)", lambda run: run[1] * (ord(run[2]) - 28), match[1].decode())
-
-    def ask(self, text):
-        self.send(text)
-        return self.until(rb"\$([^#]*)#..")
-
-    def counters(self):
-        data = bytes.fromhex(self.ask(f"m{table['counters']:x},{8 * CPUS:x}"))
-        return [int.from_bytes(data[i:i + 8], "little") for i in range(0, len(data), 8)]
-
-    def wait_for_all(self, before):
-        end = time.monotonic() + DEADLINE
-        while any(now <= then for now, then in zip(self.counters(), before)):
-            assert time.monotonic() < end, f"not all CPUs run: {before}, {self.counters()}"
+def wait_for_all(client, before):
+    end = time.monotonic() + rsp.DEADLINE
+    while any(now <= then for now, then in zip(counters(client), before)):
+        assert time.monotonic() < end, f"not all CPUs run: {before}, {counters(client)}"
 
 
 def running(client):
@@ -60,7 +34,7 @@ def non_stop(client):
     while client.ask("vStopped") != "OK":
         pass
     assert client.ask("vCont;c") == "OK"
-    client.wait_for_all([0] * CPUS)
+    wait_for_all(client, [0] * CPUS)
     assert client.ask(f"Z0,{code:x},1") == "OK"
     client.until(rb"%(Stop:[^#]*)#..")
 
@@ -73,10 +47,8 @@ def storm(client):
 
 
 def unix_client(path):
-    stream = socket.socket(socket.AF_UNIX)
-    stream.settimeout(DEADLINE)
-    stream.connect(path)
-    return stream, Client(stream.sendall, lambda: stream.recv(65536))
+    stream = rsp.unix_stream(path)
+    return stream, rsp.Client.on(stream)
 
 
 def lose(scene, policy):
@@ -89,13 +61,12 @@ def lose(scene, policy):
         scene(client)
         stream.close()
         stream, client = unix_client(path)
-        before = client.counters()
+        before = counters(client)
         if policy == "run":
-            client.wait_for_all(before)
+            wait_for_all(client, before)
         else:
-            assert all(client.counters() == before for _ in range(200)), "the guest runs"
-        client.send("qRcmd," + b"info stops".hex())
-        print(scene.__name__, policy, bytes.fromhex(client.until(rb"\$O([^#K]*)#..")).decode().strip())
+            assert all(counters(client) == before for _ in range(200)), "the guest runs"
+        print(scene.__name__, policy, client.monitor("info stops").strip())
         stream.close()
     finally:
         vm.kill()
@@ -107,9 +78,11 @@ def desert(scene):
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0)
     try:
         if scene:
-            scene(Client(vm.stdin.write, lambda: vm.stdout.read(65536)))
+            client = rsp.Client(vm.stdin.write, lambda: vm.stdout.read(65536))
+            client.no_acks()
+            scene(client)
         vm.stdin.close()
-        print("stdio", scene.__name__ if scene else "silence", "status", vm.wait(DEADLINE))
+        print("stdio", scene.__name__ if scene else "silence", "status", vm.wait(rsp.DEADLINE))
     finally:
         vm.kill()
         vm.wait()

@@ -1,8 +1,9 @@
 # Thousands of connects and disconnects: no file descriptor and no thread stays behind. The guest runs on.
 # timeout: 60
 import os
-import socket
 import subprocess
+
+import rsp
 
 COUNT = 2000
 path = os.environ["WORK"] + "/gdb"
@@ -11,25 +12,14 @@ vm = subprocess.Popen([os.environ["GDBVM"], "--run", "--serial", "none", "--gdb"
 print(vm.stderr.readline())
 
 
-def packet(text):
-    return f"${text}#{sum(text.encode()) & 255:02x}".encode()
-
-
 def session(number):
-    with socket.socket(socket.AF_UNIX) as s:
-        s.settimeout(10)
-        s.connect(path)
+    with rsp.unix_stream(path) as stream:
         if number % 3 == 0:
             return
-        s.sendall(packet("?"))
-        reply = b""
-        while b"#" not in reply:
-            chunk = s.recv(4096)
-            if not chunk:
-                raise SystemExit(f"connection {number} was closed: {reply}")
-            reply += chunk
+        client = rsp.Client(stream.sendall, lambda: stream.recv(4096))
+        client.ask("?")
         if number % 3 == 1:
-            s.sendall(packet("D"))
+            client.send("D")
 
 
 def resources():

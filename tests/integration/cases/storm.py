@@ -3,64 +3,14 @@
 # timeout: 180
 import os
 import re
-import socket
 import subprocess
 import time
+
+import rsp
 
 CPUS = 8
 SECONDS = float(os.environ.get("STORM_SECONDS", "1.5"))
 FALSE = "X3,220027"  # const8 0, end
-
-
-class Client:
-    def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(30)
-        self.socket.connect(path)
-        self.text = b""
-        assert self.ask("QStartNoAckMode") == "OK"
-        self.socket.sendall(b"+")
-
-    def send(self, text):
-        self.socket.sendall(b"$%s#%02x" % (text.encode(), sum(text.encode()) & 255))
-
-    def reply(self):
-        while True:
-            match = re.search(rb"\$([^#]*)#..", self.text)
-            if match:
-                self.text = self.text[match.end():]
-                return re.sub(r"(.)\*(.)", lambda run: run[1] * (ord(run[2]) - 28), match[1].decode())
-            piece = self.socket.recv(65536)
-            if not piece:
-                raise SystemExit("the connection was closed")
-            self.text += piece
-
-    def ask(self, text):
-        self.send(text)
-        return self.reply()
-
-    def resume(self, text):
-        reply = self.ask(text)
-        while reply.startswith("O"):
-            reply = self.reply()
-        return reply
-
-    def read(self, address, count=1):
-        data = bytes.fromhex(self.ask(f"m{address:x},{8 * count:x}"))
-        return [int.from_bytes(data[i:i + 8], "little") for i in range(0, len(data), 8)]
-
-    def monitor(self, command):
-        self.send("qRcmd," + command.encode().hex())
-        text = ""
-        while (reply := self.reply()) != "OK":
-            text += bytes.fromhex(reply[1:]).decode()
-        return text
-
-
-def symbols(*names):
-    listing = subprocess.run(["nm", guest], capture_output=True, text=True, check=True).stdout
-    table = {line.split()[2]: int(line.split()[0], 16) for line in listing.splitlines() if len(line.split()) == 3}
-    return [table[name] for name in names]
 
 
 def storm(kind, run):
@@ -69,7 +19,7 @@ def storm(kind, run):
                           stderr=subprocess.PIPE, text=True)
     try:
         vm.stderr.readline()
-        client = Client(path)
+        client = rsp.Client.on(rsp.unix_stream(path))
         assert client.ask(f"M{rounds:x},8:ffffffffffffff7f") == "OK"
         assert client.ask(f"Z0,{over:x},1") == "OK"
         begin = time.monotonic()
@@ -133,6 +83,6 @@ def let_each_by(client, deadline):
 
 
 guest = os.environ["GUEST"] + "/storm.elf"
-rounds, over, point, table = symbols("rounds", "storm_over", "storm_point", "passes")
+rounds, over, point, table = rsp.symbols(guest, "rounds", "storm_over", "storm_point", "passes")
 storm("stops", stop_at_each)
 storm("condition", let_each_by)
