@@ -14,10 +14,10 @@ class io_context;
 
 namespace gdbstub {
 
-// Runs on the io_context's one thread, which is the target's. A client that is gone makes room for the next one, any
+// Runs on the io_context's one thread, which is the target's. A client that has gone makes room for the next one, any
 // number of times; one that comes while another is there is told so and closed.
-// A StdioEndpoint has one client only: when that is gone, nobody can come any more. An embedder ignores SIGPIPE, which
-// writing to a closed pipe raises (sockets do not).
+// A StdioEndpoint has one client only: when that has gone, no other can come. An embedder ignores SIGPIPE, which
+// writing to a closed pipe raises (writing to a socket does not).
 class Server {
  public:
   // Listens from now on; throws std::system_error naming what failed. All three outlive the server.
@@ -28,8 +28,8 @@ class Server {
 
   // Where it listens, in the spelling of parse_endpoint(), with the real port.
   const std::string& address() const;
-  // Called when nobody can come any more; the server keeps the io_context busy no longer.
-  void set_when_deserted(std::function<void()> deserted);
+  // Called when no client can come any more; from then on the server does not keep the io_context busy.
+  void set_when_finished(std::function<void()> finished);
   // From any thread. Text for the console is dropped when the client is far behind in reading.
   void post(TargetEvent event);
 

@@ -1,5 +1,5 @@
 // Z0-Z4 z0-z4: planting and lifting, also while the target runs.
-#include "gdbstub/agent/expression.h"
+#include "gdbstub/agent/breakpoint_action.h"
 #include "gdbstub/session/handlers.h"
 
 namespace gdbstub {

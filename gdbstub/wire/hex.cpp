@@ -47,12 +47,6 @@ void append_hex(std::string& out, std::string_view text) {
   append_hex(out, Bytes{reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
-std::string to_hex(std::string_view text) {
-  std::string out;
-  append_hex(out, text);
-  return out;
-}
-
 std::optional<std::uint64_t> parse_hex(std::string_view text) noexcept {
   if (text.empty()) return std::nullopt;
   std::uint64_t value = 0;

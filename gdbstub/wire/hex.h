@@ -17,7 +17,6 @@ int hex_digit(char c) noexcept;
 // Two digits for each byte, in the order of the bytes.
 void append_hex(std::string& out, Bytes bytes);
 void append_hex(std::string& out, std::string_view text);
-std::string to_hex(std::string_view text);
 
 // Writes 2 * source.size() digits. `digits` may overlap `source` if it starts early enough that no byte is overwritten
 // before it is read: digits == source.data() - source.size() is the tightest.

@@ -146,7 +146,7 @@ Application::Application(const Options& options)
   if (options.debugger.endpoint) {
     server_.emplace(context_, session_, *options.debugger.endpoint);
     const std::string& address = server_->address();
-    server_->set_when_deserted([this] { after_desertion(); });
+    server_->set_when_finished([this] { after_desertion(); });
     tell_user("listening on {}", address.empty() ? "standard input" : address);
   }
   say_what_was_detected();

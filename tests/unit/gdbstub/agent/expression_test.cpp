@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "gdbstub/agent/breakpoint_action.h"
 #include "gdbstub/agent/printf.h"
 
 namespace gdbstub {

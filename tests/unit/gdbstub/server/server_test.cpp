@@ -245,8 +245,8 @@ TEST(Server, APairOfPipes) {
   ASSERT_EQ(::pipe(to.data()), 0);
   ASSERT_EQ(::pipe(from.data()), 0);
   Running server(StdioEndpoint{to[0], from[1]});
-  std::promise<void> deserted;
-  server.ask([&] { server.host.server->set_when_deserted([&] { deserted.set_value(); }); });
+  std::promise<void> finished;
+  server.ask([&] { server.host.server->set_when_finished([&] { finished.set_value(); }); });
   const std::string packet = toy::frame("qC");
   ASSERT_EQ(::write(to[1], packet.data(), packet.size()), static_cast<ssize_t>(packet.size()));
   std::array<char, 64> buffer;
@@ -260,7 +260,7 @@ TEST(Server, APairOfPipes) {
   ::close(to[1]);
   EXPECT_EQ(::read(from[0], buffer.data(), buffer.size()), 0);  // closed in turn
   EXPECT_EQ(server.ask([&] { return server.host.target.times_detached(); }), 1);
-  EXPECT_EQ(deserted.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  EXPECT_EQ(finished.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
   ::close(from[0]);
 }
 

@@ -1,4 +1,4 @@
-// Lets clients in, one after the other, for as long as it stands.
+// Accepts clients one after the other, for as long as it is told to.
 #pragma once
 
 #include <functional>
@@ -12,14 +12,14 @@
 
 namespace gdbstub {
 
-class Door : public std::enable_shared_from_this<Door> {
+class AcceptLoop : public std::enable_shared_from_this<AcceptLoop> {
  public:
   // Throws as Listener does.
-  Door(asio::io_context& context, const Endpoint& endpoint) : listener_(context, endpoint), pause_(context) {}
+  AcceptLoop(asio::io_context& context, const Endpoint& endpoint) : listener_(context, endpoint), pause_(context) {}
 
-  // `arrived` is called for each client until close().
-  void open(std::function<void(Socket)> arrived);
-  void close();
+  // `accepted` is called for each client until stop().
+  void start(std::function<void(Socket)> accepted);
+  void stop();
   bool is_open() { return listener_.acceptor().is_open(); }
   const std::string& address() const { return listener_.address(); }
 
@@ -29,7 +29,7 @@ class Door : public std::enable_shared_from_this<Door> {
 
   Listener listener_;
   asio::steady_timer pause_;
-  std::function<void(Socket)> arrived_;
+  std::function<void(Socket)> accepted_;
 };
 
 }  // namespace gdbstub

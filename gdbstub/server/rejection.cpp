@@ -1,5 +1,4 @@
-// The short life of a connection that is refused.
-#include "gdbstub/server/refusal.h"
+#include "gdbstub/server/rejection.h"
 
 #include <array>
 #include <chrono>
@@ -13,8 +12,9 @@
 namespace gdbstub {
 namespace {
 
-struct Refusal : std::enable_shared_from_this<Refusal> {
-  explicit Refusal(Socket client) : socket(std::move(client)), timer(socket.get_executor(), std::chrono::seconds(1)) {}
+struct Rejection : std::enable_shared_from_this<Rejection> {
+  explicit Rejection(Socket client)
+      : socket(std::move(client)), timer(socket.get_executor(), std::chrono::seconds(1)) {}
 
   void start() {
     // The `+` acknowledges the packet that a debugger opens with, so that it takes the error for its reply.
@@ -45,6 +45,6 @@ struct Refusal : std::enable_shared_from_this<Refusal> {
 
 }  // namespace
 
-void refuse(Socket socket) { std::make_shared<Refusal>(std::move(socket))->start(); }
+void reject(Socket socket) { std::make_shared<Rejection>(std::move(socket))->start(); }
 
 }  // namespace gdbstub

@@ -1,4 +1,4 @@
-// Turns a second client away in words.
+// Tells a client that it cannot be served now.
 #pragma once
 
 #include "gdbstub/server/channel.h"
@@ -6,7 +6,7 @@
 namespace gdbstub {
 
 // Sends the error packet and closes once the client has, or a second later: closing at once, with the client's first
-// packet unread, would reset the connection and could take the words with it.
-void refuse(Socket socket);
+// packet unread, would reset the connection and could take the error packet with it.
+void reject(Socket socket);
 
 }  // namespace gdbstub
