@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "gdbstub/hit_action.h"
+#include "gdbstub/piece.h"
 #include "gdbstub/target_description.h"
 #include "gdbstub/types.h"
 
@@ -59,7 +60,7 @@ struct Killed {
 }  // namespace stop
 using StopReason = std::variant<stop::Signalled, stop::StepComplete, stop::SoftwareBreakpoint, stop::HardwareBreakpoint,
                                 stop::Watchpoint, stop::LibrariesChanged, stop::HistoryEnd, stop::Exited, stop::Killed>;
-// Exited or Killed: the target is no more.
+// Exited or Killed: the target has ended.
 inline bool is_end(const StopReason& reason) {
   return std::holds_alternative<stop::Exited>(reason) || std::holds_alternative<stop::Killed>(reason);
 }
@@ -142,11 +143,12 @@ class ThreadInfo {
   virtual std::string extra(ThreadId thread) = 0;  // "CPU 0 [halted] long mode"
 };
 
-// qRcmd. `print` may be called any number of times while the command runs; the client sees each text at once.
+// qRcmd. `print` may be called any number of times while the command runs; the client sees each text at once. A command
+// that has much to do returns the rest of it, piece by piece.
 class MonitorCommands {
  public:
   virtual ~MonitorCommands() = default;
-  virtual Result<> run(ThreadId thread, std::string_view line, const std::function<void(std::string_view)>& print) = 0;
+  virtual Result<Piece> run(ThreadId thread, std::string_view line, const Print& print) = 0;
 };
 
 // What a client may do to the target as a whole.
@@ -155,7 +157,7 @@ class Lifecycle {
   virtual ~Lifecycle() = default;
   // R, vRun: back to the state before the first instruction, stopped; breakpoints stay.
   virtual Result<> restart() = 0;
-  // k, vKill: ends the target; the embedder decides what becomes of the process.
+  // k, vKill: ends the target; the embedder decides what happens to the process.
   virtual void kill() = 0;
   // A client has sent its first packet.
   virtual void attached() {}
@@ -186,7 +188,7 @@ class ExecFile {
 // qXfer:libraries and vFile: ELF files that lie elsewhere than they were linked for: their segments, all by the same
 // distance, or each section by itself, as a relocatable file's (ET_REL) do. GDB asks at connect and after every
 // stop::LibrariesChanged, moves symbols and breakpoints, and goes on by itself. It tells libraries apart by name, so
-// one that has moved needs another name. Without a program (ExecFile), which may be an ELF header alone, it takes none.
+// one that has moved needs another name. Without a program (ExecFile), which may be an ELF header alone, it loads none.
 class Libraries {
  public:
   virtual ~Libraries() = default;

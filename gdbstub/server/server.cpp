@@ -74,7 +74,8 @@ class Server::Implementation : public std::enable_shared_from_this<Implementatio
     });
   }
   void adopt(Channel channel) {
-    connection_ = std::make_shared<Connection>(std::move(channel), session_, [this] { gone(); });
+    connection_ =
+        std::make_shared<Connection>(context_, std::move(channel), session_, [this](Connection::End) { gone(); });
     connection_->start();
   }
   // A stop that came for a client which has gone does not concern the next one; a guest's end does.

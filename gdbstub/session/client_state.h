@@ -1,6 +1,7 @@
 // Everything that belongs to the present client. When it goes, a fresh value takes its place.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "gdbstub/packets/command.h"
@@ -11,6 +12,7 @@
 #include "gdbstub/session/saved_registers.h"
 #include "gdbstub/session/served_files.h"
 #include "gdbstub/session/transfer.h"
+#include "gdbstub/session/work.h"
 
 namespace gdbstub {
 
@@ -43,6 +45,7 @@ struct ClientState {
   SavedRegisters saved_registers;
   Transfer transfer;
   ServedFiles files;
+  std::unique_ptr<Work> work;  // of the packet that it waits for the reply to; null: there is none
 };
 
 }  // namespace gdbstub

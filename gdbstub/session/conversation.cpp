@@ -1,6 +1,7 @@
 #include "gdbstub/session/conversation.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "gdbstub/wire/framing.h"
 
@@ -62,6 +63,12 @@ void Conversation::flush_remarks(Reply& reply) {
 void Conversation::renew_description() {
   target.refresh_description();
   registers.emplace(target.description());
+}
+
+Handled begin(Conversation& c, std::unique_ptr<Work> work, Reply& reply) {
+  const Handled handled = work->proceed(c, reply);
+  if (handled == Answer::Unfinished) c.client.work = std::move(work);
+  return handled;
 }
 
 Handled ok(Reply& reply) {

@@ -1,6 +1,7 @@
 // What all handlers work on: the target, its present client, and the bytes for that client.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,14 +10,11 @@
 #include "gdbstub/session/client_state.h"
 #include "gdbstub/session/register_layout.h"
 #include "gdbstub/session/stop_reply.h"
+#include "gdbstub/session/work.h"
 #include "gdbstub/target.h"
 #include "gdbstub/wire/reply.h"
 
 namespace gdbstub {
-
-// What a handler has come to: a reply to be sent, or none (yet). An error becomes the reply.
-enum class Answer { Reply, Nothing };
-using Handled = Result<Answer>;
 
 struct Conversation {
   explicit Conversation(Target& of) : target(of) {}
@@ -48,6 +46,9 @@ struct Conversation {
   void renew_description();
   StopReplyContext stop_context() const { return {target, *registers, client.dialect}; }
 };
+
+// Does the first piece of the work; what is left is the client's from then on.
+Handled begin(Conversation& c, std::unique_ptr<Work> work, Reply& reply);
 
 // "OK", or the error.
 Handled ok(Reply& reply);

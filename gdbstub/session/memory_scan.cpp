@@ -1,8 +1,10 @@
 // qSearch:memory and qCRC: packets that go through any amount of memory.
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <vector>
 
+#include "gdbstub/piece.h"
 #include "gdbstub/session/handlers.h"
 #include "gdbstub/session/memory_range.h"
 #include "gdbstub/session/selection.h"
@@ -11,10 +13,9 @@
 namespace gdbstub {
 namespace {
 
-constexpr std::size_t piece_size = 256 * 1024;
+constexpr std::size_t step_size = 256 * 1024;  // looked at between two glances at the clock
 
-Result<> read_fully(Conversation& c, Address address, MutableBytes out) {
-  const ThreadId thread = general_thread(c);
+Result<> read_fully(Conversation& c, ThreadId thread, Address address, MutableBytes out) {
   while (!out.empty()) {
     const auto read = c.target.read_memory(thread, address, out);
     if (!read) return std::unexpected(read.error());
@@ -25,48 +26,88 @@ Result<> read_fully(Conversation& c, Address address, MutableBytes out) {
   return {};
 }
 
+// Each step begins with the tail of the one before, where a match may have begun.
+class MemorySearch final : public Work {
+ public:
+  MemorySearch(ThreadId thread, const command::SearchMemory& command)
+      : thread_(thread),
+        pattern_(command.pattern.begin(), command.pattern.end()),
+        buffer_(pattern_.size() - 1 + step_size),
+        at_(command.address),
+        left_(bounded_length(command.address, command.length)) {}
+
+  Handled proceed(Conversation& c, Reply& reply) override {
+    for (const PieceTimer timer; left_ > 0;) {
+      if (timer.is_up()) return Answer::Unfinished;
+      const auto found = step(c);
+      if (!found) return std::unexpected(found.error());
+      if (*found) {
+        reply.format("1,{:x}", (*found)->value);
+        return Answer::Reply;
+      }
+    }
+    reply.text("0");
+    return Answer::Reply;
+  }
+
+ private:
+  Result<std::optional<Address>> step(Conversation& c) {
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, buffer_.size() - kept_));
+    const auto read = read_fully(c, thread_, at_ + kept_, MutableBytes(buffer_).subspan(kept_, size));
+    if (!read) return std::unexpected(read.error());
+    const std::size_t filled = kept_ + size;
+    if (const void* found = memmem(buffer_.data(), filled, pattern_.data(), pattern_.size()); found != nullptr) {
+      return at_ + static_cast<std::uint64_t>(static_cast<const std::uint8_t*>(found) - buffer_.data());
+    }
+    left_ -= size;
+    kept_ = std::min(pattern_.size() - 1, filled);
+    std::memmove(buffer_.data(), buffer_.data() + filled - kept_, kept_);
+    at_ = at_ + (filled - kept_);
+    return std::nullopt;
+  }
+
+  ThreadId thread_;
+  std::vector<std::uint8_t> pattern_;
+  std::vector<std::uint8_t> buffer_;
+  Address at_;  // of buffer_[0]
+  std::uint64_t left_;
+  std::size_t kept_ = 0;
+};
+
+class MemoryChecksum final : public Work {
+ public:
+  MemoryChecksum(ThreadId thread, const command::ChecksumMemory& command)
+      : thread_(thread), at_(command.address), left_(bounded_length(command.address, command.length)) {}
+
+  Handled proceed(Conversation& c, Reply& reply) override {
+    for (const PieceTimer timer; left_ > 0;) {
+      if (timer.is_up()) return Answer::Unfinished;
+      const auto bytes = MutableBytes(buffer_).first(std::min<std::uint64_t>(left_, buffer_.size()));
+      if (auto read = read_fully(c, thread_, at_, bytes); !read) return std::unexpected(read.error());
+      crc_ = crc32_update(crc_, bytes);
+      at_ = at_ + bytes.size();
+      left_ -= bytes.size();
+    }
+    reply.format("C{:x}", crc_);
+    return Answer::Reply;
+  }
+
+ private:
+  ThreadId thread_;
+  Address at_;
+  std::uint64_t left_;
+  std::vector<std::uint8_t> buffer_ = std::vector<std::uint8_t>(step_size);
+  std::uint32_t crc_ = crc32_start;
+};
+
 }  // namespace
 
-// Piece by piece, each beginning with the tail of the one before, where a match may have begun.
 Handled handle(Conversation& c, const command::SearchMemory& command, Reply& reply) {
-  const std::size_t overlap = command.pattern.size() - 1;
-  std::vector<std::uint8_t> buffer(overlap + piece_size);
-  std::uint64_t left = bounded_length(command.address, command.length);
-  Address at = command.address;  // of buffer[0]
-  std::size_t kept = 0;
-  while (left > 0) {
-    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left, buffer.size() - kept));
-    const auto read = read_fully(c, at + kept, MutableBytes(buffer).subspan(kept, size));
-    if (!read) return std::unexpected(read.error());
-    const std::size_t filled = kept + size;
-    const void* found = memmem(buffer.data(), filled, command.pattern.data(), command.pattern.size());
-    if (found != nullptr) {
-      const auto offset = static_cast<std::uint64_t>(static_cast<const std::uint8_t*>(found) - buffer.data());
-      reply.format("1,{:x}", at.value + offset);
-      return Answer::Reply;
-    }
-    left -= size;
-    kept = std::min(overlap, filled);
-    std::memmove(buffer.data(), buffer.data() + filled - kept, kept);
-    at = at + (filled - kept);
-  }
-  reply.text("0");
-  return Answer::Reply;
+  return begin(c, std::make_unique<MemorySearch>(general_thread(c), command), reply);
 }
 
 Handled handle(Conversation& c, const command::ChecksumMemory& command, Reply& reply) {
-  std::uint64_t left = bounded_length(command.address, command.length);
-  std::vector<std::uint8_t> buffer(std::min<std::uint64_t>(left, piece_size));
-  std::uint32_t crc = crc32_start;
-  for (Address at = command.address; left > 0;) {
-    const auto piece = MutableBytes(buffer).first(std::min<std::uint64_t>(left, buffer.size()));
-    if (auto read = read_fully(c, at, piece); !read) return std::unexpected(read.error());
-    crc = crc32_update(crc, piece);
-    at = at + piece.size();
-    left -= piece.size();
-  }
-  reply.format("C{:x}", crc);
-  return Answer::Reply;
+  return begin(c, std::make_unique<MemoryChecksum>(general_thread(c), command), reply);
 }
 
 }  // namespace gdbstub

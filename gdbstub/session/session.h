@@ -20,9 +20,18 @@ class Session {
 
   // Bytes from the client, in pieces of any size; returns the bytes for it.
   std::string receive(Bytes input);
-  // The same for clients that are not to be trusted with memory: consumes `input` from its front, and stops early once
-  // there is about a packet's worth of output to be sent.
+  // The same for clients that are not to be trusted with memory or time: consumes `input` from its front, and stops
+  // early once there is about a packet's worth of output to be sent, or when is_busy().
   std::string receive_some(Bytes& input);
+  // A packet asks for more than one piece of work. Until it is answered, receive_some() takes nothing but Ctrl-C, which
+  // gives the work up.
+  bool is_busy() const;
+  // Does another piece of it, for at most 100 ms.
+  std::string proceed();
+  // The client does not wait for the answer any more: it becomes an error.
+  std::string give_up();
+  // Whether the present client has sent a packet: before that it is none.
+  bool has_client() const;
   // An event of the target; returns the bytes for the client (none if there is none).
   std::string handle_event(TargetEvent event);
   // The connection is gone. Lifts all breakpoints and watchpoints of the client and tells Lifecycle::detached(), unless

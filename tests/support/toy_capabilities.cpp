@@ -74,16 +74,25 @@ std::string ToyTarget::extra(ThreadId thread) {
   return fmt::format("toy {} [{}]", thread, state.halted ? "halted" : "running");
 }
 
-Result<> ToyTarget::run(ThreadId, std::string_view line, const std::function<void(std::string_view)>& print) {
+Result<Piece> ToyTarget::run(ThreadId, std::string_view line, const Print& print) {
   if (line == "help") {
     print("help       this list\n");
     print("echo TEXT  says TEXT\n");
-    return {};
+    print("count N    counts to N, one number a piece\n");
+    print("idle       never ends\n");
+    return Piece();
   }
   if (line.starts_with("echo ")) {
     print(fmt::format("{}\n", line.substr(5)));
-    return {};
+    return Piece();
   }
+  if (line.starts_with("count ")) {
+    return Piece([i = 0, last = std::stoi(std::string(line.substr(6)))](const Print& say) mutable -> Result<Progress> {
+      say(fmt::format("{}\n", ++i));
+      return i >= last ? Progress::Done : Progress::Unfinished;
+    });
+  }
+  if (line == "idle") return Piece([](const Print&) -> Result<Progress> { return Progress::Unfinished; });
   return fail(fmt::format("there is no command '{}'", line));
 }
 

@@ -119,7 +119,7 @@ class ToyTarget : public Target,
   AddressRange range_at(ThreadId thread, Address address) override;
   std::string name(ThreadId thread) override { return fmt::format("toy <{}>", thread); }
   std::string extra(ThreadId thread) override;
-  Result<> run(ThreadId thread, std::string_view line, const std::function<void(std::string_view)>& print) override;
+  Result<Piece> run(ThreadId thread, std::string_view line, const Print& print) override;
   Result<> restart() override;
   void kill() override;
   void detached() override;

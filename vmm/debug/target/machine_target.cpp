@@ -228,9 +228,10 @@ std::string KvmTarget::extra(ThreadId thread) {
   });
 }
 
-Result<> KvmTarget::run(ThreadId thread, std::string_view line, const std::function<void(std::string_view)>& print) {
+Result<gdbstub::Piece> KvmTarget::run(ThreadId thread, std::string_view line, const gdbstub::Print& print) {
   MonitorContext context{*this, client_view_.cpu.value_or(thread), client_view_, print};
-  return run_monitor_command(context, line);
+  if (const auto done = run_monitor_command(context, line); !done) return std::unexpected(done.error());
+  return gdbstub::Piece();
 }
 
 Result<> KvmTarget::restart() {

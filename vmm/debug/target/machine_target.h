@@ -113,8 +113,8 @@ class KvmTarget final : public gdbstub::Target,
   std::string name(gdbstub::ThreadId thread) override;
   std::string extra(gdbstub::ThreadId thread) override;
   // gdbstub::MonitorCommands
-  gdbstub::Result<> run(gdbstub::ThreadId thread, std::string_view line,
-                        const std::function<void(std::string_view)>& print) override;
+  gdbstub::Result<gdbstub::Piece> run(gdbstub::ThreadId thread, std::string_view line,
+                                      const gdbstub::Print& print) override;
   // gdbstub::Lifecycle
   gdbstub::Result<> restart() override;
   void kill() override { config_.quit(); }

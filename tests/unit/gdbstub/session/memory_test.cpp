@@ -21,6 +21,7 @@ class Memory final : public Target {
   Result<> read_register(ThreadId, RegisterNumber, MutableBytes) override { return fail("none"); }
   Result<> write_register(ThreadId, RegisterNumber, Bytes) override { return fail("none"); }
   Result<std::size_t> read_memory(ThreadId, Address address, MutableBytes out) override {
+    if (endless) address.value %= bytes.size();
     if (address.value >= bytes.size()) return fail("beyond the end");
     const auto count =
         std::min({out.size(), bytes.size() - static_cast<std::size_t>(address.value), std::size_t{1000}});
@@ -31,6 +32,7 @@ class Memory final : public Target {
   Result<> resume(std::span<const ThreadAction>) override { return fail("none"); }
   void interrupt() override {}
 
+  bool endless = false;  // the same bytes again and again
   std::vector<std::uint8_t> bytes = std::vector<std::uint8_t>(0xa0000);
 
  private:
@@ -66,6 +68,54 @@ TEST_F(MemoryTest, ChecksumsGoOnAcrossPieces) {
   EXPECT_EQ(ask("qCRC:0,a0000"), encode(fmt::format("C{:x}", crc32_update(crc32_start, memory.bytes))));
   EXPECT_EQ(ask("qCRC:3,50001"),
             encode(fmt::format("C{:x}", crc32_update(crc32_start, Bytes(memory.bytes).subspan(3, 0x50001)))));
+}
+
+struct EndlessMemoryTest : MemoryTest {
+  EndlessMemoryTest() { memory.endless = true; }
+  // What one call answers; `packet` keeps what has not been taken.
+  std::string receive_some(std::string& packet) {
+    Bytes input(reinterpret_cast<const std::uint8_t*>(packet.data()), packet.size());
+    const std::string out = session.receive_some(input);
+    packet.erase(0, packet.size() - input.size());
+    return out;
+  }
+  void begin(std::string_view payload) {
+    std::string packet = toy::frame(payload);
+    EXPECT_EQ(receive_some(packet), "+");
+    EXPECT_EQ(packet, "");
+    EXPECT_TRUE(session.is_busy());
+    EXPECT_EQ(session.proceed(), "");
+    EXPECT_TRUE(session.is_busy());
+  }
+};
+
+TEST_F(EndlessMemoryTest, ScansGiveWayAndCtrlCEndsThem) {
+  for (const char* packet : {"qCRC:0,200000000000", "qSearch:memory:0;200000000000;needle"}) {
+    begin(packet);
+    std::string next = "+" + toy::frame("qC");
+    EXPECT_EQ(receive_some(next), "") << "not before the first has been answered";
+    EXPECT_EQ(next, toy::frame("qC"));
+    std::string interrupt = "\x03";
+    EXPECT_EQ(receive_some(interrupt), encode("E.interrupted"));
+    EXPECT_FALSE(session.is_busy());
+    EXPECT_EQ(session.proceed(), "");
+    EXPECT_EQ(receive_some(next), "+" + encode("QC1"));
+  }
+}
+
+TEST_F(EndlessMemoryTest, CtrlCMayComeInTheSameSegment) {
+  std::string packet = toy::frame("qCRC:0,200000000000") + "\x03" + toy::frame("qC");
+  EXPECT_EQ(receive_some(packet), "+");
+  EXPECT_EQ(receive_some(packet), encode("E.interrupted") + "+" + encode("QC1"));
+}
+
+TEST_F(EndlessMemoryTest, AScanThatNobodyWaitsForIsGivenUp) {
+  begin("qCRC:0,200000000000");
+  EXPECT_EQ(session.give_up(), encode("E.given up because the client does not wait for it"));
+  EXPECT_FALSE(session.is_busy());
+  begin("qCRC:0,200000000000");
+  session.disconnected();
+  EXPECT_FALSE(session.is_busy());
 }
 
 }  // namespace
