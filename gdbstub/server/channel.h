@@ -38,6 +38,8 @@ class Channel {
       asio::async_write(std::get<DescriptorPair>(stream_).out, from, std::move(handler));
     }
   }
+  // nullptr: a pair of descriptors.
+  Socket* socket() { return std::get_if<Socket>(&stream_); }
   void close() {
     asio::error_code ignored;
     if (auto* socket = std::get_if<Socket>(&stream_)) {

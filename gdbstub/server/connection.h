@@ -28,6 +28,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void send(std::string bytes);
   // Bytes that wait for the end of the write under way.
   std::size_t backlog() const { return pending_.size(); }
+  Channel& channel() { return channel_; }
   // Ends it without calling on_end.
   void close();
 

@@ -16,11 +16,11 @@ namespace gdbstub::toy {
 // Belongs to the thread that runs `context`.
 class ToyHost {
  public:
-  ToyHost(asio::io_context& context, const Endpoint& endpoint)
+  ToyHost(asio::io_context& context, const Endpoint& endpoint, const Patience& patience = {})
       : context_(context),
         target([this](TargetEvent event) { server->post(std::move(event)); }),
         session(target),
-        server(std::make_unique<Server>(context, session, endpoint)) {
+        server(std::make_unique<Server>(context, session, endpoint, patience)) {
     target.woken = [this] { wake(); };
   }
 

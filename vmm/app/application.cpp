@@ -147,6 +147,7 @@ Application::Application(const Options& options)
     server_.emplace(context_, session_, *options.debugger.endpoint);
     const std::string& address = server_->address();
     server_->set_when_finished([this] { after_desertion(); });
+    server_->set_log([](std::string_view line) { tell_user("{}", line); });
     tell_user("listening on {}", address.empty() ? "standard input" : address);
   }
   say_what_was_detected();

@@ -1,6 +1,8 @@
 // Clients that come, go, crowd in and vanish, over real sockets.
 #include "gdbstub/server/server.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,6 +21,8 @@
 #include <asio/read.hpp>
 #include <asio/write.hpp>
 
+#include "gdbstub/wire/framing.h"
+#include "gdbstub/wire/hex.h"
 #include "support/frame.h"
 #include "support/toy_host.h"
 
@@ -31,8 +35,8 @@ using testing::StartsWith;
 // A server with its own thread.
 class Running {
  public:
-  explicit Running(const Endpoint& endpoint = TcpEndpoint{"127.0.0.1", 0})
-      : host(context_, endpoint), thread_([this] { context_.run(); }) {}
+  explicit Running(const Endpoint& endpoint = TcpEndpoint{"127.0.0.1", 0}, const Patience& patience = {})
+      : host(context_, endpoint, patience), thread_([this] { context_.run(); }) {}
   ~Running() {
     context_.stop();
     thread_.join();
@@ -72,6 +76,14 @@ class BasicClient {
  public:
   explicit BasicClient(const typename Protocol::endpoint& endpoint) : socket_(context_) { socket_.connect(endpoint); }
   void send(std::string_view bytes) { asio::write(socket_, asio::buffer(bytes)); }
+  // Everything up to the end of the connection.
+  std::string all() {
+    std::string text;
+    asio::error_code error;
+    asio::read(socket_, asio::dynamic_buffer(text), error);
+    return text;
+  }
+  typename Protocol::socket& socket() { return socket_; }
   // The next packet, its acks skipped, still run-length encoded; empty at the end of the connection.
   std::string packet() {
     std::string text;
@@ -180,6 +192,105 @@ TEST(Server, ControlCStopsARunningGuest) {
   client.send(toy::frame("c"));
   client.send("\x03");
   EXPECT_THAT(client.packet(), StartsWith("T02"));
+}
+
+std::string monitor(std::string_view line) {
+  std::string packet = "qRcmd,";
+  append_hex(packet, line);
+  return toy::frame(packet);
+}
+
+TEST(Server, EverybodyIsHeardDuringLongWork) {
+  Running server;
+  Client client(local(server.port()));
+  client.send(monitor("count 2000000000"));
+  EXPECT_EQ(client.packet(), "O310a");
+  EXPECT_EQ(server.ask([] { return 1; }), 1);
+  Client second(local(server.port()));
+  EXPECT_EQ(second.packet(), "E.another debugger is already connected");
+  client.send("\x03");
+  std::string last;
+  while ((last = client.packet()).starts_with("O")) {
+  }
+  EXPECT_EQ(last, "E01");
+  EXPECT_EQ(client.ask("qC"), "QC1");
+}
+
+// More packets after the long one do not hide the end, and are answered.
+TEST(Server, LongWorkEndsWithItsClient) {
+  Running server;
+  {
+    Client client(local(server.port()));
+    client.send(monitor("idle") + toy::frame("qC"));
+    client.socket().shutdown(asio::ip::tcp::socket::shutdown_send);
+    EXPECT_THAT(client.all(), testing::EndsWith(encode("E01") + "+" + encode("QC1")));
+  }
+  EXPECT_EQ(Client(local(server.port())).ask("qC"), "QC1");
+}
+
+// What a web page can have a browser send to any port of this host.
+TEST(Server, AWebBrowserExecutesNothing) {
+  Running server;
+  std::vector<std::string> log;
+  server.ask([&] { return server.host.server->set_log([&](std::string_view line) { log.emplace_back(line); }), 0; });
+  const std::string packets = "+" + toy::frame("M3100,1:41") + toy::frame("qRcmd,68656c70") + toy::frame("k");
+  for (const char* method : {"POST", "GET", "OPTIONS"}) {
+    Client browser(local(server.port()));
+    browser.send(fmt::format("{} / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {}\r\n\r\n{}", method, packets.size(),
+                             packets));
+    EXPECT_EQ(browser.all(), "");
+  }
+  for (const char* opening : {"\x16\x03\x01", " $qC#b4", "\n$qC#b4", "%qC#b4", "#00"}) {
+    Client stranger(local(server.port()));
+    stranger.send(opening);
+    stranger.send(packets);
+    EXPECT_EQ(stranger.all(), "");
+  }
+  EXPECT_EQ(Client(local(server.port())).ask("m3100,1"), "68");
+  EXPECT_FALSE(server.ask([&] { return server.host.target.killed(); }));
+  EXPECT_EQ(log, std::vector<std::string>(8, "a connection that does not speak the remote protocol is closed"));
+}
+
+TEST(Server, EveryWayInWhichADebuggerOpensIsHeard) {
+  Running server;
+  for (const char* opening : {"$qC#b4", "+$qC#b4", "-$qC#b4", "\x03$qC#b4"}) {
+    Client client(local(server.port()));
+    client.send(opening);
+    EXPECT_EQ(client.packet(), "QC1") << opening;
+  }
+}
+
+TEST(Server, AConnectionThatSaysNothingMakesRoom) {
+  Running server(TcpEndpoint{"127.0.0.1", 0}, {.first_packet = std::chrono::milliseconds(10)});
+  Client silent(local(server.port()));
+  Client incomplete(local(server.port()));
+  incomplete.send("+$qC");
+  EXPECT_EQ(silent.all(), "");
+  Client debugger(local(server.port()));
+  EXPECT_EQ(debugger.ask("qC"), "QC1");
+  EXPECT_EQ(incomplete.all(), "");
+  Client late(local(server.port()));
+  EXPECT_EQ(late.packet(), "E.another debugger is already connected");
+}
+
+TEST(Server, APeerThatHasVanishedMakesRoom) {
+  using std::chrono::seconds;
+  Running server(TcpEndpoint{"127.0.0.1", 0}, {.silence = seconds(1), .between_probes = seconds(1), .probes = 1});
+  {
+    Client vanished(local(server.port()));
+    EXPECT_EQ(vanished.ask("qC"), "QC1");
+    const int on = 1;  // closed in this state, it sends no end
+    const int socket = vanished.socket().native_handle();
+    if (::setsockopt(socket, IPPROTO_TCP, TCP_REPAIR, &on, sizeof on) != 0) GTEST_SKIP() << "needs CAP_NET_ADMIN";
+  }
+  const auto limit = std::chrono::steady_clock::now() + seconds(30);
+  std::string answer;
+  while (answer != "QC1" && std::chrono::steady_clock::now() < limit) {
+    Client next(local(server.port()));
+    next.send(toy::frame("qC"));
+    answer = next.packet();
+  }
+  EXPECT_EQ(answer, "QC1");
 }
 
 TEST(Server, LargeReadsAndWrites) {
