@@ -1,19 +1,19 @@
-// Reads an ELF executable's headers (System V ABI, chapter 4 and 5) into what a loader needs, and nothing it must
-// distrust.
+// An ELF executable as a loader needs it: checked, so that nothing in it need be distrusted.
 #pragma once
 
 #include <cstdint>
 #include <expected>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "vmm/boot/boot_plan.h"
+#include "vmm/boot/elf_notes.h"
+#include "vmm/symbols/elf_file.h"
 
 namespace gdbvm::boot {
 
-struct ElfSegment {                      // PT_LOAD with something in it
+struct LoadSegment {                     // PT_LOAD with something in it
   Gva linear;                            // p_vaddr
   Gpa physical;                          // p_paddr
   std::uint64_t file_offset, file_size;  // inside the file
@@ -21,12 +21,12 @@ struct ElfSegment {                      // PT_LOAD with something in it
 };
 
 struct ElfImage {
-  enum class Class { Elf32, Elf64 } elf_class;
+  symbols::ElfClass elf_class;
   std::uint64_t entry;
-  std::vector<ElfSegment> segments;  // at least one
-  // XEN_ELFNOTE_PHYS32_ENTRY: the entry point of the PVH protocol, a physical address.
-  std::optional<std::uint64_t> pvh_entry;
-  bool is_linux = false;  // has a note of Linux's
+  std::vector<LoadSegment> segments;  // at least one
+  BootNotes notes;
+
+  bool is_64() const { return elf_class == symbols::ElfClass::Elf64; }
 };
 
 bool has_elf_magic(std::span<const std::uint8_t> image);

@@ -14,16 +14,16 @@ namespace {
 using Checked = std::expected<void, ImageError>;
 
 // The whole pages around a segment, as it is mapped at its linear address.
-LinearMapping pages_of(const ElfSegment& s) {
+LinearMapping pages_of(const LoadSegment& s) {
   const std::uint64_t end = s.linear.page_offset() + s.memory_size;
   return {s.linear.page(), s.physical.page(), (end + page_size - 1) & ~(page_size - 1)};
 }
 
 Checked check_physical(const ElfImage& elf, const RamPlan& ram, const std::string& name, std::uint64_t ram_size) {
   auto segments = elf.segments;
-  std::ranges::sort(segments, {}, &ElfSegment::physical);
+  std::ranges::sort(segments, {}, &LoadSegment::physical);
   for (std::size_t i = 0; i < segments.size(); ++i) {
-    const ElfSegment& s = segments[i];
+    const LoadSegment& s = segments[i];
     if (!ram.is_ram(s.physical, s.memory_size)) {
       return std::unexpected(
           fmt::format("{}: the segment at {}, {:#x} bytes, lies outside the guest's {} MiB of memory", name, s.physical,
@@ -45,9 +45,9 @@ bool is_canonical(std::uint64_t linear) {
 
 Checked check_linear(const ElfImage& elf, const std::string& name) {
   auto segments = elf.segments;
-  std::ranges::sort(segments, {}, &ElfSegment::linear);
+  std::ranges::sort(segments, {}, &LoadSegment::linear);
   for (std::size_t i = 0; i < segments.size(); ++i) {
-    const ElfSegment& s = segments[i];
+    const LoadSegment& s = segments[i];
     const std::uint64_t last = s.linear.value + (s.memory_size - 1);
     if (!is_canonical(s.linear.value) || !is_canonical(last) || s.linear.value >> 63 != last >> 63) {
       return std::unexpected(fmt::format("{}: the segment's virtual address {} is not canonical", name, s.linear));
@@ -57,7 +57,7 @@ Checked check_linear(const ElfImage& elf, const std::string& name) {
                                          name, s.physical, s.linear));
     }
     if (i == 0) continue;
-    const ElfSegment& before = segments[i - 1];
+    const LoadSegment& before = segments[i - 1];
     const bool same_page = s.linear.page() - pages_of(before).linear < pages_of(before).size;
     if (same_page && s.linear.value - s.physical.value != before.linear.value - before.physical.value) {
       return std::unexpected(fmt::format("{}: two segments want the page at virtual {}", name, s.linear.page()));
@@ -66,8 +66,8 @@ Checked check_linear(const ElfImage& elf, const std::string& name) {
   return {};
 }
 
-bool contains_linear(const ElfSegment& s, std::uint64_t address) { return address - s.linear.value < s.memory_size; }
-bool contains_physical(const ElfSegment& s, std::uint64_t address) {
+bool contains_linear(const LoadSegment& s, std::uint64_t address) { return address - s.linear.value < s.memory_size; }
+bool contains_physical(const LoadSegment& s, std::uint64_t address) {
   return address - s.physical.value < s.memory_size;
 }
 
@@ -77,12 +77,12 @@ std::unexpected<ImageError> entry_outside(const ElfImage& elf, const std::string
 
 Checked enter64(BootPlan& plan, const ElfImage& elf, RamPlan& ram, const std::string& name, std::uint64_t ram_size) {
   if (const auto good = check_linear(elf, name); !good) return good;
-  const bool inside = std::ranges::any_of(elf.segments, [&](const ElfSegment& s) {
+  const bool inside = std::ranges::any_of(elf.segments, [&](const LoadSegment& s) {
     return contains_linear(s, elf.entry) || contains_physical(s, elf.entry);
   });
   if (!inside) return entry_outside(elf, name);
   std::vector<LinearMapping> mappings;
-  for (const ElfSegment& s : elf.segments) {
+  for (const LoadSegment& s : elf.segments) {
     if (s.linear.value == s.physical.value) continue;
     mappings.push_back(pages_of(s));
     // What the mapping hides of the identity map is no place for a GDT or a stack.
@@ -97,7 +97,7 @@ std::expected<void, ImageError> load_segments(BootPlan& plan, RamPlan& ram, cons
                                               std::span<const std::uint8_t> image, const std::string& name,
                                               std::uint64_t ram_size) {
   if (const auto good = check_physical(elf, ram, name, ram_size); !good) return good;
-  for (const ElfSegment& s : elf.segments) {
+  for (const LoadSegment& s : elf.segments) {
     ram.reserve(s.physical, s.memory_size);
     const auto bytes = image.subspan(s.file_offset, s.file_size);
     if (!bytes.empty()) plan.placements.push_back({s.physical, {bytes.begin(), bytes.end()}});
@@ -106,10 +106,10 @@ std::expected<void, ImageError> load_segments(BootPlan& plan, RamPlan& ram, cons
 }
 
 std::expected<Gpa, ImageError> physical_entry(const ElfImage& elf, const std::string& name) {
-  for (const ElfSegment& s : elf.segments) {
+  for (const LoadSegment& s : elf.segments) {
     if (contains_physical(s, elf.entry)) return Gpa{elf.entry};
   }
-  for (const ElfSegment& s : elf.segments) {
+  for (const LoadSegment& s : elf.segments) {
     if (contains_linear(s, elf.entry)) return s.physical + (elf.entry - s.linear.value);
   }
   return entry_outside(elf, name);
@@ -117,7 +117,7 @@ std::expected<Gpa, ImageError> physical_entry(const ElfImage& elf, const std::st
 
 Gpa end_of(const ElfImage& elf) {
   Gpa end{0};
-  for (const ElfSegment& s : elf.segments) end = std::max(end, s.physical + s.memory_size);
+  for (const LoadSegment& s : elf.segments) end = std::max(end, s.physical + s.memory_size);
   return end;
 }
 
@@ -131,7 +131,7 @@ std::expected<BootPlan, ImageError> plan_elf(const ElfImage& elf, std::span<cons
   }
   place_firmware_data(plan, ram, options);
 
-  const bool is_64 = elf.elf_class == ElfImage::Class::Elf64;
+  const bool is_64 = elf.is_64();
   plan.architecture = is_64 ? GuestArchitecture::X86_64 : GuestArchitecture::I386;
   plan.format = is_64 ? "64-bit ELF" : "32-bit ELF";
   if (is_64 && entry == ElfEntry::Own) {

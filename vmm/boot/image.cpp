@@ -25,9 +25,9 @@ Protocol detect_elf(Image image, const LoadOptions& options) {
   if (options.mode) return Protocol::Elf;
   const auto elf = parse_elf(image, options.name);
   if (!elf) return Protocol::Elf;  // whose loader says what is wrong
-  if (elf->is_linux) return Protocol::Linux;
+  if (elf->notes.is_linux) return Protocol::Linux;
   if (is_multiboot(image)) return Protocol::Multiboot;
-  return elf->pvh_entry ? Protocol::Pvh : Protocol::Elf;
+  return elf->notes.pvh_entry ? Protocol::Pvh : Protocol::Elf;
 }
 
 Protocol detect(Image image, const LoadOptions& options) {

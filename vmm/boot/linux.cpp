@@ -194,7 +194,7 @@ std::expected<BootPlan, ImageError> plan_vmlinux(const ElfImage& elf, std::span<
   header.command_line_size = 2047;
   header.initrd_last = 0x7fffffff;
   header.kernel_alignment = PageTables::large_page;
-  const bool long_mode = elf.elf_class == ElfImage::Class::Elf64;
+  const bool long_mode = elf.is_64();
   plan.format = long_mode ? "64-bit Linux kernel (vmlinux)" : "32-bit Linux kernel (vmlinux)";
   if (const auto entered = enter(plan, ram, entry->value, long_mode, ram_size, header, options); !entered) {
     return std::unexpected(entered.error());

@@ -19,7 +19,7 @@ std::expected<MultibootImage, ImageError> load_multiboot_elf(BootPlan& plan, Ram
   }
   const auto entry = physical_entry(*elf, options.name);
   if (!entry) return std::unexpected(entry.error());
-  const bool is_64 = elf->elf_class == ElfImage::Class::Elf64;
+  const bool is_64 = elf->is_64();
   return MultibootImage{.end = end_of(*elf),
                         .entry = *entry,
                         .architecture = is_64 ? GuestArchitecture::X86_64 : GuestArchitecture::I386,

@@ -61,17 +61,18 @@ std::expected<BootPlan, ImageError> plan_pvh(const ElfImage& elf, std::span<cons
   if (const auto good = load_segments(plan, ram, elf, image, options.name, ram_size); !good) {
     return std::unexpected(good.error());
   }
-  if (!elf.pvh_entry) return std::unexpected(options.name + " is no PVH kernel: it has no note with an entry point");
+  if (!elf.notes.pvh_entry)
+    return std::unexpected(options.name + " is not a PVH kernel: it has no note with an entry point");
   const bool inside = std::ranges::any_of(
-      elf.segments, [&](const ElfSegment& s) { return *elf.pvh_entry - s.physical.value < s.memory_size; });
+      elf.segments, [&](const LoadSegment& s) { return *elf.notes.pvh_entry - s.physical.value < s.memory_size; });
   if (!inside) {
     return std::unexpected(
-        fmt::format("{}: the PVH entry point {:#x} is in none of its segments", options.name, *elf.pvh_entry));
+        fmt::format("{}: the PVH entry point {:#x} is in none of its segments", options.name, *elf.notes.pvh_entry));
   }
-  const bool is_64 = elf.elf_class == ElfImage::Class::Elf64;
+  const bool is_64 = elf.is_64();
   plan.architecture = is_64 ? GuestArchitecture::X86_64 : GuestArchitecture::I386;
   plan.format = is_64 ? "64-bit PVH kernel" : "32-bit PVH kernel";
-  if (const auto entered = enter_protected_mode(plan, ram, Gpa{*elf.pvh_entry}, options.name); !entered) {
+  if (const auto entered = enter_protected_mode(plan, ram, Gpa{*elf.notes.pvh_entry}, options.name); !entered) {
     return std::unexpected(entered.error());
   }
   plan.system.cr0 = x86::cr0::pe | x86::cr0::et;

@@ -2,24 +2,22 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
 
-namespace gdbvm::symbols {
+#include "vmm/symbols/elf_file.h"
 
-// Fills all of `out` with the file's bytes from `offset` on, or says that they are not there.
-using ReadAt = std::function<bool(std::uint64_t offset, std::span<std::uint8_t> out)>;
+namespace gdbvm::symbols {
 
 bool is_64_bit_elf(const ReadAt& read);
 
-// Where the first segment to be loaded is linked for. nullopt: no 64-bit ELF file with one.
+// Where the first segment to be loaded is linked for. nullopt: it is not a 64-bit ELF file, or has no such segment.
 std::optional<std::uint64_t> first_segment(const ReadAt& read);
 
-// The values of the symbols of these names; those that the file has not are missing. Of several with one name, the
-// global one counts, or else the first.
+// The values of the symbols of these names in a 64-bit ELF file; names that it lacks are missing. Of several symbols
+// with one name the global one counts, or else the first.
 std::map<std::string, std::uint64_t, std::less<>> find_symbols(const ReadAt& read, std::span<const char* const> names);
 
 }  // namespace gdbvm::symbols

@@ -17,6 +17,6 @@ struct ModuleSection {
 
 // The sections with SHF_ALLOC, in the file's order, those that are empty included. The error is a sentence without a
 // full stop.
-std::expected<std::vector<ModuleSection>, std::string> allocated_sections(std::span<const std::uint8_t> file);
+std::expected<std::vector<ModuleSection>, std::string> allocated_sections(std::span<const std::uint8_t> bytes);
 
 }  // namespace gdbvm::symbols

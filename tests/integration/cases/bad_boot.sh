@@ -25,7 +25,7 @@ refused "takes a command line of at most 255 bytes" --append "$long" "$GUEST/lin
 refused "big does not fit the guest's memory" --memory 7M --initrd "$WORK/big" "$GUEST/linux.bin"
 refused "cannot open .*/absent" --initrd "$WORK/absent" "$GUEST/linux.bin"
 refused "is not an ELF" --boot pvh "$GUEST/linux.bin"
-refused "is no PVH kernel" --boot pvh "$GUEST/hello.elf"
+refused "is not a PVH kernel" --boot pvh "$GUEST/hello.elf"
 refused "has no multiboot header" --boot multiboot "$GUEST/hello.elf"
 refused "is no Linux kernel image" --boot linux "$GUEST/bootsector.bin"
 refused "big does not fit" --memory 8M --initrd "$WORK/big" --initrd "$WORK/big" "$GUEST/multiboot.elf"

@@ -19,14 +19,14 @@ TEST(Elf, ReadsSegments) {
   maker.add(0, 0, "", 0);  // nothing in it
   const auto elf = parse_elf(maker.bytes(), "k");
   ASSERT_TRUE(elf) << elf.error();
-  EXPECT_EQ(elf->elf_class, ElfImage::Class::Elf64);
+  EXPECT_EQ(elf->elf_class, symbols::ElfClass::Elf64);
   EXPECT_EQ(elf->entry, 0x100010u);
   ASSERT_EQ(elf->segments.size(), 1u);
   EXPECT_EQ(elf->segments[0].physical, Gpa{0x100000});
   EXPECT_EQ(elf->segments[0].linear, Gva{0xffffffff80000000});
   EXPECT_EQ(elf->segments[0].file_size, 4u);
   EXPECT_EQ(elf->segments[0].memory_size, 0x2000u);
-  EXPECT_FALSE(elf->pvh_entry);
+  EXPECT_FALSE(elf->notes.pvh_entry);
 }
 
 TEST(Elf, ReadsElf32) {
@@ -34,7 +34,7 @@ TEST(Elf, ReadsElf32) {
   maker.add(0x100000, 0x100000, "code");
   const auto elf = parse_elf(maker.bytes(), "k");
   ASSERT_TRUE(elf) << elf.error();
-  EXPECT_EQ(elf->elf_class, ElfImage::Class::Elf32);
+  EXPECT_EQ(elf->elf_class, symbols::ElfClass::Elf32);
 }
 
 TEST(Elf, AStaticPositionIndependentExecutableIsFine) {
@@ -65,8 +65,8 @@ TEST(Elf, FindsThePvhNote) {
     maker.add(0, 0, notes, 0, PT_NOTE);
     const auto elf = parse_elf(maker.bytes(), "k");
     ASSERT_TRUE(elf) << elf.error();
-    EXPECT_EQ(elf->pvh_entry.has_value(), is_pvh) << notes.size();
-    EXPECT_FALSE(elf->is_linux);
+    EXPECT_EQ(elf->notes.pvh_entry.has_value(), is_pvh) << notes.size();
+    EXPECT_FALSE(elf->notes.is_linux);
   }
 }
 

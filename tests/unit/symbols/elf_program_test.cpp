@@ -21,6 +21,7 @@ struct File {
   File() {
     std::memcpy(header.e_ident, ELFMAG, SELFMAG);
     header.e_ident[EI_CLASS] = ELFCLASS64;
+    header.e_ident[EI_DATA] = ELFDATA2LSB;
     header.e_phoff = sizeof header;
     header.e_phentsize = sizeof(Elf64_Phdr);
     header.e_phnum = 2;
@@ -34,11 +35,7 @@ struct File {
     std::memcpy(bytes.data(), &header, sizeof header);
     std::memcpy(bytes.data() + sizeof header, segments.data(), segments.size() * sizeof(Elf64_Phdr));
     bytes.resize(bytes.size() - cut);
-    return first_segment([&](std::uint64_t at, std::span<std::uint8_t> out) {
-      if (at > bytes.size() || out.size() > bytes.size() - at) return false;
-      std::memcpy(out.data(), bytes.data() + at, out.size());
-      return true;
-    });
+    return first_segment(reader_of(bytes));
   }
 };
 
@@ -67,13 +64,7 @@ TEST(ElfProgram, SymbolsByName) {
                                        {0xffffffff82000100, 'd', "modules_lock"}});
   constexpr std::array names{"modules", "_text", "nowhere"};
   for (std::size_t size = 0; size <= bytes.size(); ++size) {
-    const auto found = find_symbols(
-        [&](std::uint64_t at, std::span<std::uint8_t> out) {
-          if (at > size || out.size() > size - at) return false;
-          std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), out.size(), out.begin());
-          return true;
-        },
-        names);
+    const auto found = find_symbols(reader_of(std::span(bytes).first(size)), names);
     const std::map<std::string, std::uint64_t, std::less<>> all{{"_text", 0xffffffff81000000},
                                                                 {"modules", 0xffffffff82000000}};
     EXPECT_TRUE(found == all || (size < bytes.size() && found.empty())) << size;
@@ -87,13 +78,7 @@ TEST(ElfProgram, OfSeveralSymbolsTheGlobalOne) {
                                        {0xffffffff82000000, 'D', "modules"},
                                        {0xffffffff82000010, 'd', "modules"}});
   constexpr std::array names{"modules", "twice"};
-  const auto found = find_symbols(
-      [&](std::uint64_t at, std::span<std::uint8_t> out) {
-        if (at > bytes.size() || out.size() > bytes.size() - at) return false;
-        std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), out.size(), out.begin());
-        return true;
-      },
-      names);
+  const auto found = find_symbols(reader_of(bytes), names);
   EXPECT_EQ(found.at("modules"), 0xffffffff82000000);
   EXPECT_EQ(found.at("twice"), 0xffffffff81000000);
 }

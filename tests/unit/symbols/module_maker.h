@@ -15,6 +15,7 @@ inline std::vector<std::uint8_t> module_file(std::uint16_t type = ET_REL, std::u
   Elf64_Ehdr header{};
   std::memcpy(header.e_ident, ELFMAG, SELFMAG);
   header.e_ident[EI_CLASS] = ELFCLASS64;
+  header.e_ident[EI_DATA] = ELFDATA2LSB;
   header.e_type = type;
   header.e_shoff = sizeof header;
   header.e_shentsize = sizeof(Elf64_Shdr);

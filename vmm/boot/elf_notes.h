@@ -1,0 +1,19 @@
+// The notes of an ELF file that tell how to boot it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace gdbvm::boot {
+
+struct BootNotes {
+  // XEN_ELFNOTE_PHYS32_ENTRY: the entry point of the PVH protocol, a physical address.
+  std::optional<std::uint64_t> pvh_entry;
+  bool is_linux = false;  // has a note of Linux's
+};
+
+// Looks through the contents of one PT_NOTE segment, which may be any bytes.
+void read_boot_notes(std::span<const std::uint8_t> notes, BootNotes& found);
+
+}  // namespace gdbvm::boot
