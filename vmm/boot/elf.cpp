@@ -69,7 +69,8 @@ std::expected<ElfImage, ImageError> parse_elf(std::span<const std::uint8_t> imag
   const auto file = ElfFile::open(symbols::reader_of(image));
   if (!file) return std::unexpected(name + " " + file.error());
   if (const auto problem = header_problem(*file)) return std::unexpected(name + " " + *problem);
-  ElfImage elf{.elf_class = file->elf_class(), .entry = file->entry(), .segments = {}, .notes = {}};
+  ElfImage elf{.elf_class = file->elf_class(), .entry = file->entry(), .segments = {}, .relocations = {}, .notes = {}};
+  std::optional<symbols::ElfSegment> dynamic;
   unsigned notes_left = 16;
   for (unsigned i = 0; i < file->segment_count(); ++i) {
     const auto segment = *file->segment(i);
@@ -78,12 +79,17 @@ std::expected<ElfImage, ImageError> parse_elf(std::span<const std::uint8_t> imag
       --notes_left;
       read_boot_notes(image.subspan(segment.offset, segment.file_size), elf.notes);
     }
+    if (segment.type == PT_DYNAMIC) dynamic = segment;
     if (segment.type != PT_LOAD || segment.memory_size == 0) continue;
     const auto loaded = to_load(segment, image, name);
     if (!loaded) return std::unexpected(loaded.error());
     elf.segments.push_back(*loaded);
   }
   if (elf.segments.empty()) return std::unexpected(name + " is an ELF with nothing to load");
+  if (!dynamic || !elf.is_64()) return elf;  // i386's relocations have their values in place
+  auto relocations = read_relocations(*file, *dynamic, elf.segments);
+  if (!relocations) return std::unexpected(name + " " + relocations.error());
+  elf.relocations = std::move(*relocations);
   return elf;
 }
 

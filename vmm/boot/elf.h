@@ -9,21 +9,16 @@
 
 #include "vmm/boot/boot_plan.h"
 #include "vmm/boot/elf_notes.h"
+#include "vmm/boot/elf_relocations.h"
 #include "vmm/symbols/elf_file.h"
 
 namespace gdbvm::boot {
-
-struct LoadSegment {                     // PT_LOAD with something in it
-  Gva linear;                            // p_vaddr
-  Gpa physical;                          // p_paddr
-  std::uint64_t file_offset, file_size;  // inside the file
-  std::uint64_t memory_size;             // at least file_size, at least 1; neither address wraps within it
-};
 
 struct ElfImage {
   symbols::ElfClass elf_class;
   std::uint64_t entry;
   std::vector<LoadSegment> segments;  // at least one
+  std::vector<Relocation> relocations;
   BootNotes notes;
 
   bool is_64() const { return elf_class == symbols::ElfClass::Elf64; }

@@ -2,6 +2,7 @@
 #include "vmm/boot/elf_boot.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "vmm/boot/cpu_entry.h"
 #include "vmm/boot/firmware_data.h"
@@ -66,6 +67,15 @@ Checked check_linear(const ElfImage& elf, const std::string& name) {
   return {};
 }
 
+// A pointer may lie in .bss, beyond what the file has of a segment.
+void relocate(std::vector<std::vector<std::uint8_t>>& contents, const std::vector<Relocation>& relocations) {
+  for (const Relocation& r : relocations) {
+    std::vector<std::uint8_t>& bytes = contents[r.segment];
+    if (bytes.size() < r.offset + sizeof r.value) bytes.resize(r.offset + sizeof r.value);
+    std::memcpy(bytes.data() + r.offset, &r.value, sizeof r.value);
+  }
+}
+
 bool contains_linear(const LoadSegment& s, std::uint64_t address) { return address - s.linear.value < s.memory_size; }
 bool contains_physical(const LoadSegment& s, std::uint64_t address) {
   return address - s.physical.value < s.memory_size;
@@ -97,10 +107,15 @@ std::expected<void, ImageError> load_segments(BootPlan& plan, RamPlan& ram, cons
                                               std::span<const std::uint8_t> image, const std::string& name,
                                               std::uint64_t ram_size) {
   if (const auto good = check_physical(elf, ram, name, ram_size); !good) return good;
+  std::vector<std::vector<std::uint8_t>> contents;
   for (const LoadSegment& s : elf.segments) {
     ram.reserve(s.physical, s.memory_size);
     const auto bytes = image.subspan(s.file_offset, s.file_size);
-    if (!bytes.empty()) plan.placements.push_back({s.physical, {bytes.begin(), bytes.end()}});
+    contents.emplace_back(bytes.begin(), bytes.end());
+  }
+  relocate(contents, elf.relocations);
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    if (!contents[i].empty()) plan.placements.push_back({elf.segments[i].physical, std::move(contents[i])});
   }
   return {};
 }

@@ -19,8 +19,8 @@ enum class ElfEntry { Own, Protected };
 
 // Segments go to their p_paddr. ELF64: long mode, each segment also mapped at its p_vaddr, entered at e_entry, a linear
 // address in one of the segments, by either of their addresses. ELF32: protected mode with paging off; an e_entry
-// that is only known as a virtual address is entered at the physical one behind it. Position-independent executables
-// are loaded as they are, unrelocated. `image` is what `elf` was parsed from.
+// that is only known as a virtual address is entered at the physical one that it is mapped to. Position-independent
+// executables go where they were linked to be, with their pointers filled in. `image` is what `elf` was parsed from.
 std::expected<BootPlan, ImageError> plan_elf(const ElfImage& elf, std::span<const std::uint8_t> image,
                                              const LoadOptions& options, std::uint64_t ram_size,
                                              ElfEntry entry = ElfEntry::Own);

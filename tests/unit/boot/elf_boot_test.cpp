@@ -57,6 +57,51 @@ TEST(ElfBoot, Elf64StartsInLongMode) {
   expect_sound(*p, ram_size);
 }
 
+std::string bytes_of_words(std::initializer_list<std::uint64_t> words) {
+  return {reinterpret_cast<const char*>(words.begin()), words.size() * sizeof(std::uint64_t)};
+}
+
+// A position-independent executable as lld links it: its pointers are zero in the file.
+Elf64Maker relocated(std::initializer_list<std::uint64_t> table, std::uint64_t table_at = 0x100100,
+                     std::uint64_t entry_size = 24) {
+  Elf64Maker maker(0x100000);
+  maker.header.e_type = ET_DYN;
+  const std::string code(0x100, 'c'), rela = bytes_of_words(table);
+  maker.add(0x100000, 0x100000, code + rela, 0x1000);
+  maker.add(0x200000, 0x200000, std::string(16, '\0'), 0x2000);
+  maker.add(0, 0, bytes_of_words({DT_RELA, table_at, DT_RELASZ, rela.size(), DT_RELAENT, entry_size, DT_NULL, 0}), 0,
+            PT_DYNAMIC);
+  return maker;
+}
+
+TEST(ElfBoot, PointersOfAPositionIndependentExecutableAreFilledIn) {
+  const auto p = plan(relocated({0x200008, R_X86_64_RELATIVE, 0x100010,      //
+                                 0x201000, R_X86_64_RELATIVE, 0x100020,      // in .bss
+                                 0x200000, R_X86_64_IRELATIVE, 0x100030}));  // the kernel's own business
+  ASSERT_TRUE(p) << p.error();
+  GuestMemory memory(ram_size);
+  install(*p, memory);
+  const auto word = [&](std::uint64_t address) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, memory.at({address}, sizeof value), sizeof value);
+    return value;
+  };
+  EXPECT_EQ(word(0x200008), 0x100010u);
+  EXPECT_EQ(word(0x201000), 0x100020u);
+  EXPECT_EQ(word(0x200000), 0u);
+}
+
+TEST(ElfBoot, RelocationsThatCannotBeAppliedAreRefused) {
+  EXPECT_EQ(plan(relocated({0x300000, R_X86_64_RELATIVE, 1})).error(),
+            "k.elf is damaged: it relocates 0x300000, outside itself");
+  EXPECT_EQ(plan(relocated({0x201ff9, R_X86_64_RELATIVE, 1})).error(),
+            "k.elf is damaged: it relocates 0x201ff9, outside itself");
+  EXPECT_EQ(plan(relocated({~0ull, R_X86_64_RELATIVE, 1})).error(),
+            "k.elf is damaged: it relocates 0xffffffffffffffff, outside itself");
+  EXPECT_EQ(plan(relocated({0, 0, 0}, 0x100108)).error(), "k.elf is damaged: its relocations are missing");
+  EXPECT_EQ(plan(relocated({0, 0, 0}, 0x100100, 16)).error(), "k.elf is damaged: its relocations are missing");
+}
+
 TEST(ElfBoot, AnElf64MayFindItsOwnWayUpFromProtectedMode) {
   Elf64Maker maker(0x100002);
   maker.add(0x100000, 0x100000, "code");
