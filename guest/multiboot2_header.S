@@ -1,10 +1,10 @@
-// A multiboot2 header: demands the memory map, gives an entry point of its own, and would like a framebuffer.
+// A multiboot2 header: demands the memory map and what only EFI has, gives an entry point of its own, and would like a framebuffer.
 .section .text.start, "ax"
     .balign 8
 header:
     .long 0xe85250d6, 0, header_end - header, -(0xe85250d6 + (header_end - header))
     .word 1, 0                          // information request
-    .long 12, 6
+    .long 16, 6, 12
     .balign 8
     .word 3, 0                          // entry address
     .long 12, _start

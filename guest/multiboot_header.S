@@ -1,4 +1,9 @@
-// A multiboot header; with ADDRESSES defined, one that says itself where the image goes.
+// A multiboot header; with ADDRESSES defined, one that says itself where the image goes. With INTERPRETER the ELF has a
+// PT_INTERP, as Solo5's unikernels have.
+#ifdef INTERPRETER
+.section .interp, "a"
+    .asciz "/nonexistent"
+#endif
 .section .text.start, "ax"
 #ifdef ADDRESSES
 #define FLAGS 0x10003

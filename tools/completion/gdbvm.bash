@@ -4,7 +4,7 @@
 _gdbvm_values() {
   case $1 in
     --mode) echo real protected long ;;
-    --boot) echo auto linux pvh multiboot elf flat ;;
+    --boot) echo auto linux pvh multiboot multiboot1 multiboot2 elf flat ;;
     --gdb) echo stdio none unix: ;;
     --on-detach) echo run stop quit ;;
     --serial | -serial) echo stdio stderr none pty file: unix: ;;

@@ -12,7 +12,8 @@ namespace {
 
 // "FILE", or "FILE ARGUMENTS" unless there is a file of that whole name.
 boot::Module read_module(const std::string& text, std::uint64_t max_size) {
-  const bool whole = std::filesystem::exists(text);
+  std::error_code too_long_for_a_name;
+  const bool whole = std::filesystem::exists(text, too_long_for_a_name);
   const std::string path = whole ? text : text.substr(0, text.find(' '));
   auto bytes = read_file(path, max_size, "the guest's memory");
   if (!bytes) throw SetupError(bytes.error());

@@ -3,6 +3,7 @@
 
 #include <elf.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace gdbvm::boot {
@@ -59,6 +60,15 @@ std::expected<LoadSegment, ImageError> to_load(const symbols::ElfSegment& header
                      .memory_size = header.memory_size};
 }
 
+// What a note of another owner holds may be anything.
+void drop_foreign_entry(ElfImage& elf) {
+  const auto& entry = elf.notes.pvh_entry;
+  if (!entry || elf.notes.pvh_entry_is_xens) return;
+  const bool is_inside = std::ranges::any_of(
+      elf.segments, [&](const LoadSegment& s) { return *entry - s.physical.value < s.memory_size; });
+  if (!is_inside) elf.notes.pvh_entry.reset();
+}
+
 }  // namespace
 
 bool has_elf_magic(std::span<const std::uint8_t> image) {
@@ -74,7 +84,7 @@ std::expected<ElfImage, ImageError> parse_elf(std::span<const std::uint8_t> imag
   unsigned notes_left = 16;
   for (unsigned i = 0; i < file->segment_count(); ++i) {
     const auto segment = *file->segment(i);
-    if (segment.type == PT_INTERP) return std::unexpected(name + " needs a dynamic linker: it is not a kernel");
+    if (segment.type == PT_INTERP) elf.has_interpreter = true;
     if (segment.type == PT_NOTE && inside(image, segment.offset, segment.file_size) && notes_left > 0) {
       --notes_left;
       read_boot_notes(image.subspan(segment.offset, segment.file_size), elf.notes);
@@ -86,6 +96,7 @@ std::expected<ElfImage, ImageError> parse_elf(std::span<const std::uint8_t> imag
     elf.segments.push_back(*loaded);
   }
   if (elf.segments.empty()) return std::unexpected(name + " is an ELF with nothing to load");
+  drop_foreign_entry(elf);
   if (!dynamic || !elf.is_64()) return elf;  // i386's relocations have their values in place
   auto relocations = read_relocations(*file, *dynamic, elf.segments);
   if (!relocations) return std::unexpected(name + " " + relocations.error());

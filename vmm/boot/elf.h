@@ -20,12 +20,13 @@ struct ElfImage {
   std::vector<LoadSegment> segments;  // at least one
   std::vector<Relocation> relocations;
   BootNotes notes;
+  bool has_interpreter = false;  // PT_INTERP: a program for an operating system, or a kernel linked like one
 
   bool is_64() const { return elf_class == symbols::ElfClass::Elf64; }
 };
 
 bool has_elf_magic(std::span<const std::uint8_t> image);
-// Little-endian executables for i386 (ELF32) and x86-64 (ELF64) that need no dynamic linker. `name` is for the error.
+// Little-endian executables for i386 (ELF32) and x86-64 (ELF64). `name` is for the error.
 std::expected<ElfImage, ImageError> parse_elf(std::span<const std::uint8_t> image, const std::string& name);
 
 }  // namespace gdbvm::boot

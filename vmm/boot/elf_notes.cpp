@@ -37,8 +37,10 @@ void read_boot_notes(std::span<const std::uint8_t> notes, BootNotes& found) {
       return note->n_namesz == owner.size() && name <= notes.size() && owner.size() <= notes.size() - name &&
              std::memcmp(notes.data() + name, owner.data(), owner.size()) == 0;
     };
-    if (note->n_type == phys32_entry && owned_by(xen)) {
-      found.pvh_entry = descriptor_number(notes, descriptor, note->n_descsz);
+    if (note->n_type == phys32_entry && !found.pvh_entry_is_xens) {
+      const auto entry = descriptor_number(notes, descriptor, note->n_descsz);
+      found.pvh_entry_is_xens = entry && owned_by(xen);
+      if (entry && (found.pvh_entry_is_xens || !found.pvh_entry)) found.pvh_entry = entry;
     }
     found.is_linux = found.is_linux || owned_by(linux_kernel);
     at = descriptor + padded(note->n_descsz);

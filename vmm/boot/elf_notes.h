@@ -8,8 +8,10 @@
 namespace gdbvm::boot {
 
 struct BootNotes {
-  // XEN_ELFNOTE_PHYS32_ENTRY: the entry point of the PVH protocol, a physical address.
+  // XEN_ELFNOTE_PHYS32_ENTRY: the entry point of the PVH protocol, a physical address. Xen's own note counts first; as
+  // for QEMU, one of that type with another owner will do.
   std::optional<std::uint64_t> pvh_entry;
+  bool pvh_entry_is_xens = false;
   bool is_linux = false;  // has a note of Linux's
 };
 

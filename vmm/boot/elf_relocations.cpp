@@ -45,8 +45,8 @@ class Places final {
   }
   // The segment that holds `size` bytes from `address` on, in its first `LoadSegment::*part` bytes.
   std::optional<std::size_t> find(std::uint64_t address, std::uint64_t size, std::uint64_t LoadSegment::* part) const {
-    const auto after = std::ranges::upper_bound(order_, address, {},
-                                                [this](std::size_t i) { return segments_[i].linear.value; });
+    const auto after =
+        std::ranges::upper_bound(order_, address, {}, [this](std::size_t i) { return segments_[i].linear.value; });
     if (after == order_.begin()) return std::nullopt;
     const LoadSegment& segment = segments_[*(after - 1)];
     const std::uint64_t offset = address - segment.linear.value, room = segment.*part;
@@ -68,16 +68,18 @@ std::expected<std::vector<Relocation>, std::string> read_relocations(const ElfFi
   if (table.size == 0) return relocations;
   const Places places(segments);
   const auto home = places.find(table.address, table.size, &LoadSegment::file_size);
-  if (!home || table.entry_size != sizeof(Elf64_Rela)) return std::unexpected("is damaged: its relocations are missing");
+  if (!home || table.entry_size != sizeof(Elf64_Rela))
+    return std::unexpected("is damaged: its relocations are missing");
   const std::uint64_t start = segments[*home].file_offset + (table.address - segments[*home].linear.value);
   for (std::uint64_t at = 0; table.size - at >= sizeof(Elf64_Rela); at += sizeof(Elf64_Rela)) {
     const auto entry = load<Elf64_Rela>(file, start + at);
     if (!entry) break;
     if (ELF64_R_TYPE(entry->r_info) != R_X86_64_RELATIVE) continue;
     const auto segment = places.find(entry->r_offset, sizeof(std::uint64_t), &LoadSegment::memory_size);
-    if (!segment) return std::unexpected(fmt::format("is damaged: it relocates {:#x}, outside itself", entry->r_offset));
-    relocations.push_back({*segment, entry->r_offset - segments[*segment].linear.value,
-                           static_cast<std::uint64_t>(entry->r_addend)});
+    if (!segment)
+      return std::unexpected(fmt::format("is damaged: it relocates {:#x}, outside itself", entry->r_offset));
+    relocations.push_back(
+        {*segment, entry->r_offset - segments[*segment].linear.value, static_cast<std::uint64_t>(entry->r_addend)});
   }
   return relocations;
 }

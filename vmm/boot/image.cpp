@@ -8,6 +8,7 @@
 #include "vmm/boot/linux.h"
 #include "vmm/boot/multiboot.h"
 #include "vmm/boot/multiboot2.h"
+#include "vmm/boot/multiboot2_header.h"
 #include "vmm/boot/pvh.h"
 #include "vmm/boot/signatures.h"
 
@@ -17,77 +18,109 @@ namespace {
 
 using Plan = std::expected<BootPlan, ImageError>;
 using Image = std::span<const std::uint8_t>;
+using Elf = std::expected<ElfImage, ImageError>;
 
 bool is_multiboot(Image image) { return find_multiboot2_header(image) || find_multiboot_header(image); }
 
-// A kernel's own protocol comes before those that it speaks as well: Linux has PVH notes, Xen has all of them.
-Protocol detect_elf(Image image, const LoadOptions& options) {
+// A kernel's own protocol comes before those that it speaks as well: Linux has PVH notes, Xen has all of them. What is
+// wrong with a file that is damaged is its loader's to say.
+Protocol detect_elf(Image image, const Elf& elf, const LoadOptions& options) {
   if (options.mode) return Protocol::Elf;
-  const auto elf = parse_elf(image, options.name);
-  if (!elf) return Protocol::Elf;  // whose loader says what is wrong
-  if (elf->notes.is_linux) return Protocol::Linux;
+  if (elf && elf->notes.is_linux) return Protocol::Linux;
   if (is_multiboot(image)) return Protocol::Multiboot;
-  return elf->notes.pvh_entry ? Protocol::Pvh : Protocol::Elf;
+  return elf && elf->notes.pvh_entry ? Protocol::Pvh : Protocol::Elf;
 }
 
-Protocol detect(Image image, const LoadOptions& options) {
-  if (has_elf_magic(image)) return detect_elf(image, options);
+Protocol detect(Image image, const Elf& elf, const LoadOptions& options) {
+  if (has_elf_magic(image)) return detect_elf(image, elf, options);
   if (is_linux_image(image)) return Protocol::Linux;
   if (is_multiboot(image)) return Protocol::Multiboot;
   return Protocol::Flat;
 }
 
-Plan plan_elf_image(Image image, const LoadOptions& options, std::uint64_t ram_size) {
+// A kernel in a disk's second sector has its multiboot header in what is searched of the disk.
+bool is_disk_with_kernel(Image image, const std::string& name) {
+  if (!is_boot_sector(image) || is_linux_image(image) || !is_multiboot(image)) return false;
+  const auto second = parse_multiboot2_header(image, name);
+  return !multiboot_has_addresses(image) && !(second && second->addresses);
+}
+
+// Files that would start as something that they are not.
+std::optional<ImageError> foreign_format(Image image, const LoadOptions& options) {
+  if (const Compression* const by = compression_of(image)) {
+    return fmt::format("{} is compressed by {}: unpack it first ({})", options.name, by->name, by->remedy);
+  }
+  if (options.load || options.mode || has_elf_magic(image)) return std::nullopt;
+  if (is_iso_image(image)) {
+    return fmt::format(
+        "{} is the image of a CD (ISO 9660), and there is no drive for one: take the kernel out of it and "
+        "boot that",
+        options.name);
+  }
+  if (is_disk_with_kernel(image, options.name)) {
+    return fmt::format(
+        "{} is the image of a disk, whose boot sector wants to load the kernel in it through a disk "
+        "controller or a BIOS, which there is none of: boot the kernel's own file, or the boot sector "
+        "alone with --boot flat",
+        options.name);
+  }
+  return std::nullopt;
+}
+
+Plan plan_elf_image(Image image, const ElfImage& elf, const LoadOptions& options, std::uint64_t ram_size) {
   if (options.mode && *options.mode != Mode::Protected) {
     return std::unexpected(options.name + " is an ELF, which says itself how it starts: --mode can only be protected");
   }
-  const auto elf = parse_elf(image, options.name);
-  if (!elf) return std::unexpected(elf.error());
-  return plan_elf(*elf, image, options, ram_size, options.mode ? ElfEntry::Protected : ElfEntry::Own);
+  return plan_elf(elf, image, options, ram_size, options.mode ? ElfEntry::Protected : ElfEntry::Own);
 }
 
-// Linux in its two forms, and PVH, which needs an ELF.
-Plan plan_kernel(Image image, const LoadOptions& options, std::uint64_t ram_size, Protocol protocol) {
-  if (protocol == Protocol::Linux && !has_elf_magic(image)) return plan_linux(image, options, ram_size);
-  const auto elf = parse_elf(image, options.name);
-  if (!elf) return std::unexpected(elf.error());
-  return protocol == Protocol::Linux ? plan_vmlinux(*elf, image, options, ram_size)
-                                     : plan_pvh(*elf, image, options, ram_size);
+// Version 2 tells a kernel more; but what its header demands may be missing where version 1 asks for less.
+Plan plan_either_multiboot(Image image, const LoadOptions& options, std::uint64_t ram_size) {
+  if (!find_multiboot2_header(image)) return plan_multiboot(image, options, ram_size);
+  auto second = plan_multiboot2(image, options, ram_size);
+  if (second || !find_multiboot_header(image)) return second;
+  auto first = plan_multiboot(image, options, ram_size);
+  return first ? std::move(first) : std::move(second);
 }
 
-// Options that mean nothing to the protocol.
-std::optional<ImageError> contradiction(Image image, const LoadOptions& options, Protocol protocol) {
+bool has_command_line(Protocol protocol) {
+  return protocol != Protocol::Elf && protocol != Protocol::Flat && protocol != Protocol::Firmware;
+}
+
+// An ELF that cannot be started, and options that mean nothing to the protocol.
+std::optional<ImageError> contradiction(Image image, const Elf& elf, const LoadOptions& options, Protocol protocol) {
+  if (protocol == Protocol::Elf && !elf) return elf.error();
+  if (protocol == Protocol::Elf && elf->has_interpreter) {
+    return options.name + " needs a dynamic linker (PT_INTERP): it is a program for an operating system, not a kernel";
+  }
   if (protocol != Protocol::Flat) {
-    const char* what = has_elf_magic(image) ? "an ELF" : "no flat image";
-    if (options.load) return fmt::format("{} is {}, which says itself where it goes: no --load", options.name, what);
+    const char* what = has_elf_magic(image) ? "an ELF" : "not a flat image";
+    if (options.load) return fmt::format("{} is {} and says itself where it goes: no --load", options.name, what);
     if (options.mode && protocol != Protocol::Elf) {
-      return fmt::format("{} is {}, which says itself how it starts: no --mode", options.name, what);
+      return fmt::format("{} is {} and says itself how it starts: no --mode", options.name, what);
     }
   }
-  const bool is_kernel = protocol == Protocol::Linux || protocol == Protocol::Pvh || protocol == Protocol::Multiboot;
-  if (is_kernel) return std::nullopt;
+  if (has_command_line(protocol)) return std::nullopt;
   if (!options.command_line.empty()) return options.name + " is started by no protocol that has a command line";
   if (!options.modules.empty()) return options.name + " is started by no protocol that has an initrd";
   return std::nullopt;
 }
 
-}  // namespace
-
-Plan plan_boot(Image image, const LoadOptions& options, std::uint64_t ram_size) {
-  if (image.empty()) return std::unexpected(options.name + " is empty");
-  const bool is_auto = options.protocol == Protocol::Auto;
-  if (is_auto && is_gzip(image)) return std::unexpected(options.name + " is compressed by gzip: unpack it first");
-  const Protocol protocol = is_auto ? detect(image, options) : options.protocol;
-  if (const auto problem = contradiction(image, options, protocol)) return std::unexpected(*problem);
+Plan plan_by(Protocol protocol, Image image, const Elf& elf, const LoadOptions& options, std::uint64_t ram_size) {
   switch (protocol) {
     case Protocol::Linux:
+      if (!has_elf_magic(image)) return plan_linux(image, options, ram_size);
+      return elf ? plan_vmlinux(*elf, image, options, ram_size) : Plan(std::unexpected(elf.error()));
     case Protocol::Pvh:
-      return plan_kernel(image, options, ram_size, protocol);
+      return elf ? plan_pvh(*elf, image, options, ram_size) : Plan(std::unexpected(elf.error()));
     case Protocol::Multiboot:
-      return find_multiboot2_header(image) ? plan_multiboot2(image, options, ram_size)
-                                           : plan_multiboot(image, options, ram_size);
+      return plan_either_multiboot(image, options, ram_size);
+    case Protocol::Multiboot1:
+      return plan_multiboot(image, options, ram_size);
+    case Protocol::Multiboot2:
+      return plan_multiboot2(image, options, ram_size);
     case Protocol::Elf:
-      return plan_elf_image(image, options, ram_size);
+      return plan_elf_image(image, *elf, options, ram_size);
     case Protocol::Firmware:
       return plan_firmware(image, options, ram_size);
     case Protocol::Flat:
@@ -95,6 +128,20 @@ Plan plan_boot(Image image, const LoadOptions& options, std::uint64_t ram_size) 
       break;
   }
   return plan_flat(image, options, ram_size);
+}
+
+}  // namespace
+
+Plan plan_boot(Image image, const LoadOptions& options, std::uint64_t ram_size) {
+  if (image.empty()) return std::unexpected(options.name + " is empty");
+  const bool is_auto = options.protocol == Protocol::Auto;
+  if (is_auto) {
+    if (const auto problem = foreign_format(image, options)) return std::unexpected(*problem);
+  }
+  const Elf elf = parse_elf(image, options.name);
+  const Protocol protocol = is_auto ? detect(image, elf, options) : options.protocol;
+  if (const auto problem = contradiction(image, elf, options, protocol)) return std::unexpected(*problem);
+  return plan_by(protocol, image, elf, options, ram_size);
 }
 
 }  // namespace gdbvm::boot

@@ -12,8 +12,9 @@ namespace gdbvm::boot {
 
 // The mode in which a flat image is entered.
 enum class Mode { Real, Protected, Long };
-// Auto: by the image's bytes. The others force a loader on images that say something else. Multiboot is both versions.
-enum class Protocol { Auto, Linux, Pvh, Multiboot, Elf, Flat, Firmware };
+// Auto: by the image's bytes. The others force a loader on images that say something else. Multiboot is version 2 where
+// the image has its header and it can be met, else version 1.
+enum class Protocol { Auto, Linux, Pvh, Multiboot, Multiboot1, Multiboot2, Elf, Flat, Firmware };
 
 // A file that goes along with a kernel: an initrd, or a multiboot module.
 struct Module {

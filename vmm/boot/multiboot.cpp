@@ -88,7 +88,7 @@ std::expected<Loaded, ImageError> load_image(BootPlan& plan, RamPlan& ram, std::
   }
   if (!(header.flags & has_addresses)) {
     if (!has_elf_magic(image)) {
-      return std::unexpected(options.name + " is no ELF, and its multiboot header has no load addresses");
+      return std::unexpected(options.name + " is not an ELF, and its multiboot header has no load addresses");
     }
     const auto loaded = load_multiboot_elf(plan, ram, image, options, ram_size);
     if (!loaded) return std::unexpected(loaded.error());
@@ -113,10 +113,15 @@ std::optional<std::uint64_t> find_multiboot_header(std::span<const std::uint8_t>
   return std::nullopt;
 }
 
+bool multiboot_has_addresses(std::span<const std::uint8_t> image) {
+  const auto header_at = find_multiboot_header(image);
+  return header_at && (load<Header>(image, *header_at)->flags & has_addresses);
+}
+
 std::expected<BootPlan, ImageError> plan_multiboot(std::span<const std::uint8_t> image, const LoadOptions& options,
                                                    std::uint64_t ram_size) {
   const auto header_at = find_multiboot_header(image);
-  if (!header_at) return std::unexpected(options.name + " has no multiboot header with a right checksum");
+  if (!header_at) return std::unexpected(options.name + " has no multiboot header with a correct checksum");
   BootPlan plan;
   RamPlan ram(ram_size);
   const auto loaded = load_image(plan, ram, image, *header_at, options, ram_size);

@@ -94,7 +94,7 @@ std::expected<BootPlan, ImageError> plan_multiboot2(std::span<const std::uint8_t
   const auto header = parse_multiboot2_header(image, options.name);
   if (!header) return std::unexpected(header.error());
   if (!header->addresses && !has_elf_magic(image)) {
-    return std::unexpected(options.name + " is no ELF, and its multiboot2 header has no load addresses");
+    return std::unexpected(options.name + " is not an ELF, and its multiboot2 header has no load addresses");
   }
   BootPlan plan;
   RamPlan ram(ram_size);

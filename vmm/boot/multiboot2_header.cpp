@@ -1,9 +1,6 @@
 // The Multiboot2 header of an image.
 #include "vmm/boot/multiboot2_header.h"
 
-#include <algorithm>
-#include <array>
-
 #include "vmm/boot/little_endian.h"
 #include "vmm/boot/multiboot2.h"
 
@@ -32,16 +29,12 @@ enum TagType : std::uint16_t {
   relocatable = 10,
 };
 
-constexpr std::array provided{multiboot2_tag::command_line, multiboot2_tag::loader_name, multiboot2_tag::module,
-                              multiboot2_tag::memory_sizes, multiboot2_tag::memory_map,  multiboot2_tag::acpi_old,
-                              multiboot2_tag::acpi_new,     multiboot2_tag::load_base};
-
-// The first wanted type of information that there is not.
-std::optional<std::uint32_t> missing(std::span<const std::uint8_t> wanted) {
+// The first wanted type of information that the specification does not know. One that it knows may be left out where
+// there is none (3.1.5): a machine without EFI has no EFI system table. So does GRUB.
+std::optional<std::uint32_t> first_unknown(std::span<const std::uint8_t> wanted) {
   for (std::uint64_t at = 0;; at += sizeof(std::uint32_t)) {
     const auto type = load<std::uint32_t>(wanted, at);
-    if (!type) return std::nullopt;
-    if (std::ranges::find(provided, *type) == provided.end()) return type;
+    if (!type || *type > multiboot2_tag::last) return type;
   }
 }
 
@@ -50,8 +43,8 @@ std::optional<std::string> take(const Tag& tag, std::span<const std::uint8_t> bo
   const bool may_be_ignored = tag.flags & optional_tag;
   switch (tag.type) {
     case information_request:
-      if (const auto type = missing(body); type && !may_be_ignored) {
-        return fmt::format("demands information of type {}, which there is none of", *type);
+      if (const auto type = first_unknown(body); type && !may_be_ignored) {
+        return fmt::format("demands information of type {}, which Multiboot2 does not have", *type);
       }
       return std::nullopt;
     case address_tag:
@@ -70,7 +63,7 @@ std::optional<std::string> take(const Tag& tag, std::span<const std::uint8_t> bo
       return std::nullopt;
     default:
       if (may_be_ignored) return std::nullopt;
-      return fmt::format("demands what its tag {} describes, which there is none of", tag.type);
+      return fmt::format("demands what its tag {} describes, which gdbvm does not have", tag.type);
   }
 }
 
@@ -90,7 +83,7 @@ std::optional<std::uint64_t> find_multiboot2_header(std::span<const std::uint8_t
 std::expected<Multiboot2Header, ImageError> parse_multiboot2_header(std::span<const std::uint8_t> image,
                                                                     const std::string& name) {
   const auto offset = find_multiboot2_header(image);
-  if (!offset) return std::unexpected(name + " has no multiboot2 header with a right checksum");
+  if (!offset) return std::unexpected(name + " has no multiboot2 header with a correct checksum");
   const auto fixed = *load<Header>(image, *offset);
   const auto bad = [&](const std::string& what) { return std::unexpected(name + ": its multiboot2 header " + what); };
   if (fixed.architecture != i386) return bad(fmt::format("is for architecture {}, not i386", fixed.architecture));

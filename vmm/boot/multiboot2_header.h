@@ -14,7 +14,7 @@ namespace gdbvm::boot {
 // Types of information tags (3.6).
 namespace multiboot2_tag {
 inline constexpr std::uint32_t end = 0, command_line = 1, loader_name = 2, module = 3, memory_sizes = 4, memory_map = 6,
-                               acpi_old = 14, acpi_new = 15, load_base = 21;
+                               acpi_old = 14, acpi_new = 15, load_base = 21, last = load_base;
 }
 
 struct Multiboot2Header {

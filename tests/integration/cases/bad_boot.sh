@@ -30,7 +30,7 @@ refused "has no multiboot header" --boot multiboot "$GUEST/hello.elf"
 refused "is no Linux kernel image" --boot linux "$GUEST/bootsector.bin"
 refused "big does not fit" --memory 8M --initrd "$WORK/big" --initrd "$WORK/big" "$GUEST/multiboot.elf"
 patched multiboot_flat.bin 4 '\043\000\001\000'
-refused "has no multiboot header with a right checksum" --boot multiboot "$WORK/image"
+refused "has no multiboot header with a correct checksum" --boot multiboot "$WORK/image"
 patched multiboot_flat.bin 16 '\000\000\000\360'
 refused "lie outside the file" "$WORK/image"
 patched multiboot_flat.bin 28 '\000\000\000\360'
@@ -42,5 +42,11 @@ refused "no protocol that has an initrd" --initrd "$WORK/big" "$GUEST/bootsector
 refused "is no firmware image" --bios "$GUEST/bootsector.bin"
 refused "in place of IMAGE" --bios "$GUEST/firmware.bin" "$GUEST/hello.elf"
 printf '\037\213\010\000' >"$WORK/image"
-refused "is compressed by gzip" "$WORK/image"
+refused "is compressed by gzip: unpack it first .gunzip." "$WORK/image"
+printf '\050\265\057\375' >"$WORK/image"
+refused "is compressed by zstd: unpack it first .unzstd." "$WORK/image"
+refused "needs a dynamic linker" --boot elf --append quiet "$GUEST/multiboot_interp.elf"
+refused "has no multiboot2 header" --boot multiboot2 "$GUEST/multiboot.elf"
+cat "$GUEST/bootsector.bin" "$GUEST/multiboot.elf" >"$WORK/image"
+refused "is the image of a disk" "$WORK/image"
 echo "all tried"

@@ -83,6 +83,12 @@ TEST_F(ImagePlan, AModuleWhoseNameHasASpace) {
   EXPECT_EQ(module_of(plan_image(options, 1)).second, "contents");
 }
 
+TEST_F(ImagePlan, AModulesArgumentsMayBeLongerThanAFilesName) {
+  const std::string text = file("module", "contents") + " " + std::string(5000, 'x');
+  options.initrds = {text};
+  EXPECT_EQ(module_of(plan_image(options, 1)), std::pair(text, std::string("contents")));
+}
+
 TEST_F(ImagePlan, TellsTheKernelOfMemoryAndCommandLine) {
   options.memory = 64 << 20;
   options.load.command_line = "quiet";

@@ -37,6 +37,15 @@ TEST(Elf, ReadsElf32) {
   EXPECT_EQ(elf->elf_class, symbols::ElfClass::Elf32);
 }
 
+// Whether it matters depends on who starts it: a multiboot loader does not look for one.
+TEST(Elf, TellsOfAnInterpreter) {
+  Elf64Maker maker(0x100000);
+  maker.add(0x100000, 0x100000, "code");
+  EXPECT_FALSE(parse_elf(maker.bytes(), "k")->has_interpreter);
+  maker.add(0, 0, "/lib/ld.so", 0, PT_INTERP);
+  EXPECT_TRUE(parse_elf(maker.bytes(), "k")->has_interpreter);
+}
+
 TEST(Elf, AStaticPositionIndependentExecutableIsFine) {
   Elf64Maker maker(0x100000);
   maker.header.e_type = ET_DYN;
@@ -44,12 +53,12 @@ TEST(Elf, AStaticPositionIndependentExecutableIsFine) {
   EXPECT_TRUE(parse_elf(maker.bytes(), "k"));
 }
 
-std::string note(std::uint32_t type, const std::string& owner) {
+std::string note(std::uint32_t type, const std::string& owner, const std::string& descriptor = "desc") {
   const std::uint32_t header[] = {static_cast<std::uint32_t>(owner.size()), 4, type};
   std::string out(reinterpret_cast<const char*>(header), sizeof header);
   out += owner;
   out.resize((out.size() + 3) & ~std::size_t{3});
-  return out + "desc";
+  return out + descriptor;
 }
 
 TEST(Elf, FindsThePvhNote) {
@@ -68,6 +77,24 @@ TEST(Elf, FindsThePvhNote) {
     EXPECT_EQ(elf->notes.pvh_entry.has_value(), is_pvh) << notes.size();
     EXPECT_FALSE(elf->notes.is_linux);
   }
+}
+
+std::optional<std::uint64_t> pvh_entry_of(const std::string& notes) {
+  Elf64Maker maker(0x100000);
+  maker.add(0x100000, 0x100000, "code");
+  maker.add(0, 0, notes, 0, PT_NOTE);
+  const auto elf = parse_elf(maker.bytes(), "k");
+  return elf ? elf->notes.pvh_entry : std::nullopt;
+}
+
+TEST(Elf, APvhNoteMayHaveAnyOwnerButXensCountsFirst) {
+  const std::string xen("Xen\0", 4), other("mine\0", 5), at_a("\x01\0\x10\0", 4), at_b("\x02\0\x10\0", 4);
+  EXPECT_EQ(pvh_entry_of(note(18, other, at_a)), 0x100001u);
+  EXPECT_EQ(pvh_entry_of(note(18, "", at_a)), 0x100001u);
+  EXPECT_EQ(pvh_entry_of(note(18, other, at_a) + note(18, xen, at_b)), 0x100002u);
+  EXPECT_EQ(pvh_entry_of(note(18, xen, at_b) + note(18, other, at_a)), 0x100002u);
+  EXPECT_EQ(pvh_entry_of(note(18, other, "descriptor12")), std::nullopt);
+  EXPECT_EQ(pvh_entry_of(note(18, other, "desc")), std::nullopt);  // not in a segment: it means something else
 }
 
 TEST(Elf, ANoteThatClaimsMoreThanThereIsEndsTheSearch) {
@@ -119,7 +146,6 @@ INSTANTIATE_TEST_SUITE_P(
         BadElf{"headers_wrap", [](auto& m) { m.header.e_phoff = ~0ull - 8; }, "program headers lie outside"},
         BadElf{"header_size_zero", [](auto& m) { m.header.e_phentsize = 0; }, "have 0 bytes each"},
         BadElf{"header_size_odd", [](auto& m) { m.header.e_phentsize = 57; }, "have 57 bytes each"},
-        BadElf{"interpreter", [](auto& m) { m.add(0, 0, "/lib/ld.so", 0, PT_INTERP); }, "dynamic linker"},
         BadElf{"nothing_to_load", [](auto& m) { m.segments[0].p_type = PT_NOTE; }, "nothing to load"},
         BadElf{"more_in_file", [](auto& m) { m.segments[0].p_memsz = 3; }, "more bytes in the file"},
         BadElf{"segment_outside_file", [](auto& m) { m.segments[0].p_offset = 1 << 20; }, "truncated or damaged"},

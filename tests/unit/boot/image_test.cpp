@@ -61,8 +61,69 @@ TEST(Image, RecognisesProtocols) {
   EXPECT_EQ(outcome(elf64(multiboot, pvh)), "ok: multiboot kernel, 64-bit ELF");
   EXPECT_EQ(outcome(elf64("code", from_linux + pvh)), "ok: 64-bit Linux kernel (vmlinux)");
   EXPECT_THAT(outcome(linux_image()), HasSubstr("speaks Linux boot protocol 0.00"));
-  EXPECT_THAT(outcome(bytes_of(multiboot)), HasSubstr("is no ELF, and its multiboot header has no load addresses"));
-  EXPECT_EQ(outcome(bytes_of("\x1f\x8b\x08" + multiboot)), "img is compressed by gzip: unpack it first");
+  EXPECT_THAT(outcome(bytes_of(multiboot)), HasSubstr("is not an ELF, and its multiboot header has no load addresses"));
+  EXPECT_EQ(outcome(bytes_of("\x1f\x8b\x08" + multiboot)), "img is compressed by gzip: unpack it first (gunzip)");
+}
+
+// Multiboot headers of kernels that want a framebuffer; version 1 can do without it.
+const std::string wants_framebuffer =
+    words({0xe85250d6, 0, 16 + 24 + 8, -(0xe85250d6u + 48), 5, 20, 1024, 768, 32, 0, 0, 8});
+
+TEST(Image, MultibootOneServesWhereTwoDemandsWhatThereIsNot) {
+  const LoadOptions one{.load = {}, .mode = {}, .protocol = Protocol::Multiboot1};
+  const LoadOptions two{.load = {}, .mode = {}, .protocol = Protocol::Multiboot2};
+  const std::string both = wants_framebuffer + multiboot;
+  EXPECT_EQ(outcome(elf64(both)), "ok: multiboot kernel, 64-bit ELF");
+  EXPECT_THAT(outcome(elf64(both), two), HasSubstr("demands what its tag 5 describes"));
+  EXPECT_THAT(outcome(elf64(wants_framebuffer)), HasSubstr("demands what its tag 5 describes"));
+  const std::string friendly = multiboot2 + multiboot;
+  EXPECT_EQ(outcome(elf64(friendly)), "ok: multiboot2 kernel, 64-bit ELF");
+  EXPECT_EQ(outcome(elf64(friendly), one), "ok: multiboot kernel, 64-bit ELF");
+  EXPECT_EQ(outcome(elf64(friendly), two), "ok: multiboot2 kernel, 64-bit ELF");
+  EXPECT_EQ(outcome(elf64(multiboot), two), "img has no multiboot2 header with a correct checksum");
+  EXPECT_EQ(outcome(elf64(multiboot2), one), "img has no multiboot header with a correct checksum");
+}
+
+// Solo5's kernels have a PT_INTERP on purpose, and linkers add one to what they link as a PIE.
+TEST(Image, AnInterpreterMattersOnlyToAnElfWithoutAProtocol) {
+  const auto image = [](const std::string& contents) {
+    Elf64Maker maker(0x100000);
+    maker.add(0x100000, 0x100000, contents);
+    maker.add(0, 0, "/lib/ld.so", 0, PT_INTERP);
+    return maker.bytes();
+  };
+  LoadOptions line;
+  line.command_line = "hello";
+  EXPECT_EQ(outcome(image(multiboot)), "ok: multiboot kernel, 64-bit ELF");
+  EXPECT_EQ(outcome(image(multiboot), line), "ok: multiboot kernel, 64-bit ELF");
+  EXPECT_THAT(outcome(image("code")), HasSubstr("needs a dynamic linker"));
+  EXPECT_THAT(outcome(image("code"), line), HasSubstr("needs a dynamic linker"));
+}
+
+TEST(Image, WhatIsWrongWithAnElfComesBeforeWhatItsOptionsMean) {
+  Elf64Maker maker(0x100000);
+  maker.header.e_type = ET_REL;
+  LoadOptions line;
+  line.command_line = "quiet";
+  EXPECT_EQ(outcome(maker.bytes(), line), "img is an object file, which has not been linked");
+}
+
+TEST(Image, ForeignFormatsAreNamed) {
+  std::vector<std::uint8_t> disk(4096);
+  disk[510] = 0x55;
+  disk[511] = 0xaa;
+  EXPECT_EQ(outcome(disk), "ok: boot sector");
+  std::ranges::copy(multiboot, disk.begin() + 0x400);
+  EXPECT_THAT(outcome(disk), HasSubstr("is the image of a disk"));
+  EXPECT_EQ(outcome(disk, {.load = {}, .mode = {}, .protocol = Protocol::Flat}), "ok: boot sector");
+  disk.resize(40000);
+  std::ranges::copy(std::string("\1CD001"), disk.begin() + 32768);
+  EXPECT_THAT(outcome(disk), HasSubstr("is the image of a CD"));
+  EXPECT_EQ(outcome(disk, {.load = {}, .mode = {}, .protocol = Protocol::Flat}), "ok: boot sector");
+  EXPECT_EQ(outcome(bytes_of("\xfd"
+                             "7zXZ" +
+                             std::string(600, '\0'))),
+            "img is compressed by xz: unpack it first (unxz)");
 }
 
 TEST(Image, OptionsThatMeanNothingAreRefused) {

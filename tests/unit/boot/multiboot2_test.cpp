@@ -107,9 +107,16 @@ TEST(Multiboot2, OptionalDemandsArePassedOver) {
   EXPECT_EQ(refusal(elf(header(tags + end_tag))), "accepted");
 }
 
+// As NuttX asks for the EFI system table.
+TEST(Multiboot2, InformationThatThereIsNotMayBeRequested) {
+  for (std::uint32_t type = 0; type <= 21; ++type) {
+    EXPECT_EQ(refusal(elf(header(tag(1, {4, type}) + end_tag))), "accepted") << type;
+  }
+}
+
 TEST(Multiboot2, WhatIsRefused) {
-  EXPECT_EQ(refusal(elf(header(tag(1, {6, 8}) + end_tag))),
-            "k: its multiboot2 header demands information of type 8, which there is none of");
+  EXPECT_EQ(refusal(elf(header(tag(1, {6, 22}) + end_tag))),
+            "k: its multiboot2 header demands information of type 22, which Multiboot2 does not have");
   EXPECT_THAT(refusal(elf(header(tag(5, {1, 2, 3}) + end_tag))), HasSubstr("demands what its tag 5 describes"));
   EXPECT_THAT(refusal(elf(header(end_tag, 4))), HasSubstr("is for architecture 4, not i386"));
   EXPECT_THAT(refusal(elf(header(tag(4, {3})))), HasSubstr("has no end tag"));
@@ -117,13 +124,13 @@ TEST(Multiboot2, WhatIsRefused) {
   EXPECT_THAT(refusal(elf(header(words({4, 0x7fffffff}) + end_tag))), HasSubstr("a tag reaches beyond it"));
   EXPECT_THAT(refusal(elf(header(tag(2, {1}) + end_tag))), HasSubstr("its address tag is too short"));
   EXPECT_THAT(refusal(elf(header(tag(3, {}) + end_tag))), HasSubstr("its entry tag is too short"));
-  EXPECT_THAT(refusal(bytes_of(header(end_tag))), HasSubstr("is no ELF, and its multiboot2 header has no load"));
+  EXPECT_THAT(refusal(bytes_of(header(end_tag))), HasSubstr("is not an ELF, and its multiboot2 header has no load"));
   const std::string no_entry = tag(2, {0x100000, 0x100000, 0, 0}) + end_tag;
   EXPECT_THAT(refusal(bytes_of(header(no_entry))), HasSubstr("has load addresses but no entry point"));
   EXPECT_THAT(refusal(elf(header(tag(3, {0xf0000000}) + end_tag))), HasSubstr("is outside the guest's memory"));
   const std::uint32_t length = 0x1000000;
   EXPECT_THAT(refusal(elf(words({magic, 0, length, -(magic + length)}))), HasSubstr("reaches beyond the file"));
-  EXPECT_THAT(refusal(elf(words({magic, 0, 16, 1}))), HasSubstr("no multiboot header with a right checksum"));
+  EXPECT_THAT(refusal(elf(words({magic, 0, 16, 1}))), HasSubstr("no multiboot header with a correct checksum"));
 }
 
 }  // namespace

@@ -80,7 +80,7 @@ TEST(Pvh, WhatCannotBeStarted) {
     return p ? "accepted" : p.error();
   };
   EXPECT_EQ(refusal("", options()), "k is not a PVH kernel: it has no note with an entry point");
-  EXPECT_THAT(refusal(words({4, 2, 18}) + std::string("Xen\0", 4) + "xx", options()), HasSubstr("no PVH kernel"));
+  EXPECT_THAT(refusal(words({4, 2, 18}) + std::string("Xen\0", 4) + "xx", options()), HasSubstr("not a PVH kernel"));
   EXPECT_THAT(refusal(pvh_note(0x400000), options()), HasSubstr("0x400000 is in none of its segments"));
   EXPECT_EQ(refusal(pvh_note(0x100000), options("", {module_of("big", std::string(2 * mib, 'x'))}), 4 * mib),
             "big does not fit the guest's memory beside the kernel: it has 2097152 bytes");

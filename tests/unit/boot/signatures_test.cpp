@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <string>
 #include <vector>
 
 namespace gdbvm::boot {
@@ -21,7 +22,9 @@ std::vector<std::uint8_t> with(std::size_t size, std::size_t at, std::initialize
 TEST(Signatures, BootSector) {
   EXPECT_TRUE(is_boot_sector(with(512, 508, {0xaa550000})));
   EXPECT_TRUE(is_boot_sector(with(1024, 508, {0xaa550000})));
-  EXPECT_FALSE(is_boot_sector(with(513, 508, {0xaa550000})));
+  EXPECT_TRUE(is_boot_sector(with(513, 508, {0xaa550000})));  // nobody padded it
+  const auto whole = with(512, 508, {0xaa550000});
+  EXPECT_FALSE(is_boot_sector(std::span(whole).first(511)));
   EXPECT_FALSE(is_boot_sector(with(512, 508, {0x55aa0000})));
   EXPECT_FALSE(is_boot_sector({}));
 }
@@ -34,11 +37,31 @@ TEST(Signatures, Linux) {
   EXPECT_FALSE(is_linux_image(std::span(image).first(0x205)));
 }
 
-TEST(Signatures, Gzip) {
-  EXPECT_TRUE(is_gzip(with(12, 0, {0x00088b1f})));
-  EXPECT_FALSE(is_gzip(with(12, 0, {0x00078b1f})));
-  EXPECT_FALSE(is_gzip(with(12, 0, {0x00081f8b})));
-  EXPECT_FALSE(is_gzip({}));
+std::string compression(std::string_view start) {
+  const Compression* const found = compression_of({reinterpret_cast<const std::uint8_t*>(start.data()), start.size()});
+  return found ? found->name + std::string(": ") + found->remedy : "none";
+}
+
+TEST(Signatures, Compression) {
+  using namespace std::string_view_literals;
+  EXPECT_EQ(compression("\x1f\x8b\x08\0"sv), "gzip: gunzip");
+  EXPECT_EQ(compression("\x1f\x8b\x07\0"sv), "none");
+  EXPECT_EQ(compression("\x8b\x1f\x08\0"sv), "none");
+  EXPECT_EQ(compression("\xfd"
+                        "7zXZ\0"sv),
+            "xz: unxz");
+  EXPECT_EQ(compression("\x28\xb5\x2f\xfd"sv), "zstd: unzstd");
+  EXPECT_EQ(compression("BZh9"sv), "bzip2: bunzip2");
+  EXPECT_EQ(compression("\x28\xb5\x2f"sv), "none");
+  EXPECT_EQ(compression(""sv), "none");
+}
+
+TEST(Signatures, IsoImage) {
+  auto image = with(40000, 32768, {0x30444301, 0x00013130});  // 1, "CD001", 1
+  EXPECT_TRUE(is_iso_image(image));
+  EXPECT_FALSE(is_iso_image(std::span(image).first(32773)));
+  image[32770] = 'd';
+  EXPECT_FALSE(is_iso_image(image));
 }
 
 }  // namespace
