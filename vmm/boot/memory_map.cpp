@@ -21,7 +21,9 @@ std::vector<MemoryRange> memory_map(std::uint64_t ram_size) {
     if (end > start) map.push_back({{start}, end - start, kind});
   };
   add(0, std::min(low, layout::extended_bios_data), Kind::Ram);
-  add(layout::extended_bios_data, std::min(low, mib), Kind::Reserved);
+  // The display's window, up to the firmware, is neither RAM nor reserved: a kernel may claim it for its devices.
+  add(layout::extended_bios_data, std::min(low, layout::display_window), Kind::Reserved);
+  add(layout::firmware_tables, std::min(low, mib), Kind::Reserved);
   add(mib, low, Kind::Ram);
   add(layout::kvm_identity_map, layout::kvm_tss_end, Kind::Reserved);
   add(ram_hole_end.value, ram_hole_end.value + (ram_size - low), Kind::Ram);

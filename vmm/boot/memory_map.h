@@ -17,8 +17,9 @@ struct MemoryRange {
   bool operator==(const MemoryRange&) const = default;
 };
 
-// Ascending and disjoint, for a machine with `ram_size` bytes laid out like GuestMemory's. What is RAM in the last KiB
-// below 640 KiB and up to 1 MiB counts as the firmware's: its tables are there.
+// Ascending and disjoint, for a machine with `ram_size` bytes laid out like GuestMemory's. The last KiB below
+// 640 KiB and the firmware's part below 1 MiB are reserved; of what lies between them, as on a PC, the map says
+// nothing.
 std::vector<MemoryRange> memory_map(std::uint64_t ram_size);
 
 // KiB of RAM from 0 up, at most 640, and from 1 MiB up to the first hole: what came before memory maps.

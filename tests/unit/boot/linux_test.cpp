@@ -96,10 +96,10 @@ TEST(Linux, EntersInLongModeWithAZeroPage) {
   EXPECT_EQ(memory.string(zero_page.header.command_line), "console=ttyS0");
   EXPECT_EQ(memory.bytes(zero_page.acpi_root_pointer, 8), "RSD PTR ");
   EXPECT_EQ(auto(zero_page.header.ramdisk_size), 0u);
-  ASSERT_EQ(auto(zero_page.e820_entries), 4);
-  EXPECT_EQ(auto(zero_page.e820[2].start), mib);
-  EXPECT_EQ(auto(zero_page.e820[2].size), 63 * mib);
-  EXPECT_EQ(auto(zero_page.e820[2].kind), 1u);
+  ASSERT_EQ(auto(zero_page.e820_entries), 5);
+  EXPECT_EQ(auto(zero_page.e820[3].start), mib);
+  EXPECT_EQ(auto(zero_page.e820[3].size), 63 * mib);
+  EXPECT_EQ(auto(zero_page.e820[3].kind), 1u);
   EXPECT_EQ(auto(zero_page.unused2[0x1ef - 0x1e9]), 0) << "the sentinel tells that the rest has been cleared";
 }
 

@@ -79,9 +79,9 @@ TEST(Multiboot2, TheInformation) {
   EXPECT_EQ(memory.u32(tags[3] + 12) - memory.u32(tags[3] + 8), 6u);
   EXPECT_EQ(memory.string(tags[3] + 16), "m arg");
   EXPECT_EQ(memory.u32(tags[4] + 12), 63u * 1024);
-  EXPECT_EQ(memory.u32(tags[6] + 4), 16u + 4 * 24);
+  EXPECT_EQ(memory.u32(tags[6] + 4), 16u + 5 * 24);
   EXPECT_EQ(memory.u32(tags[6] + 8), 24u);
-  EXPECT_EQ(memory.u64(tags[6] + 16 + 2 * 24), mib);
+  EXPECT_EQ(memory.u64(tags[6] + 16 + 3 * 24), mib);
   EXPECT_EQ(memory.bytes(tags[14] + 8, 8), "RSD PTR ");
   EXPECT_EQ(memory.u32(tags[14] + 4), 8u + 20);
   EXPECT_EQ(memory.u32(tags[15] + 4), 8u + 36);

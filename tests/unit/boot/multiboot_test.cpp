@@ -64,8 +64,8 @@ TEST(Multiboot, AnElfWithItsInformation) {
   EXPECT_EQ(memory.bytes(memory.u32(module), memory.u32(module + 4) - memory.u32(module)), "module");
   EXPECT_EQ(memory.u32(module), 0x300000u) << "behind the .bss";
   EXPECT_EQ(memory.string(memory.u32(module + 8)), "m arg");
-  EXPECT_EQ(memory.u32(info + 44), 4u * 24);
-  const std::uint64_t map = memory.u32(info + 48) + 2 * 24;
+  EXPECT_EQ(memory.u32(info + 44), 5u * 24);
+  const std::uint64_t map = memory.u32(info + 48) + 3 * 24;
   EXPECT_EQ(memory.u32(map), 20u);
   EXPECT_EQ(memory.u64(map + 4), mib);
   EXPECT_EQ(memory.u64(map + 12), 63 * mib);

@@ -59,8 +59,8 @@ TEST(Pvh, TheStartInfoTellsEverything) {
   EXPECT_EQ(memory.bytes(memory.u64(modules + 32), memory.u64(modules + 40)), "second");
   EXPECT_EQ(memory.u64(modules) % 4096, 0u);
   EXPECT_GE(memory.u64(modules), 0x100000 + 2 * mib) << "not in the kernel's .bss";
-  ASSERT_EQ(memory.u32(info + 48), 4u);
-  const std::uint64_t map = memory.u64(info + 40) + 2 * 24;
+  ASSERT_EQ(memory.u32(info + 48), 5u);
+  const std::uint64_t map = memory.u64(info + 40) + 3 * 24;
   EXPECT_EQ(memory.u64(map), mib);
   EXPECT_EQ(memory.u64(map + 8), 63 * mib);
   EXPECT_EQ(memory.u32(map + 16), 1u);
