@@ -1,4 +1,4 @@
-// Counts in memory until it reaches `limit`, which nobody but a debugger lowers.
+// Counts in memory until it reaches `limit`, which only a debugger lowers.
 #include "lib/serial.h"
 
 volatile unsigned long counter;

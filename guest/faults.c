@@ -1,9 +1,9 @@
-// Raises #DE, #UD, #GP and #PF; each is caught, printed with its error code and left behind.
+// Raises #DE, #UD, #GP and #PF; each is caught, printed with its error code and skipped.
 #include "lib/idt.h"
 #include "lib/serial.h"
 
 volatile unsigned faults_seen;
-volatile uint64_t resume_at;  // where a handler goes on: past the faulting instruction
+volatile uint64_t resume_at;  // where a handler resumes: after the faulting instruction
 
 static void report(const char* name, struct interrupt_frame* frame, uint64_t error_code) {
   uint64_t cr2;

@@ -3,7 +3,7 @@
 
 const char text[] = "io: rep outsb\n";
 volatile uint8_t scratch;
-volatile uint32_t nobody[3];
+volatile uint32_t unclaimed[3];
 
 void write_string(const char* from, unsigned long count) {
   __asm__ volatile("rep outsb" : "+S"(from), "+c"(count) : "d"((uint16_t)com1) : "memory");
@@ -13,13 +13,13 @@ int kernel_main(void) {
   out8(com1 + 7, 0x5a);  // the scratch register
   scratch = in8(com1 + 7);
   put_line("io: scratch", scratch);
-  nobody[0] = in8(0x1234);
-  nobody[1] = in16(0x1234);
-  nobody[2] = in32(0x1234);
+  unclaimed[0] = in8(0x1234);
+  unclaimed[1] = in16(0x1234);
+  unclaimed[2] = in32(0x1234);
   out16(0x1234, 0xbeef);
   out32(0x1234, 0xdeadbeef);
   write_string(text, sizeof text - 1);
-  const int all_ones = nobody[0] == 0xff && nobody[1] == 0xffff && nobody[2] == 0xffffffff;
+  const int all_ones = unclaimed[0] == 0xff && unclaimed[1] == 0xffff && unclaimed[2] == 0xffffffff;
   put_string(all_ones ? "io: absent ports read all ones\n" : "io: absent ports answer\n");
   return all_ones && scratch == 0x5a ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-// Looks for a trap flag that nobody here set: in pushf's image, an exception's frame and syscall's r11.
+// Looks for a trap flag that this guest has not set: in pushf's image, an exception's frame and syscall's r11.
 #include "lib/gdt.h"
 #include "lib/idt.h"
 #include "lib/serial.h"
@@ -23,7 +23,7 @@ void look_at_pushf(void) {
   if (flags & tf) leaks |= pushf_leaks;
 }
 void look_at_frame(void) { __asm__ volatile("ud2"); }
-// syscall at CPL0 enters LSTAR with the flags in r11; there it simply goes on.
+// syscall at CPL0 enters LSTAR with the flags in r11; where it simply continues.
 void look_at_r11(void) {
   uint64_t flags;
   __asm__ volatile(

@@ -1,4 +1,4 @@
-// A 1 kHz timer whose handler counts ticks, beside a main loop that works, or sleeps with hlt when use_hlt is set.
+// A 1 kHz timer whose handler counts ticks, next to a main loop that works, or sleeps with hlt when use_hlt is set.
 #include "lib/timer.h"
 #include "lib/idt.h"
 #include "lib/serial.h"

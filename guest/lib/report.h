@@ -1,4 +1,4 @@
-// What the boot protocols' guests say of what they were told.
+// How the guests of the boot protocols print what they were told.
 #pragma once
 #include "lib/serial.h"
 

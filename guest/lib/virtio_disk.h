@@ -1,4 +1,4 @@
-// The machine's first virtio device, a disk, by its registers in memory: one request at a time, its end told by an
+// The machine's first virtio device, a disk, by its registers in memory: one request at a time, whose end is told by an
 // interrupt on the I/O APIC's pin 16.
 #pragma once
 #include "lib/idt.h"

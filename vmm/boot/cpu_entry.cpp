@@ -77,7 +77,7 @@ std::expected<void, ImageError> enter_long_mode(BootPlan& plan, RamPlan& ram, Gv
   s.cr0 = x86::cr0::pe | x86::cr0::mp | x86::cr0::et | x86::cr0::ne | x86::cr0::wp | x86::cr0::pg;
   s.cr3 = root->value;
   s.cr4 = x86::cr4::pae | x86::cr4::osfxsr | x86::cr4::osxmmexcpt;
-  s.efer = x86::efer::lme | x86::efer::lma;  // SCE is for those who have set LSTAR
+  s.efer = x86::efer::lme | x86::efer::lma;  // SCE is for code that has set LSTAR
   return {};
 }
 

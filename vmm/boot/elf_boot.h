@@ -33,7 +33,7 @@ std::expected<void, ImageError> load_segments(BootPlan& plan, RamPlan& ram, cons
                                               std::uint64_t ram_size);
 // Where e_entry is in physical memory.
 std::expected<Gpa, ImageError> physical_entry(const ElfImage& elf, const std::string& name);
-// Behind the last segment.
+// Where the last segment ends.
 Gpa end_of(const ElfImage& elf);
 
 }  // namespace gdbvm::boot

@@ -17,7 +17,7 @@ void put_word(std::vector<std::uint8_t>& bytes, std::size_t at, std::uint64_t va
 }
 
 // The BIOS data area's words that kernels read to learn where conventional memory ends, and COM1's port; and the
-// extended area behind that end, whose first byte is its size in KiB.
+// extended area after that end, whose first byte is its size in KiB.
 void place_bios_data(BootPlan& plan, RamPlan& ram) {
   constexpr std::size_t com1 = 0x00, extended_segment = 0x0e, memory_kib = 0x13;
   constexpr std::uint64_t kib = 1024, extended_size = kib;

@@ -53,14 +53,14 @@ std::optional<ImageError> foreign_format(Image image, const LoadOptions& options
   if (options.load || options.mode || has_elf_magic(image)) return std::nullopt;
   if (is_iso_image(image)) {
     return fmt::format(
-        "{} is the image of a CD (ISO 9660), and there is no drive for one: take the kernel out of it and "
+        "{} is the image of a CD (ISO 9660), for which there is no drive: extract the kernel and "
         "boot that",
         options.name);
   }
   if (is_disk_with_kernel(image, options.name)) {
     return fmt::format(
-        "{} is the image of a disk, whose boot sector wants to load the kernel in it through a disk "
-        "controller or a BIOS, which there is none of: boot the kernel's own file, or the boot sector "
+        "{} is the image of a disk, whose boot sector would load the kernel from it through a disk "
+        "controller or a BIOS, and gdbvm has neither: boot the kernel's own file, or the boot sector "
         "alone with --boot flat",
         options.name);
   }

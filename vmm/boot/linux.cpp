@@ -31,7 +31,7 @@ std::expected<SetupHeader, ImageError> read_header(std::span<const std::uint8_t>
   constexpr std::uint64_t jump_target_base = 0x202;
   const auto offset = load<std::uint8_t>(image, jump_target_base - 1);
   const auto found = load<std::uint32_t>(image, jump_target_base);
-  if (!offset || found != magic) return bad(options, "is no Linux kernel image: it has no setup header");
+  if (!offset || found != magic) return bad(options, "is not a Linux kernel image: it has no setup header");
   const std::uint64_t end = jump_target_base + *offset;
   if (end > image.size()) return bad(options, "is truncated: its setup header is not complete");
   SetupHeader header;
@@ -44,7 +44,7 @@ std::expected<SetupHeader, ImageError> read_header(std::span<const std::uint8_t>
   return header;
 }
 
-// The code behind the setup sectors, whole.
+// All code after the setup sectors.
 std::expected<std::span<const std::uint8_t>, ImageError> code_of(std::span<const std::uint8_t> image,
                                                                  const SetupHeader& header,
                                                                  const LoadOptions& options) {
@@ -78,7 +78,7 @@ std::expected<Gpa, ImageError> place_code(const SetupHeader& header, std::uint64
   }
   if (preferred >= x86::layout::high_memory && ram.take({preferred}, needed)) return Gpa{preferred};
   const std::uint64_t align = std::max<std::uint64_t>(header.kernel_alignment, page_size);
-  if ((align & (align - 1)) != 0) return bad(options, "is damaged: its alignment is no power of two");
+  if ((align & (align - 1)) != 0) return bad(options, "is damaged: its alignment is not a power of two");
   RamPlan high = ram;
   high.reserve({0}, x86::layout::high_memory);
   const auto elsewhere = high.find(needed, align, {align}, four_gib);
@@ -86,7 +86,7 @@ std::expected<Gpa, ImageError> place_code(const SetupHeader& header, std::uint64
   return *elsewhere;
 }
 
-// Everything the kernel is told, with general.rsi pointing to it. `header` holds what the image says already.
+// All that the kernel is told, with general.rsi pointing to it. `header` holds what the image says already.
 Checked place_zero_page(BootPlan& plan, RamPlan& ram, SetupHeader header, std::uint64_t ram_size,
                         const LoadOptions& options) {
   const std::uint32_t longest = header.command_line_size;

@@ -1,4 +1,4 @@
-// What the user says about an image beyond its bytes, and about the machine that the kernel is told of.
+// What the user says about an image, and what the kernel is told about the machine.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ enum class Protocol { Auto, Linux, Pvh, Multiboot, Multiboot1, Multiboot2, Elf, 
 // A file that goes along with a kernel: an initrd, or a multiboot module.
 struct Module {
   std::string name;          // the file's
-  std::string command_line;  // what the kernel is told of it
+  std::string command_line;  // what the kernel is told about it
   std::vector<std::uint8_t> bytes;
 };
 

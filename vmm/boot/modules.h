@@ -17,11 +17,11 @@ struct PlacedModule {
   std::string command_line;
 };
 
-// Each at a page of its own below 4 GiB, at `first` and behind it as far as there is room.
+// Each at a page of its own below 4 GiB, at `first` and after it as far as there is room.
 std::expected<std::vector<PlacedModule>, ImageError> place_modules(BootPlan& plan, RamPlan& ram,
                                                                    const LoadOptions& options, Gpa first);
 
-// All modules as one initrd, as Linux takes several archives: one behind the other. It lies as high as `limit`, which
+// All modules as one initrd, as Linux takes several archives: one after another. It lies as high as `limit`, which
 // it must not reach beyond, and RAM allow. Without modules: size 0.
 std::expected<PlacedModule, ImageError> place_initrd(BootPlan& plan, RamPlan& ram, const LoadOptions& options,
                                                      std::uint64_t limit);

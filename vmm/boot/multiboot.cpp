@@ -83,8 +83,8 @@ std::expected<Loaded, ImageError> load_image(BootPlan& plan, RamPlan& ram, std::
                                              std::uint64_t ram_size) {
   const auto header = *load<Header>(image, header_at);
   if (const std::uint32_t unknown = header.flags & must_understand & ~understood) {
-    return std::unexpected(
-        fmt::format("{}: its multiboot header demands features {:#x}, which there are none of", options.name, unknown));
+    return std::unexpected(fmt::format("{}: its multiboot header demands features {:#x}, which gdbvm does not have",
+                                       options.name, unknown));
   }
   if (!(header.flags & has_addresses)) {
     if (!has_elf_magic(image)) {

@@ -13,7 +13,7 @@ struct Header {
 };
 constexpr std::uint32_t header_magic = 0xe85250d6, i386 = 0;
 
-// 3.1.4 and the sections behind it.
+// 3.1.4 and the sections after it.
 struct Tag {
   std::uint16_t type, flags;
   std::uint32_t size;  // with this head, without the padding to 8 bytes
@@ -57,7 +57,7 @@ std::optional<std::string> take(const Tag& tag, std::span<const std::uint8_t> bo
         return std::nullopt;
       }
       return "is damaged: its entry tag is too short";
-    case console_flags:     // there is a serial console, and text memory that nobody shows
+    case console_flags:     // there is a serial console, and text memory that is not shown
     case module_alignment:  // always
     case relocatable:       // and loaded where it was linked
       return std::nullopt;

@@ -12,14 +12,14 @@
 
 namespace gdbvm::boot {
 
-// Multiboot Specification 0.6.96, 3.1.3: where the pieces of an image go that is no ELF, or not loaded as one.
+// Multiboot Specification 0.6.96, 3.1.3: where the pieces of an image go that is not an ELF, or not loaded as one.
 struct LoadAddresses {
   std::uint32_t header, load, load_end, bss_end;  // load_end 0: the whole file; bss_end 0: no .bss
 };
 
 // A kernel whose bytes are in the plan and whose place is reserved.
 struct MultibootImage {
-  Gpa end;                   // behind it
+  Gpa end;                   // after its last byte
   std::optional<Gpa> entry;  // an ELF's
   GuestArchitecture architecture;
   const char* format;  // "32-bit ELF", "flat image"
@@ -35,7 +35,7 @@ std::expected<MultibootImage, ImageError> load_multiboot_addresses(BootPlan& pla
                                                                    const LoadAddresses& addresses,
                                                                    const LoadOptions& options);
 
-// Protected mode as both versions want it, with eax telling the kernel who loaded it.
+// Protected mode as both versions require it, with eax telling the kernel who loaded it.
 std::expected<void, ImageError> enter_multiboot(BootPlan& plan, RamPlan& ram, const MultibootImage& loaded, Gpa entry,
                                                 std::uint32_t magic, const LoadOptions& options);
 

@@ -30,7 +30,7 @@ bool PageTables::map_page(Gva linear, Gpa physical, bool is_large) {
   }
   const std::size_t entry = linear.value >> shift & 511;
   tables_[table][entry] = physical.value | present | writable | (is_large ? large : 0);
-  is_pointer_[table][entry] = false;  // a table that a large page replaces stays behind, unused
+  is_pointer_[table][entry] = false;  // a table that a large page replaces stays where it is, unused
   return true;
 }
 

@@ -24,7 +24,7 @@ class PageTables final {
   [[nodiscard]] bool map(Gva linear, Gpa physical, std::uint64_t size);
 
   std::size_t size() const { return tables_.size() * page_size; }
-  // The tables for a root at `base`, the others behind it.
+  // The tables for a root at `base`, the others after it.
   std::vector<std::uint8_t> bytes(Gpa base) const;
 
  private:

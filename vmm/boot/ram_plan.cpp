@@ -1,4 +1,4 @@
-// Which parts of guest RAM are spoken for at boot.
+// Ranges kept sorted and merged, and the gaps between them.
 #include "vmm/boot/ram_plan.h"
 
 #include <algorithm>
@@ -11,9 +11,9 @@ namespace gdbvm::boot {
 RamPlan::RamPlan(std::uint64_t ram_size) {
   const std::uint64_t low = std::min(ram_size, ram_hole_start.value);
   ram_.push_back({0, low});
-  // No CPU addresses more than 52 bits; what lies above is none of ours.
-  constexpr std::uint64_t most = std::uint64_t{1} << 52;
-  if (ram_size > low) ram_.push_back({ram_hole_end.value, ram_hole_end.value + std::min(ram_size - low, most)});
+  // No CPU addresses more than 52 bits; what lies above does not matter.
+  constexpr std::uint64_t max_address = std::uint64_t{1} << 52;
+  if (ram_size > low) ram_.push_back({ram_hole_end.value, ram_hole_end.value + std::min(ram_size - low, max_address)});
 }
 
 bool RamPlan::is_ram(Gpa start, std::uint64_t size) const {

@@ -1,4 +1,4 @@
-// Which parts of guest RAM are spoken for at boot, and where there is room for more.
+// Which parts of guest RAM are taken at boot, and where there is room for more.
 #pragma once
 
 #include <cstdint>

@@ -41,7 +41,7 @@ std::expected<std::vector<std::uint8_t>, std::string> read_file(const std::strin
     const ssize_t n = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return failed(path, "read", errno);
-    if (n == 0) break;  // it shrank meanwhile
+    if (n == 0) break;  // it has shrunk since
     filled += static_cast<std::size_t>(n);
   }
   bytes.resize(filled);

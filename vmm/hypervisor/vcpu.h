@@ -74,7 +74,7 @@ class Vcpu {
   [[nodiscard]] virtual bool set_msr(std::uint32_t index, std::uint64_t value) = 0;
   // What the guest finds by CPUID.
   virtual std::vector<x86::CpuidEntry> cpuid() { return {}; }
-  // nullopt: there is none, or it is not in the kernel.
+  // nullopt: there is none, or it is not in the kernel (KVM).
   virtual std::optional<x86::LocalApic> local_apic() { return std::nullopt; }
 };
 

@@ -89,7 +89,7 @@ Exit exit_from(kvm_run& run, std::size_t size) {
 }
 
 Exit exit_from_error(int error) {
-  // EAGAIN: a secondary CPU was woken by INIT or SIPI and now wants to be run.
+  // EAGAIN: a secondary CPU was woken by INIT or SIPI and is now ready to run.
   if (error == EINTR || error == EAGAIN) return exits::Interrupted{};
   return exits::RunFailed{error};
 }

@@ -85,7 +85,7 @@ class System final {
   std::vector<x86::CpuidEntry> supported_cpuid_;
 };
 
-// The sentences behind SetupError, apart so that they can be tested.
+// The sentences of SetupError, separate so that they can be tested.
 std::string explain_open_failure(const std::string& device, int error);
 std::optional<std::string> explain_api_version(int version);  // nullopt: it is the right one
 

@@ -1,4 +1,4 @@
-// The table behind the trace: request, name, and what of its argument is worth reading.
+// The table that the trace is made from: request, name, and what of the argument is worth reading.
 #include "vmm/kvm/trace_arguments.h"
 
 #include <fmt/format.h>

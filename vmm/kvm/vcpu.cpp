@@ -104,7 +104,7 @@ Exit Vcpu::enter(Entry entry) {
   }
   if (entry == Entry::CompleteOnly) {
     immediate_exit(run_).store(0);
-    if (kicked_.load()) immediate_exit(run_).store(1);  // a kick meanwhile is for the next run()
+    if (kicked_.load()) immediate_exit(run_).store(1);  // a kick that came in between is for the next run()
   } else if (std::holds_alternative<exits::Interrupted>(exit)) {
     immediate_exit(run_).store(0);
     kicked_.store(false);

@@ -67,12 +67,10 @@ class Vcpu final : public gdbvm::Vcpu {
   Exit enter(Entry entry);
   void prepare_run_page();
   void collect_run_page();
-  void consume_kick();
   void do_reported_write();
   void send_guest_debug();
   void flush_general();
   void set_cpuid();
-  void set_up_lapic();
   void arm_deadline_again();
 
   Vm& vm_;

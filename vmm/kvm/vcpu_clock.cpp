@@ -1,4 +1,4 @@
-// The vCPU's clocks after a stop: the time-stamp counter set back, and the guest told.
+// The vCPU's clocks after a stop: the time-stamp counter is set back, and the guest is told.
 #include "vmm/kvm/uapi.h"
 #include "vmm/kvm/vcpu.h"
 #include "vmm/kvm/vm.h"

@@ -40,8 +40,8 @@ Vm::Vm(System& system, const VmOptions& options) : system_(system), options_(opt
 
 Vm::~Vm() = default;
 
-// The last thing before the first CPU: a memory slot that comes after them costs milliseconds, for KVM waits until
-// nobody can look at the bus any more on which they have put themselves.
+// The last thing before the first CPU: adding a memory slot after the devices costs milliseconds, as KVM then waits
+// until nobody can be reading the list of devices that they have joined.
 void Vm::create_platform() {
   GDBVM_KVM_MUST(fd_, KVM_CREATE_IRQCHIP, 0);
   kvm_pit_config config{};
@@ -50,7 +50,7 @@ void Vm::create_platform() {
   // Ticks that the guest could not take are dropped: after a stop of an hour they would come in a burst.
   kvm_reinject_control drop_missed_ticks{};
   if (system_.has(Capability::ReinjectControl)) {
-    // Its number says nothing of the structure.
+    // The request's number does not encode the structure's size.
     GDBVM_KVM_MUST(fd_, KVM_REINJECT_CONTROL, reinterpret_cast<unsigned long>(&drop_missed_ticks));
   }
 

@@ -32,7 +32,7 @@ class Vm final : public gdbvm::Vm {
 
   // KVM_GET_CLOCK: kvmclock in nanoseconds.
   std::uint64_t clock() const;
-  // KVM_GET_CLOCK and KVM_SET_CLOCK; nothing where KVM has no such clock.
+  // KVM_GET_CLOCK and KVM_SET_CLOCK; does nothing where KVM has no such clock.
   void set_back_clock(std::chrono::nanoseconds by) override;
   void reset_devices() override;
   // KVM_CAP_X86_USER_SPACE_MSR, KVM_X86_SET_MSR_FILTER.

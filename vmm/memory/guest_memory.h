@@ -1,4 +1,4 @@
-// Guest RAM: anonymous host memory, mapped once, laid out around the hole below 4 GiB; and ROM beside it.
+// Guest RAM: anonymous host memory, mapped once and laid out around the hole below 4 GiB; and ROM.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace gdbvm {
 
-// RAM begins at 0; what does not fit below `ram_hole_start` goes on at 4 GiB.
+// RAM begins at 0; what does not fit below `ram_hole_start` continues at 4 GiB.
 inline constexpr Gpa ram_hole_start{0xc0000000};
 inline constexpr Gpa ram_hole_end{0x100000000};
 

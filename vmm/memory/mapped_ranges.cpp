@@ -138,8 +138,8 @@ std::optional<MappedRange> MappedRanges::next(Gva from) {
   return search.found;
 }
 
-// next() only looks ahead. What lies behind is found by halving: if a page begins a span that reaches the address, so
-// does every page between the two.
+// next() only looks ahead. What lies before the address is found by halving: if a page begins a span that reaches the
+// address, so does every page between the two.
 AddressSpan MappedRanges::around(Gva address) {
   const std::uint64_t page = address.page().value;
   const auto ahead = next(address);

@@ -23,7 +23,7 @@ class Walk final {
  private:
   // false: the visitor has seen enough.
   bool table(Gpa start, std::size_t depth, std::uint64_t base, paging::Rights above) {
-    if (unsigned& visits = visits_[{start.value, depth}]; visits++ >= most_aliases) {
+    if (unsigned& visits = visits_[{start.value, depth}]; visits++ >= max_aliases) {
       ++passed_over_;
       return true;
     }

@@ -20,9 +20,9 @@ struct PageMapping {
 };
 
 // Calls `visit` in the order of addresses until it returns false; never without paging. A table to which more than
-// `most_aliases` entries lead (KASAN's shadow, ill will) is looked into that often only; returns how many times it was
+// `max_aliases` entries lead (KASAN's shadow, ill will) is looked into that often only; returns how many times it was
 // passed over, so that the walk ends in any case.
-inline constexpr unsigned most_aliases = 8;
+inline constexpr unsigned max_aliases = 8;
 std::uint64_t for_each_page(const GuestMemory& memory, const x86::SystemRegisters& system,
                             const std::function<bool(const PageMapping&)>& visit);
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint64_t header_size = 24, type_size = 12, member_size = 12;
 constexpr unsigned deepest = 32;  // typedefs of typedefs, members of members: the kernel has a handful
-constexpr unsigned most_members = 100'000;
+constexpr unsigned max_members = 100'000;
 
 enum Kind : std::uint8_t {
   Void,
@@ -36,13 +36,13 @@ enum Kind : std::uint8_t {
   Enumeration64
 };
 
-// Bytes behind a type: some for it, some for each of its `count`. By kind.
-struct Behind {
+// Bytes that follow a type's head: some once, some for each of its `count`. By kind.
+struct Trailer {
   std::uint8_t once, each;
 };
-constexpr std::array<Behind, Enumeration64 + 1> behind{{{0, 0}, {4, 0},  {0, 0}, {12, 0}, {0, 12}, {0, 12}, {0, 8},
-                                                        {0, 0}, {0, 0},  {0, 0}, {0, 0},  {0, 0},  {0, 0},  {0, 8},
-                                                        {4, 0}, {0, 12}, {0, 0}, {4, 0},  {0, 0},  {0, 12}}};
+constexpr std::array<Trailer, Enumeration64 + 1> trailer{{{0, 0}, {4, 0},  {0, 0}, {12, 0}, {0, 12}, {0, 12}, {0, 8},
+                                                          {0, 0}, {0, 0},  {0, 0}, {0, 0},  {0, 0},  {0, 0},  {0, 8},
+                                                          {4, 0}, {0, 12}, {0, 0}, {4, 0},  {0, 0},  {0, 12}}};
 
 }  // namespace
 
@@ -50,7 +50,7 @@ std::expected<Btf, std::string> Btf::parse(std::vector<std::uint8_t> bytes) {
   Btf btf(std::move(bytes));
   const std::uint64_t size = btf.bytes_.size();
   std::uint16_t begins_with = 0;
-  if (size < header_size || size > UINT32_MAX) return std::unexpected("it has not the size of BTF");
+  if (size < header_size || size > UINT32_MAX) return std::unexpected("its size is not that of BTF");
   std::memcpy(&begins_with, btf.bytes_.data(), sizeof begins_with);
   if (begins_with != magic) return std::unexpected("it does not begin as BTF does");
   const std::uint64_t data = btf.word(4);
@@ -68,9 +68,9 @@ bool Btf::index_types(std::uint64_t at, std::uint64_t end) {
     const std::uint32_t info = word(at + 4);
     const auto kind = static_cast<std::uint8_t>(info >> 24 & 0x1f);
     const auto count = static_cast<std::uint16_t>(info);
-    if (kind == Void || kind >= behind.size()) return false;
+    if (kind == Void || kind >= trailer.size()) return false;
     const std::uint64_t more = at + type_size;
-    const std::uint64_t length = behind[kind].once + std::uint64_t{behind[kind].each} * count;
+    const std::uint64_t length = trailer[kind].once + std::uint64_t{trailer[kind].each} * count;
     if (length > end - more) return false;
     types_.push_back({word(at), kind, (info >> 31) != 0, count, word(at + 8), static_cast<std::uint32_t>(more)});
     at = more + length;
@@ -99,7 +99,7 @@ std::optional<std::uint32_t> Btf::find_struct(std::string_view wanted) const {
   return static_cast<std::uint32_t>(found - types_.begin());
 }
 
-// The type behind typedefs and qualifiers.
+// The type that typedefs and qualifiers lead to.
 std::optional<std::uint32_t> Btf::bare(std::uint32_t type) const {
   for (unsigned depth = 0; depth < deepest && type < types_.size(); ++depth) {
     const std::uint8_t kind = types_[type].kind;
@@ -133,7 +133,7 @@ std::optional<Btf::Member> Btf::member(std::uint32_t type, std::string_view path
   Member at{0, type};
   while (true) {
     const std::string_view first = path.substr(0, path.find('.'));
-    Search search{first, deepest, most_members};
+    Search search{first, deepest, max_members};
     const auto next = first.empty() ? std::nullopt : direct_member(at.type, search);
     if (!next) return std::nullopt;
     at = {at.offset + next->offset, next->type};

@@ -29,7 +29,7 @@ class Btf final {
   // `path`: a member's name, or several with dots between them, each but the last a struct's or union's. Members of
   // members without a name belong to whom these do. Bit fields are not found.
   std::optional<Member> member(std::uint32_t type, std::string_view path) const;
-  // Bytes of an integer, pointer, array, struct, union or enumeration, behind any typedefs and qualifiers.
+  // Bytes of an integer, pointer, array, struct, union or enumeration, looking through typedefs and qualifiers.
   std::optional<std::uint64_t> size_of(std::uint32_t type) const;
   // What an array's elements, and what a pointer points to.
   std::optional<std::uint32_t> element_of(std::uint32_t type) const;

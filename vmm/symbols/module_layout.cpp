@@ -69,7 +69,7 @@ std::expected<ModuleLayout, std::string> module_layout(const Btf& btf) {
                                                                           : "attr.name";
   layout.section_name = members.get(section, name_path).offset;
   layout.section_address = members.get(section, members.has(section, "address") ? "address" : "private").offset;
-  if (!members.missing().empty()) return std::unexpected(fmt::format("the kernel's BTF has not {}", members.missing()));
+  if (!members.missing().empty()) return std::unexpected(fmt::format("the kernel's BTF lacks {}", members.missing()));
   return layout;
 }
 

@@ -14,7 +14,7 @@ namespace gdbvm::symbols {
 struct ModuleLayout {
   // struct module
   std::uint64_t list, name, name_size, state, sections;
-  // what `sections` points to: an array of entries behind their count
+  // what `sections` points to: the number of entries, then an array of them
   std::uint64_t section_count, first_section;
   // an entry
   std::uint64_t section_size, section_name, section_address;

@@ -15,7 +15,7 @@ namespace gdbvm::symbols {
 
 namespace {
 
-constexpr std::size_t most_sections = 1000;  // what comes then belongs to the last of them
+constexpr std::size_t max_sections = 1000;  // symbols after that belong to the last of them
 
 bool is_code(const Symbol& symbol) {
   return symbol.kind == 'T' || symbol.kind == 't' || symbol.kind == 'W' || symbol.kind == 'w';
@@ -36,9 +36,8 @@ std::uint64_t end_of(std::uint64_t last) {
 std::vector<Section> sections_of(std::span<const Symbol> symbols) {
   std::vector<Section> sections;
   for (const Symbol& symbol : symbols) {
-    const bool begins =
-        sections.empty() || (is_code(symbol) != sections.back().code && symbol.address != sections.back().start &&
-                             sections.size() < most_sections);
+    const bool begins = sections.empty() || (is_code(symbol) != sections.back().code &&
+                                             symbol.address != sections.back().start && sections.size() < max_sections);
     if (!begins) continue;
     if (!sections.empty()) sections.back().size = symbol.address - sections.back().start;
     sections.push_back({symbol.address, 0, is_code(symbol)});
@@ -102,7 +101,7 @@ Elf64_Sym entry_of(const Symbol& symbol, std::size_t section, std::uint64_t size
   return entry;
 }
 
-// Of all symbols: those that move, by address, and the others behind them. A symbol ends where the next one begins.
+// Of all symbols: those that move, by address, and then the others. A symbol ends where the next one begins.
 std::vector<Elf64_Sym> entries_of(const std::vector<Symbol>& symbols, std::size_t moving,
                                   const std::vector<Section>& sections) {
   std::vector<Elf64_Sym> entries;
@@ -122,7 +121,7 @@ std::vector<Elf64_Sym> entries_of(const std::vector<Symbol>& symbols, std::size_
   return entries;
 }
 
-// The table as ELF wants it: an empty entry, local symbols, global ones.
+// The table in the order that ELF requires: an empty entry, local symbols, global ones.
 struct Table {
   std::vector<Elf64_Sym> entries{1};
   Names names;

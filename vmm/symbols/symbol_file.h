@@ -10,7 +10,7 @@ namespace gdbvm::symbols {
 
 // A 64-bit executable whose sections (without contents: code and data are read from the guest) span the symbols, each
 // code or data as its symbols are, so that debuggers tell functions from variables and relocate both. The sections
-// neither overlap nor leave gaps. Absolute symbols have none.
+// neither overlap nor leave gaps. Absolute symbols belong to none.
 std::vector<std::uint8_t> make_symbol_file(std::vector<Symbol> symbols);
 
 // One that holds nothing at all: for a program that debuggers can know nothing of, such as a compressed kernel.

@@ -28,7 +28,7 @@ std::unexpected<std::string> no_symbol(std::size_t number, std::string_view line
   constexpr std::size_t shown = 100;
   std::string text(line.substr(0, shown));
   std::ranges::replace_if(text, [](char c) { return c < ' ' || c > '~'; }, '?');
-  return std::unexpected(fmt::format("line {} is no symbol: '{}'", number, text));
+  return std::unexpected(fmt::format("line {} is not a symbol: '{}'", number, text));
 }
 
 enum class Line { Symbol, Module, Bad };
@@ -68,8 +68,8 @@ std::expected<std::vector<Symbol>, std::string> parse_system_map(std::string_vie
 }
 
 bool moves_with_kernel(const Symbol& symbol) {
-  constexpr std::uint64_t most_per_cpu_data = 1 << 20;
-  return symbol.kind != 'A' && symbol.kind != 'a' && symbol.address >= most_per_cpu_data;
+  constexpr std::uint64_t max_per_cpu_data = 1 << 20;
+  return symbol.kind != 'A' && symbol.kind != 'a' && symbol.address >= max_per_cpu_data;
 }
 
 }  // namespace gdbvm::symbols

@@ -6,13 +6,13 @@
 namespace gdbvm::x86 {
 
 std::optional<std::vector<DebugWatch>> split_watch(std::uint64_t address, std::uint64_t length, DebugKind kind,
-                                                   unsigned most) {
+                                                   unsigned max_pieces) {
   std::vector<DebugWatch> pieces;
   if (length == 0) return pieces;
   const std::uint64_t to_the_end = 0 - address;  // 0: the whole address space
   std::uint64_t left = to_the_end == 0 ? length : std::min(length, to_the_end);
   while (left > 0) {
-    if (pieces.size() == most) return std::nullopt;
+    if (pieces.size() == max_pieces) return std::nullopt;
     std::uint64_t size = kind == DebugKind::Execute ? 1 : 8;
     while (size > left || address % size != 0) size /= 2;
     pieces.push_back({address, static_cast<std::uint8_t>(size), kind});

@@ -1,4 +1,4 @@
-// DR0-3, DR6 and DR7 as pure encodings (SDM vol. 3, 17.2): who gets which register, and which of them was hit.
+// DR0-3, DR6 and DR7 as pure encodings (SDM vol. 3, 17.2): which register watches what, and which of them was hit.
 #pragma once
 
 #include <array>
@@ -49,15 +49,15 @@ constexpr std::uint64_t dr7_bits(unsigned n, const DebugWatch& watch) {
 }
 
 // A range as aligned pieces, the fewest, in ascending order; a range that would wrap ends with the address space.
-// nullopt: it takes more than `most`. Length 0 has no pieces.
+// nullopt: it takes more than `max_pieces`. Length 0 gives no pieces.
 std::optional<std::vector<DebugWatch>> split_watch(std::uint64_t address, std::uint64_t length, DebugKind kind,
-                                                   unsigned most = debug_register_count);
+                                                   unsigned max_pieces = debug_register_count);
 
-// The four registers of a CPU as they are handed out.
+// A CPU's four debug registers and what each is used for.
 class DebugRegisterFile final {
  public:
-  // The register that watches it from now on: the one that does already, or a free one. nullopt: all are taken, or it
-  // is not encodable. Each success needs its release().
+  // The register that watches it from now on: one that already does, or a free one. nullopt: all are taken, or the
+  // watch is not encodable. Each success needs a release().
   std::optional<unsigned> acquire(const DebugWatch& watch);
   void release(const DebugWatch& watch);
   unsigned free_count() const;
@@ -65,7 +65,7 @@ class DebugRegisterFile final {
   std::array<std::uint64_t, debug_register_count> addresses() const;
   // With the bits that always read one or are recommended: LE, GE, bit 10. 0 if nothing is watched.
   std::uint64_t dr7() const;
-  // The watches that DR6 reports; a bit for a register that watches nothing says nothing (SDM vol. 3, 17.2.3).
+  // The watches that DR6 reports; the bit of a register that watches nothing is ignored (SDM vol. 3, 17.2.3).
   std::vector<DebugWatch> hits(std::uint64_t dr6_value) const;
 
  private:

@@ -11,7 +11,7 @@ inline constexpr std::uint64_t gdt = 0x500;  // boot GDT, see gdt_entries below
 inline constexpr std::uint64_t tss = 0x580;  // 104 bytes of zeros: a task register needs something to point at
 inline constexpr std::uint64_t tss_limit = 0x67;
 
-// Selectors of the boot GDT. Code and data sit where the Linux boot protocol wants __BOOT_CS and __BOOT_DS.
+// Selectors of the boot GDT. Code and data sit where the Linux boot protocol expects __BOOT_CS and __BOOT_DS.
 inline constexpr std::uint16_t other_code_selector = 0x08;  // 32-bit code in long mode, 64-bit code otherwise
 inline constexpr std::uint16_t code_selector = 0x10;
 inline constexpr std::uint16_t data_selector = 0x18;
@@ -24,7 +24,7 @@ inline constexpr std::uint64_t boot_sector = 0x7c00;  // where a BIOS puts secto
 inline constexpr std::uint64_t stack_bottom = 0x8000;
 inline constexpr std::uint64_t stack_top = 0x10000;  // initial rsp/esp, exclusive end of the stack, 16-byte aligned
 
-// Boot page tables: the root table first, the others behind it as they are needed.
+// Boot page tables: the root table first, the others after it as they are needed.
 inline constexpr std::uint64_t page_tables = 0x10000;
 inline constexpr std::uint64_t page_tables_end = 0x90000;
 

@@ -21,7 +21,7 @@ enum class Bank : std::uint8_t {
   LinearPc,           // GeneralRegisters::rip, seen as the linear address of the next instruction
   System,             // SystemRegisters
   SegmentSelector,    // SystemRegisters, the selector of a Segment
-  SegmentAttributes,  // SystemRegisters, the bits beside base and limit of a Segment
+  SegmentAttributes,  // SystemRegisters, the bits of a Segment other than base and limit
   Extended,           // an XSAVE component
   TagWord,            // the x87 tag word, which XSAVE keeps abridged
   Msr,

@@ -45,7 +45,7 @@ constexpr Segment real_mode_segment(std::uint16_t selector) {
           .present = 1,
           .s = 1};
 }
-// CS in real mode; KVM on Intel wants a code type there.
+// CS in real mode; KVM on Intel requires a code type there.
 constexpr Segment real_mode_code(std::uint16_t selector) {
   Segment segment = real_mode_segment(selector);
   segment.type = segment_type::code_execute_read;
@@ -58,7 +58,7 @@ constexpr Segment task_register(std::uint16_t selector = layout::tss_selector, s
 // An LDTR, FS or whatever else that holds nothing.
 constexpr Segment null_segment() { return {.unusable = 1}; }
 
-// The 8-byte descriptor that would load `segment`; base above 32 bits needs encode_descriptor_high() behind it.
+// The 8-byte descriptor that would load `segment`; base above 32 bits needs encode_descriptor_high() after it.
 constexpr std::uint64_t encode_descriptor(const Segment& segment) {
   const std::uint64_t limit = segment.g ? segment.limit >> 12 : segment.limit;
   const std::uint64_t access =

@@ -1,4 +1,4 @@
-// CPUID's answers that differ from CPU to CPU: APIC ids and who shares what.
+// CPUID's answers that differ from CPU to CPU: APIC ids and which CPUs share what.
 #include <bit>
 
 #include "vmm/x86/cpuid.h"

@@ -36,7 +36,7 @@ gdb_alone -ex "target remote | exec $serve --append nokaslr --symbols '$GUEST/ka
 
 echo "--- bad lists"
 echo "ffffffffffffffff B The real System.map is in the linux-image-<version>-dbg package" >"$WORK/System.map"
-expect_refusal "a stub" "System.map is neither an ELF file nor a list of symbols: line 1 is no symbol" \
+expect_refusal "a stub" "System.map is neither an ELF file nor a list of symbols: line 1 is not a symbol" \
   --symbols "$WORK/System.map" "$GUEST/kaslr.bin"
 sed 's/^[0-9a-f]*/0000000000000000/' "$WORK/kallsyms" >"$WORK/zeros"
 expect_refusal "zeros" "addresses are zero" --symbols "$WORK/zeros" "$GUEST/kaslr.bin"

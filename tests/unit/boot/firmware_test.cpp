@@ -52,7 +52,7 @@ TEST(Firmware, WhatIsNone) {
     const auto p = plan_boot(image_of(size), o, ram);
     return p ? "accepted" : p.error();
   };
-  EXPECT_THAT(refusal(4095), HasSubstr("bios is no firmware image: it has 4095 bytes"));
+  EXPECT_THAT(refusal(4095), HasSubstr("bios is not a firmware image: it has 4095 bytes"));
   EXPECT_THAT(refusal(16 * mib + 4096), HasSubstr("at most 16777216"));
   EXPECT_EQ(refusal(4096, 512 * kib), "bios needs at least 1 MiB of memory");
   EXPECT_THAT(refusal(4096, ram_size, "x"), HasSubstr("no protocol that has a command line"));

@@ -222,7 +222,7 @@ INSTANTIATE_TEST_SUITE_P(
                              i.header.preferred_address = 0;
                              i.header.kernel_alignment = 0x300000;
                            },
-                           0, "alignment is no power of two"},
+                           0, "alignment is not a power of two"},
                     Damage{"more_paragraphs", [](BzImage& i) { i.header.code_paragraphs = ~0u; }, 0, "is truncated"}),
     [](const auto& test) { return test.param.name; });
 

@@ -101,7 +101,7 @@ TEST(Multiboot, AWholeFileByLoadAddresses) {
 
 TEST(Multiboot, HeadersThatAreRefused) {
   EXPECT_EQ(refusal(elf(words({magic, 3, 1}))), "k has no multiboot header with a correct checksum");
-  EXPECT_EQ(refusal(elf(header(1 << 5))), "k: its multiboot header demands features 0x20, which there are none of");
+  EXPECT_EQ(refusal(elf(header(1 << 5))), "k: its multiboot header demands features 0x20, which gdbvm does not have");
   EXPECT_EQ(refusal(bytes_of(header(3))), "k is not an ELF, and its multiboot header has no load addresses");
   EXPECT_THAT(refusal(bytes_of(header(0x10000, {1, 2}))), HasSubstr("header is not complete"));
   const auto flat = [](std::initializer_list<std::uint32_t> addresses) {

@@ -61,7 +61,9 @@ GuestOptionGroup::GuestOptionGroup(CLI::App& app) {
                          "How a flat image starts: real, protected or long; protected also for an ELF", o.load.mode,
                          {{"real", Mode::Real}, {"protected", Mode::Protected}, {"long", Mode::Long}});
   group.add_choice<Protocol>(
-      "--boot", "KIND", "How the image is booted: auto, linux, pvh, multiboot, multiboot1, multiboot2, elf or flat (auto)", o.load.protocol,
+      "--boot", "KIND",
+      "How the image is booted: auto, linux, pvh, multiboot, multiboot1, multiboot2, elf or flat (auto)",
+      o.load.protocol,
       {{"auto", Protocol::Auto},
        {"linux", Protocol::Linux},
        {"pvh", Protocol::Pvh},

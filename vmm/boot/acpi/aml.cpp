@@ -38,10 +38,10 @@ Bytes joined(List parts) {
 
 // PkgLength (20.2.4) before `contents`; it counts its own bytes too.
 Bytes with_length(const Bytes& contents) {
-  constexpr std::size_t most_in_one_byte = 0x3f;
+  constexpr std::size_t max_in_one_byte = 0x3f;
   Bytes out;
   std::size_t length = contents.size() + 1;
-  if (length <= most_in_one_byte) {
+  if (length <= max_in_one_byte) {
     put(out, length, 1);
   } else {
     unsigned more = 1;

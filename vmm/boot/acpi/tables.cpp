@@ -37,7 +37,7 @@ void seal(Bytes& table) {
   table[offsetof(Header, checksum)] = checksum(table);
 }
 
-// Tables one behind the other, each at a multiple of 64, as the FACS wants it.
+// Tables one after another, each at a multiple of 64, as the FACS must be.
 class Layout final {
  public:
   Layout(Gpa base, std::size_t reserved) : base_(base), bytes_(reserved) {}
@@ -126,7 +126,7 @@ Bytes madt(unsigned cpus) {
     append(table, LocalApic{.processor = id, .apic_id = id, .flags = 1});
   }
   append(table, IoApic{.id = 0, .address = wiring::io_apic, .first_gsi = 0});
-  // All ISA interrupts are wired to the pin of their number; ACPI's own is no ISA interrupt by nature.
+  // All ISA interrupts are wired to the pin of their number; ACPI's own is not an ISA interrupt by nature.
   append(table, SourceOverride{.bus = 0,
                                .source = wiring::system_control_irq,
                                .gsi = wiring::system_control_irq,
