@@ -1,12 +1,7 @@
 // Creating a vCPU and entering the guest with it.
 #include "vmm/kvm/vcpu.h"
 
-#include <csignal>
 #include <cstring>
-#include <mutex>
-
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "vmm/kvm/exit_from_run.h"
 #include "vmm/kvm/lapic.h"
@@ -17,22 +12,6 @@ namespace gdbvm::kvm {
 
 namespace {
 constexpr int all_synced = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS | KVM_SYNC_X86_EVENTS;
-constexpr std::uint32_t basic_guest_debug =
-    KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP | KVM_GUESTDBG_USE_SW_BP | KVM_GUESTDBG_USE_HW_BP;
-
-void ignore_kick(int) {}
-
-// The handler only has to exist: the signal's work is done when KVM_RUN sees it pending. KVM_RUN is never restarted
-// (it answers EINTR, not ERESTARTSYS), so SA_RESTART spares every other system call of the thread.
-void install_kick_handler() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    struct sigaction action{};
-    action.sa_handler = ignore_kick;
-    action.sa_flags = SA_RESTART;
-    if (::sigaction(Vcpu::kick_signal(), &action, nullptr) < 0) KvmFd::fail("sigaction");
-  });
-}
 
 KvmFd create(const Vm& vm, VcpuIndex index) {
   const int fd = GDBVM_KVM_MUST(vm.fd(), KVM_CREATE_VCPU, index.value);
@@ -44,13 +23,7 @@ std::size_t traced_mapping_size(const Vm& vm, const KvmFd& fd) {
   if (fd.trace()) fd.trace()->line(fd.level(), fmt::format("mmap(kvm_run, size={:#x}, SHARED)", size));
   return size;
 }
-
-std::atomic_ref<std::uint8_t> immediate_exit(kvm_run* run) {
-  return std::atomic_ref<std::uint8_t>(run->immediate_exit);
-}
 }  // namespace
-
-int Vcpu::kick_signal() { return SIGRTMIN; }
 
 Vcpu::Vcpu(Vm& vm, VcpuIndex index)
     : vm_(vm),
@@ -58,9 +31,8 @@ Vcpu::Vcpu(Vm& vm, VcpuIndex index)
       fd_(create(vm, index)),
       mapping_(fd_.fd(), traced_mapping_size(vm, fd_)),
       run_(static_cast<kvm_run*>(mapping_.address())),
-      sync_((vm.system().value(Capability::SyncRegs) & all_synced) == all_synced) {
-  install_kick_handler();
-  guest_debug_mask_ = basic_guest_debug | vm.system().extra_guest_debug();
+      sync_((vm.system().value(Capability::SyncRegs) & all_synced) == all_synced),
+      kick_(run_) {
   set_cpuid();
   if (vm.options().platform == VmOptions::Platform::Pc) lapic_ = std::make_unique<Lapic>(fd_, index_);
 }
@@ -84,16 +56,12 @@ Exit Vcpu::run() {
 
 Exit Vcpu::complete() { return enter(Entry::CompleteOnly); }
 
-// kick() writes immediate_exit and then reads runner_; this writes runner_ and then lets KVM read immediate_exit. In
-// whatever order the two meet, either KVM sees the byte or the signal finds the thread.
 Exit Vcpu::enter(Entry entry) {
-  static thread_local const pid_t self = ::gettid();
   prepare_run_page();
-  if (entry == Entry::CompleteOnly) immediate_exit(run_).store(1);
-  runner_.store(self);
+  kick_.entering(entry);
   const int result = fd_.call<KVM_RUN>();
   const int error = errno;
-  runner_.store(0);
+  kick_.left();
   collect_run_page();
 
   if (result >= 0 && run_->exit_reason == KVM_EXIT_X86_WRMSR) do_reported_write();
@@ -102,24 +70,8 @@ Exit Vcpu::enter(Entry entry) {
     const auto rip = sync_ ? std::optional<std::uint64_t>(run_->s.regs.regs.rip) : std::nullopt;
     fd_.trace()->run(fd_.level(), exit, rip);
   }
-  if (entry == Entry::CompleteOnly) {
-    immediate_exit(run_).store(0);
-    if (kicked_.load()) immediate_exit(run_).store(1);  // a kick that came in between is for the next run()
-  } else if (std::holds_alternative<exits::Interrupted>(exit)) {
-    immediate_exit(run_).store(0);
-    kicked_.store(false);
-  }
+  kick_.answered(entry, std::holds_alternative<exits::Interrupted>(exit));
   return exit;
-}
-
-void Vcpu::kick() noexcept {
-  kicked_.store(true);
-  immediate_exit(run_).store(1);
-  const pid_t runner = runner_.load();
-  if (runner == 0) return;
-  const int saved = errno;
-  ::syscall(SYS_tgkill, ::getpid(), runner, kick_signal());
-  errno = saved;
 }
 
 void Vcpu::prepare_run_page() {
@@ -127,7 +79,7 @@ void Vcpu::prepare_run_page() {
   run_->kvm_valid_regs = all_synced;
   run_->kvm_dirty_regs = 0;
   if (!general_dirty_) return;
-  std::memcpy(&run_->s.regs.regs, &general_, sizeof general_);
+  std::memcpy(&run_->s.regs.regs, &general_.copy, sizeof general_.copy);
   run_->kvm_dirty_regs = KVM_SYNC_X86_REGS;
 }
 
@@ -136,15 +88,15 @@ void Vcpu::collect_run_page() {
   const bool refused = general_dirty_ && (run_->kvm_dirty_regs & KVM_SYNC_X86_REGS);
   if (refused) flush_general();
   general_dirty_ = false;
-  general_at_ = refused ? Newest::Copy : sync_ ? Newest::RunPage : Newest::Kvm;
-  system_at_ = events_at_ = sync_ ? Newest::RunPage : Newest::Kvm;
+  general_.newest = refused ? Newest::Copy : sync_ ? Newest::RunPage : Newest::Kvm;
+  system_.newest = events_.newest = sync_ ? Newest::RunPage : Newest::Kvm;
   has_run_ = true;
 }
 
 // KVM leaves a write that it reports to userspace, and raises #GP afterwards if that does not take it.
 void Vcpu::do_reported_write() {
   run_->msr.error = set_msr(run_->msr.index, run_->msr.data) ? 0 : 1;
-  system_at_ = Newest::Kvm;
+  system_.newest = Newest::Kvm;
 }
 
 // KVM remembers where a step began when it is told to step, so the registers have to be there first; and a step that
@@ -155,7 +107,7 @@ void Vcpu::send_guest_debug() {
   kvm_guest_debug request{};
   if (debug_.single_step) request.control |= KVM_GUESTDBG_SINGLESTEP;
   if (debug_.trap_int3) request.control |= KVM_GUESTDBG_USE_SW_BP;
-  if (debug_.block_interrupts) request.control |= KVM_GUESTDBG_BLOCKIRQ & guest_debug_mask_;
+  if (debug_.block_interrupts) request.control |= KVM_GUESTDBG_BLOCKIRQ & vm_.system().extra_guest_debug();
   if (debug_.use_debug_registers) {
     request.control |= KVM_GUESTDBG_USE_HW_BP;
     for (unsigned i = 0; i < 4; ++i) request.arch.debugreg[i] = debug_.address[i];

@@ -1,14 +1,12 @@
 // The vCPU level of the KVM API: one virtual CPU and its kvm_run page.
 #pragma once
 
-#include <atomic>
 #include <memory>
-
-#include <sys/types.h>
 
 #include "vmm/host/fd.h"
 #include "vmm/hypervisor/vcpu.h"
 #include "vmm/kvm/ioctl.h"
+#include "vmm/kvm/kick.h"
 
 struct kvm_run;
 
@@ -28,7 +26,7 @@ class Vcpu final : public gdbvm::Vcpu {
   Exit run() override;
   Exit complete() override;
   // Async-signal-safe. The kick signal must not be blocked in a thread that calls run().
-  void kick() noexcept override;
+  void kick() noexcept override { kick_.kick(); }
   void set_guest_debug(const GuestDebug& debug) override { debug_ = debug; }
   void inject_exception(std::uint8_t vector, bool has_error_code, std::uint32_t error_code) override;
   void inject_nmi() override;
@@ -56,12 +54,17 @@ class Vcpu final : public gdbvm::Vcpu {
   std::optional<x86::LocalApic> local_apic() override;  // KVM_GET_LAPIC
 
   // The real-time signal that kick() sends; its handler does nothing.
-  static int kick_signal();
+  static int kick_signal() { return Kick::signal(); }
 
  private:
-  enum class Entry { Guest, CompleteOnly };
-  // Where the newest value of a bank is.
+  using Entry = Kick::Entry;
+  // A register bank, and where its newest value is.
   enum class Newest { Kvm, RunPage, Copy };
+  template <class T>
+  struct Bank {
+    T copy;
+    Newest newest = Newest::Kvm;
+  };
   struct Lapic;  // kvm_lapic_state at power-on
 
   Exit enter(Entry entry);
@@ -80,21 +83,15 @@ class Vcpu final : public gdbvm::Vcpu {
   kvm_run* run_;
   bool sync_;  // KVM_CAP_SYNC_REGS has all three banks
   bool has_run_ = false;
-  std::uint32_t guest_debug_mask_;  // the KVM_GUESTDBG_* flags this KVM takes
 
-  Newest general_at_ = Newest::Kvm;
-  Newest system_at_ = Newest::Kvm;
-  Newest events_at_ = Newest::Kvm;
-  bool general_dirty_ = false;  // general_ waits in the run page for the next KVM_RUN
-  x86::GeneralRegisters general_;
-  x86::SystemRegisters system_;
-  x86::VcpuEvents events_;
-  GuestDebug debug_, sent_debug_;
+  Bank<x86::GeneralRegisters> general_;
+  Bank<x86::SystemRegisters> system_;
+  Bank<x86::VcpuEvents> events_;
+  bool general_dirty_ = false;     // general_.copy waits for the next KVM_RUN
+  GuestDebug debug_, sent_debug_;  // as asked for, and as KVM has it
   std::unique_ptr<Lapic> lapic_;
   std::vector<x86::CpuidEntry> cpuid_;
-
-  std::atomic<pid_t> runner_{0};  // the thread inside KVM_RUN; 0: none
-  std::atomic<bool> kicked_{false};
+  Kick kick_;
 };
 
 }  // namespace gdbvm::kvm

@@ -61,45 +61,45 @@ bool accepted(int result, const char* name) {
 }  // namespace
 
 const x86::GeneralRegisters& Vcpu::general() {
-  if (general_at_ == Newest::RunPage) raw(general_) = run_->s.regs.regs;
-  if (general_at_ == Newest::Kvm) GDBVM_KVM_MUST(fd_, KVM_GET_REGS, raw(general_));
-  general_at_ = Newest::Copy;
-  return general_;
+  if (general_.newest == Newest::RunPage) raw(general_.copy) = run_->s.regs.regs;
+  if (general_.newest == Newest::Kvm) GDBVM_KVM_MUST(fd_, KVM_GET_REGS, raw(general_.copy));
+  general_.newest = Newest::Copy;
+  return general_.copy;
 }
 
 void Vcpu::set_general(const x86::GeneralRegisters& registers) {
-  general_ = registers;
-  general_at_ = Newest::Copy;
+  general_.copy = registers;
+  general_.newest = Newest::Copy;
   general_dirty_ = true;
   if (!sync_ || !has_run_) flush_general();
 }
 
 void Vcpu::flush_general() {
   if (!general_dirty_) return;
-  GDBVM_KVM_MUST(fd_, KVM_SET_REGS, raw(general_));
+  GDBVM_KVM_MUST(fd_, KVM_SET_REGS, raw(general_.copy));
   general_dirty_ = false;
 }
 
 const x86::SystemRegisters& Vcpu::system() {
-  if (system_at_ == Newest::RunPage) raw(system_) = run_->s.regs.sregs;
-  if (system_at_ == Newest::Kvm) GDBVM_KVM_MUST(fd_, KVM_GET_SREGS, raw(system_));
-  system_at_ = Newest::Copy;
-  return system_;
+  if (system_.newest == Newest::RunPage) raw(system_.copy) = run_->s.regs.sregs;
+  if (system_.newest == Newest::Kvm) GDBVM_KVM_MUST(fd_, KVM_GET_SREGS, raw(system_.copy));
+  system_.newest = Newest::Copy;
+  return system_.copy;
 }
 
 // At once, and not through the run page: KVM checks the values, and a refusal must not become a failing KVM_RUN.
 bool Vcpu::set_system(const x86::SystemRegisters& registers) {
   x86::SystemRegisters wanted = registers;
   const int result = fd_.call<KVM_SET_SREGS>(raw(wanted));
-  system_at_ = Newest::Kvm;  // KVM may have its own idea of some bits
+  system_.newest = Newest::Kvm;  // KVM may have its own idea of some bits
   return accepted(result, "KVM_SET_SREGS");
 }
 
 x86::VcpuEvents Vcpu::events() {
-  if (events_at_ == Newest::RunPage) raw(events_) = run_->s.regs.events;
-  if (events_at_ == Newest::Kvm) GDBVM_KVM_MUST(fd_, KVM_GET_VCPU_EVENTS, raw(events_));
-  events_at_ = Newest::Copy;
-  return events_;
+  if (events_.newest == Newest::RunPage) raw(events_.copy) = run_->s.regs.events;
+  if (events_.newest == Newest::Kvm) GDBVM_KVM_MUST(fd_, KVM_GET_VCPU_EVENTS, raw(events_.copy));
+  events_.newest = Newest::Copy;
+  return events_.copy;
 }
 
 // KVM_SET_REGS drops a pending exception, so registers that wait go first.
@@ -107,7 +107,7 @@ void Vcpu::set_events(const x86::VcpuEvents& events) {
   flush_general();
   x86::VcpuEvents wanted = events;
   GDBVM_KVM_MUST(fd_, KVM_SET_VCPU_EVENTS, raw(wanted));
-  events_at_ = Newest::Kvm;
+  events_.newest = Newest::Kvm;
 }
 
 void Vcpu::inject_exception(std::uint8_t vector, bool has_error_code, std::uint32_t error_code) {
@@ -120,7 +120,7 @@ void Vcpu::inject_exception(std::uint8_t vector, bool has_error_code, std::uint3
 
 void Vcpu::inject_nmi() {
   GDBVM_KVM_MUST(fd_, KVM_NMI, 0);
-  events_at_ = Newest::Kvm;
+  events_.newest = Newest::Kvm;
 }
 
 x86::ExtendedState Vcpu::extended() {
@@ -165,7 +165,7 @@ x86::RunState Vcpu::run_state() {
   flush_general();
   GDBVM_KVM_MUST(fd_, KVM_GET_MP_STATE, state);
   // On this occasion KVM takes an INIT and a SIPI that have been waiting, and they change the registers.
-  general_at_ = system_at_ = events_at_ = Newest::Kvm;
+  general_.newest = system_.newest = events_.newest = Newest::Kvm;
   return static_cast<x86::RunState>(state.mp_state);
 }
 
