@@ -26,22 +26,11 @@ std::optional<unsigned> DebugRegisterFile::acquire(const DebugWatch& watch) {
   if (!is_encodable(watch)) return std::nullopt;
   std::optional<unsigned> free;
   for (unsigned n = 0; n < debug_register_count; ++n) {
-    if (slots_[n] && slots_[n]->watch == watch) {
-      ++slots_[n]->users;
-      return n;
-    }
+    if (slots_[n] == watch) return n;
     if (!slots_[n] && !free) free = n;
   }
-  if (free) slots_[*free] = Slot{watch, 1};
+  if (free) slots_[*free] = watch;
   return free;
-}
-
-void DebugRegisterFile::release(const DebugWatch& watch) {
-  for (auto& slot : slots_) {
-    if (!slot || slot->watch != watch) continue;
-    if (--slot->users == 0) slot.reset();
-    return;
-  }
 }
 
 unsigned DebugRegisterFile::free_count() const {
@@ -51,22 +40,15 @@ unsigned DebugRegisterFile::free_count() const {
 std::array<std::uint64_t, debug_register_count> DebugRegisterFile::addresses() const {
   std::array<std::uint64_t, debug_register_count> addresses{};
   for (unsigned n = 0; n < debug_register_count; ++n)
-    if (slots_[n]) addresses[n] = slots_[n]->watch.address;
+    if (slots_[n]) addresses[n] = slots_[n]->address;
   return addresses;
 }
 
 std::uint64_t DebugRegisterFile::dr7() const {
   std::uint64_t value = 0;
   for (unsigned n = 0; n < debug_register_count; ++n)
-    if (slots_[n]) value |= dr7_bits(n, slots_[n]->watch);
+    if (slots_[n]) value |= dr7_bits(n, *slots_[n]);
   return value ? value | dr7::exact | dr7::fixed : 0;
-}
-
-std::vector<DebugWatch> DebugRegisterFile::hits(std::uint64_t dr6_value) const {
-  std::vector<DebugWatch> hit;
-  for (unsigned n = 0; n < debug_register_count; ++n)
-    if (slots_[n] && dr6::hit(dr6_value, n)) hit.push_back(slots_[n]->watch);
-  return hit;
 }
 
 }  // namespace gdbvm::x86

@@ -57,23 +57,16 @@ std::optional<std::vector<DebugWatch>> split_watch(std::uint64_t address, std::u
 class DebugRegisterFile final {
  public:
   // The register that watches it from now on: one that already does, or a free one. nullopt: all are taken, or the
-  // watch is not encodable. Each success needs a release().
+  // watch is not encodable.
   std::optional<unsigned> acquire(const DebugWatch& watch);
-  void release(const DebugWatch& watch);
   unsigned free_count() const;
 
   std::array<std::uint64_t, debug_register_count> addresses() const;
   // With the bits that always read one or are recommended: LE, GE, bit 10. 0 if nothing is watched.
   std::uint64_t dr7() const;
-  // The watches that DR6 reports; the bit of a register that watches nothing is ignored (SDM vol. 3, 17.2.3).
-  std::vector<DebugWatch> hits(std::uint64_t dr6_value) const;
 
  private:
-  struct Slot {
-    DebugWatch watch;
-    unsigned users;
-  };
-  std::array<std::optional<Slot>, debug_register_count> slots_{};
+  std::array<std::optional<DebugWatch>, debug_register_count> slots_{};
 };
 
 }  // namespace gdbvm::x86

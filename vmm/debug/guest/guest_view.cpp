@@ -18,12 +18,6 @@ Result<Gpa> GuestView::translate(Vcpu& vcpu, Gva address) const {
   return found->address;
 }
 
-bool GuestView::is_user(Vcpu& vcpu, Gva address) const {
-  if (!(vcpu.system().cr0 & x86::cr0::pg)) return false;
-  const auto found = gdbvm::translate(memory_, vcpu.system(), address);
-  return found && found->rights.user;
-}
-
 std::optional<GuestView::Place> GuestView::plain(Vcpu& vcpu, Gva address, std::size_t size, Access access) const {
   const auto& system = vcpu.system();
   const auto found = gdbvm::translate(memory_, system, address);

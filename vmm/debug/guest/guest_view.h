@@ -20,8 +20,6 @@ class GuestView final {
 
   // The error names the level of the page tables that ends the walk.
   gdbstub::Result<Gpa> translate(Vcpu& vcpu, Gva address) const;
-  // Code at CPL 3 may use the address.
-  bool is_user(Vcpu& vcpu, Gva address) const;
   // Where kernel code in long mode on this vCPU would make an access that changes nothing but these bytes: all of them
   // are RAM of one page (for a write, no ROM), the tables permit it and have their accessed and dirty bits set, and no
   // byte of ours lies among them.

@@ -8,17 +8,9 @@ namespace gdbvm {
 
 namespace {
 
-bool writes_stack_segment(const ZydisDecoder& decoder, const ZydisDecoderContext& context,
-                          const ZydisDecodedInstruction& instruction) {
-  ZydisDecodedOperand operand;
-  return ZYAN_SUCCESS(ZydisDecoderDecodeOperands(&decoder, &context, &instruction, &operand, 1)) &&
-         operand.type == ZYDIS_OPERAND_TYPE_REGISTER && operand.reg.value == ZYDIS_REGISTER_SS;
-}
-
-Instruction::Kind kind_of(const ZydisDecoder& decoder, const ZydisDecoderContext& context,
-                          const ZydisDecodedInstruction& instruction) {
+Instruction::Kind kind_of(ZydisMnemonic mnemonic) {
   using enum Instruction::Kind;
-  switch (instruction.mnemonic) {
+  switch (mnemonic) {
     case ZYDIS_MNEMONIC_HLT:
       return Halt;
     case ZYDIS_MNEMONIC_PUSHF:
@@ -36,9 +28,6 @@ Instruction::Kind kind_of(const ZydisDecoder& decoder, const ZydisDecoderContext
     case ZYDIS_MNEMONIC_IRETD:
     case ZYDIS_MNEMONIC_IRETQ:
       return InterruptReturn;
-    case ZYDIS_MNEMONIC_MOV:
-    case ZYDIS_MNEMONIC_POP:
-      return writes_stack_segment(decoder, context, instruction) ? LoadStack : Plain;
     default:
       return Plain;
   }
@@ -51,7 +40,7 @@ Instruction decode(std::span<const std::uint8_t> bytes, x86::CpuMode mode) {
   ZydisDecoderContext context;
   ZydisDecodedInstruction decoded;
   if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, &context, bytes.data(), bytes.size(), &decoded))) return {};
-  Instruction instruction{kind_of(decoder, context, decoded), decoded.length, 0};
+  Instruction instruction{kind_of(decoded.mnemonic), decoded.length, 0};
   if (decoded.mnemonic == ZYDIS_MNEMONIC_INTO) instruction.vector = x86::exception::overflow;
   if (decoded.mnemonic == ZYDIS_MNEMONIC_INT)
     instruction.vector = static_cast<std::uint8_t>(decoded.raw.imm[0].value.u);

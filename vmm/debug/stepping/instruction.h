@@ -16,7 +16,6 @@ struct Instruction {
     Syscall,          // syscall: R11 would
     Interrupt,        // int n, into: so would the frame
     Breakpoint,       // int3
-    LoadStack,        // mov ss, pop ss: the trap after it is put off by one instruction
     InterruptReturn,  // iret*
     Undecodable,
   };

@@ -34,7 +34,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{{0x9c}, CpuMode::Protected32, Kind::PushFlags, 1}, Case{{0x9c}, CpuMode::Real, Kind::PushFlags, 1},
         Case{{0x0f, 0x05}, CpuMode::Long, Kind::Syscall, 2}, Case{{0xcc}, CpuMode::Long, Kind::Breakpoint, 1},
         Case{{0xcd, 0x80}, CpuMode::Long, Kind::Interrupt, 2}, Case{{0xce}, CpuMode::Protected32, Kind::Interrupt, 1},
-        Case{{0x8e, 0xd0}, CpuMode::Long, Kind::LoadStack, 2}, Case{{0x17}, CpuMode::Real, Kind::LoadStack, 1},
+        Case{{0x8e, 0xd0}, CpuMode::Long, Kind::Plain, 2}, Case{{0x17}, CpuMode::Real, Kind::Plain, 1},
         Case{{0x8e, 0xd8}, CpuMode::Real, Kind::Plain, 2}, Case{{0x48, 0xcf}, CpuMode::Long, Kind::InterruptReturn, 2},
         Case{{0xcf}, CpuMode::Protected16, Kind::InterruptReturn, 1},
         Case{{0x66, 0xb8, 1, 0, 0, 0}, CpuMode::Real, Kind::Plain, 6},
