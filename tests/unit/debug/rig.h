@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/fake/fake_vcpu.h"
+#include "tests/support/page_tables.h"
 #include "vmm/debug/control/run_control.h"
 #include "vmm/x86/segments.h"
 
@@ -133,9 +134,7 @@ class Rig {
       vcpu->system_registers = machine.plan().system;
       vcpu->general_registers = machine.plan().general;
     }
-    for (std::uint64_t i = 0; i < 2; ++i) put(tables + 0x2000 + 8 * i, i << 21 | 0x87);
-    put(tables, (tables + 0x1000) | 7);
-    put(tables + 0x1000, (tables + 0x2000) | 7);
+    for (const std::uint64_t page : {0, 0x200000}) pages.map(page, page, PageTableBuilder::Pd, page_entry::all);
     for (unsigned vector = 0; vector < 32; ++vector) set_gate(vector, handlers + 16 * vector, 0);
     for (const auto& segment : {x86::flat_code64(), x86::flat_data(), segment_at(3, x86::flat_code64(user_code)),
                                 segment_at(3, x86::flat_data(user_data))}) {
@@ -183,10 +182,8 @@ class Rig {
     put(idt + 16 * vector + 8, handler >> 32);
   }
   // Maps 2 MiB of RAM at an address in the last GiB but one of the address space, as a Linux kernel maps itself.
-  void map_kernel(std::uint64_t address, std::uint64_t flags = 0x83) {
-    put(tables + 511 * 8, (tables + 0x4000) | 3);
-    put(tables + 0x4000 + 510 * 8, (tables + 0x5000) | 3);
-    put(tables + 0x5000 + (address >> 21 & 511) * 8, flags);
+  void map_kernel(std::uint64_t address, std::uint64_t flags = page_entry::kernel) {
+    pages.map(address, 0, PageTableBuilder::Pd, flags);
   }
   void enter_user_mode(unsigned cpu = 0) {
     auto& s = this->cpu(cpu).system_registers;
@@ -201,6 +198,7 @@ class Rig {
   FakeVm vm;
   Bus bus;
   Machine machine;
+  PageTableBuilder pages{machine.memory(), tables};
 };
 
 // Exits as the back-ends make them.

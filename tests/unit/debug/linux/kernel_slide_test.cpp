@@ -13,7 +13,6 @@ using testing::HasSubstr;
 
 constexpr Gva linked{0xffffffff81000000};
 constexpr std::uint64_t moved = 0x1e000000;
-constexpr std::uint64_t no_execute = std::uint64_t{1} << 63;
 
 struct Slide : Rig {
   Slide() : Rig(everything_works()) { cpu().system_registers.efer |= x86::efer::nxe; }
@@ -44,9 +43,9 @@ TEST(KernelSlide, AKernelThatStaysHasNone) {
 
 TEST(KernelSlide, WhatCannotBeTheKernelIsNot) {
   const std::pair<std::uint64_t, std::uint64_t> pages[] = {
-      {linked.value - 0x200000, 0x83},            // below where it was linked
-      {linked.value + moved, 0x83 | no_execute},  // data
-      {linked.value + moved, 0x82},               // not present
+      {linked.value - 0x200000, page_entry::kernel},                        // below where it was linked
+      {linked.value + moved, page_entry::kernel | page_entry::no_execute},  // data
+      {linked.value + moved, page_entry::writable},                         // not present
   };
   for (const auto& [address, flags] : pages) {
     Slide s;
@@ -55,13 +54,10 @@ TEST(KernelSlide, WhatCannotBeTheKernelIsNot) {
     EXPECT_FALSE(s.slide.offset());
   }
   Slide beyond;  // modules: the next GiB
-  beyond.map_kernel(0);
-  beyond.put(beyond.tables + 0x4000 + 510 * 8, 0);
-  beyond.put(beyond.tables + 0x4000 + 511 * 8, (beyond.tables + 0x5000) | 3);
+  beyond.map_kernel(linked.value + 0x40000000);
   EXPECT_FALSE(beyond.look());
   Slide small;  // pages of 4 KiB that begin between two places it may choose
-  small.map_kernel(linked.value + moved, (small.tables + 0x6000) | 3);
-  small.put(small.tables + 0x6000 + 8, 3);
+  small.pages.map(linked.value + moved + 0x1000, 0, PageTableBuilder::Pt, page_entry::kernel);
   EXPECT_FALSE(small.look());
 }
 

@@ -9,12 +9,13 @@ namespace {
 
 class EmulateMove : public ::testing::Test, public Rig {
  protected:
-  static constexpr std::uint64_t accessed = 0x20, dirty = 0x40;
+  static constexpr std::uint64_t accessed = page_entry::accessed, dirty = page_entry::dirty;
 
   EmulateMove() : Rig(kvm_pvm()) {
-    put(tables, (tables + 0x1000) | 3 | accessed);
-    put(tables + 0x1000, (tables + 0x2000) | 3 | accessed);
-    for (std::uint64_t i = 0; i < 2; ++i) put(tables + 0x2000 + 8 * i, i << 21 | 0x83 | accessed | dirty);
+    for (const auto level : {PageTableBuilder::Pml4, PageTableBuilder::Pdpt}) {
+      put(pages.entry_at(0, level), get(pages.entry_at(0, level)) | accessed);
+    }
+    for (const std::uint64_t page : {0, 0x200000}) map(page, page_entry::kernel | accessed | dirty);
     cpu().general_registers = {.rax = 0x1111111111111111,
                                .rbx = data,
                                .rcx = 2,
@@ -25,6 +26,7 @@ class EmulateMove : public ::testing::Test, public Rig {
     put(data, 0x8877665544332211);
     put(data + 0x18, 0x1234);
   }
+  void map(std::uint64_t page, std::uint64_t flags) { pages.map(page, page, PageTableBuilder::Pd, flags); }
   bool run(std::initializer_list<std::uint8_t> bytes) {
     place(code, bytes);
     return emulate_move(cpu(), view, guards);
@@ -152,18 +154,18 @@ TEST_F(EmulateMove, WhereTheCpuWouldFaultOrNoteSomethingItIsTheCpus) {
   r().rbx = data + 0xffc;  // across the page's end
   expect_left_alone({0x48, 0x8b, 0x03});
   r().rbx = r().rsp = data;
-  put(tables + 0x2000, 0x83 | accessed);  // not dirty
+  map(0, page_entry::kernel | accessed);  // not dirty
   expect_left_alone({0x48, 0x89, 0x03});
   EXPECT_TRUE(run({0x48, 0x8b, 0x03}));
   r().rip = code;
-  put(tables + 0x2000, 0x83);
+  map(0, page_entry::kernel);
   expect_left_alone({0x48, 0x8b, 0x03});
-  put(tables + 0x2000, 0x81 | accessed | dirty);  // read-only
+  map(0, page_entry::present | accessed | dirty);  // read-only
   expect_left_alone({0x48, 0x89, 0x03});
 }
 
 TEST_F(EmulateMove, AUsersPageNeedsTheCpusOpinionWithSmap) {
-  for (const std::uint64_t table : {tables, tables + 0x1000, tables + 0x2000}) put(table, get(table) | 4);
+  map(0, page_entry::all | accessed | dirty);
   EXPECT_TRUE(run({0x48, 0x8b, 0x03}));
   r().rip = code;
   cpu().system_registers.cr4 |= x86::cr4::smap;
