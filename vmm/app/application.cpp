@@ -40,18 +40,6 @@ std::optional<TerminalMode> raw_mode_for(const Options& options) {
   return std::optional<TerminalMode>(std::in_place, STDIN_FILENO);
 }
 
-KvmTarget::OnDetach policy_of(OnDetach on_detach) {
-  switch (on_detach) {
-    case OnDetach::Run:
-      return KvmTarget::OnDetach::Run;
-    case OnDetach::Stop:
-      return KvmTarget::OnDetach::Stop;
-    case OnDetach::Quit:
-      return KvmTarget::OnDetach::Quit;
-  }
-  return KvmTarget::OnDetach::Run;
-}
-
 int status_of_failure(const std::optional<Exit>& failure) {
   if (!failure) return exit_status::host_error;
   if (std::holds_alternative<exits::Shutdown>(*failure)) return exit_status::triple_fault;
@@ -92,11 +80,12 @@ class Application final {
   Console console_;
   PcBoard board_;
   Machine machine_;
-  KvmTarget target_;
+  Debuggee debuggee_;
+  MachineTarget target_;
   gdbstub::Session session_;
   std::optional<gdbstub::Server> server_;
   std::optional<Terminal> terminal_;  // where standard input is one
-  MonitorView terminal_view_;
+  MonitorSelection terminal_selection_;
   std::optional<ChildCommand> command_;
   int status_ = exit_status::success;
   bool finished_ = false;
@@ -116,20 +105,20 @@ Application::Application(const Options& options)
       raw_mode_(raw_mode_for(options)),
       system_(open_trace(options, kvm_trace_file_, kvm_trace_)),
       vm_(system_, {.cpus = options.guest.cpus}),
-      console_(context_, options.io.serial, [this] { return target_.run_control().turn_should_end(); }),
+      console_(context_, options.io.serial, [this] { return debuggee_.run_control().turn_should_end(); }),
       board_(vm_, options.guest.memory, console_),
       machine_(vm_, board_.bus(), options.guest.memory, options.guest.cpus, std::move(plan_),
                kvm_trace_ ? kvm_trace_->host_calls() : nullptr),
-      target_(machine_,
-              {.on_detach = policy_of(options.debugger.on_detach),
-               .features = x86::cpu_features(system_.supported_cpuid()),
-               .probe = [this] { return probe_host(system_); },
-               .quit = [this] { finish(exit_status::success); },
-               .program = files_.program(),
-               .movable_kernel = files_.movable_kernel(),
-               .modules = module_source(options.debugger.modules, files_),
-               .architecture = files_.architecture()},
-              [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
+      debuggee_(machine_,
+                {.features = x86::cpu_features(system_.supported_cpuid()),
+                 .probe = [this] { return probe_host(system_); },
+                 .quit = [this] { finish(exit_status::success); },
+                 .modules = module_source(options.debugger.modules, files_),
+                 .architecture = files_.architecture()},
+                [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
+      target_(debuggee_, {.on_detach = options.debugger.on_detach,
+                          .program = files_.program(),
+                          .movable_kernel = files_.movable_kernel()}),
       session_(target_) {
   board_.connect(machine_);
   for (auto& device : virtio_) board_.attach(std::move(device));
@@ -177,31 +166,31 @@ void Application::post(gdbstub::TargetEvent event) {
 
 void Application::note_end(int status) {
   status_ = status;
-  target_.set_ended();
+  debuggee_.set_ended();
 }
 
 void Application::after_stop(const gdbstub::StopEvent& event) {
   using namespace gdbstub;
   if (std::holds_alternative<stop::Exited>(event.reason)) {
-    if (!target_.has_client()) finish(status_);
+    if (!debuggee_.has_client()) finish(status_);
     return;
   }
-  if (target_.has_client() || target_.running()) return;
+  if (debuggee_.has_client() || debuggee_.running()) return;
   if (!event.message.empty()) return report_failure(event);
   // A stop that the client which caused it did not wait for.
-  if (options_.debugger.on_detach == OnDetach::Run && !target_.paused()) target_.run();
+  if (options_.debugger.on_detach == OnDetach::Run && !debuggee_.paused()) debuggee_.run();
 }
 
 // Whether or not the client that will have no successor has said a word.
 void Application::after_desertion() {
   if (options_.debugger.on_detach == OnDetach::Quit) return finish(exit_status::success);
-  if (!target_.running()) target_.run();
+  if (!debuggee_.running()) debuggee_.run();
 }
 
 void Application::report_failure(const gdbstub::StopEvent& event) {
-  const int status = status_of_failure(target_.run_control().failure());
+  const int status = status_of_failure(debuggee_.run_control().failure());
   std::string text = event.message;
-  target_.registers_of(event.thread).for_each([&](std::string_view name, std::string_view value) {
+  debuggee_.registers_of(event.thread).for_each([&](std::string_view name, std::string_view value) {
     constexpr std::size_t widest = 18;  // wider are vectors, which tell nothing here
     if (value.size() <= widest) text += fmt::format("\n  {:<16} {}", name, value);
   });
@@ -215,7 +204,7 @@ void Application::finish(int status) {
   if (command_) {
     // Behind the reply to what ended the guest.
     asio::post(context_, [this] {
-      target_.end();
+      debuggee_.end();
       server_.reset();
     });
     return;
@@ -226,15 +215,17 @@ void Application::finish(int status) {
 }
 
 void Application::use_terminal() {
-  terminal_.emplace(Terminal::Uses{
-      .to_guest = [this](std::span<const std::uint8_t> bytes) { return board_.serial().receive(bytes); },
-      .run_command =
-          [this](std::string_view line, const Print& print) {
-            MonitorContext context{target_, terminal_view_.cpu.value_or(gdbstub::ThreadId{1}), terminal_view_, print};
-            if (const auto done = run_monitor_command(context, line); !done) print(done.error().text + "\n");
-          },
-      .quit = [this] { finish(exit_status::success); },
-      .print = [this](std::string_view text) { console_.say(text); }});
+  terminal_.emplace(
+      Terminal::Uses{.to_guest = [this](std::span<const std::uint8_t> bytes) { return board_.serial().receive(bytes); },
+                     .run_command =
+                         [this](std::string_view line, const Print& print) {
+                           MonitorContext context{debuggee_, terminal_selection_.cpu.value_or(gdbstub::ThreadId{1}),
+                                                  terminal_selection_, print};
+                           if (const auto done = run_monitor_command(context, line); !done)
+                             print(done.error().text + "\n");
+                         },
+                     .quit = [this] { finish(exit_status::success); },
+                     .print = [this](std::string_view text) { console_.say(text); }});
   tell_user("this terminal is the guest's serial port; Ctrl-A x quits, Ctrl-A h helps");
   job_control_.add(SIGTSTP);
   job_control_.add(SIGCONT);
@@ -294,9 +285,9 @@ void Application::start_command() {
 int Application::run() {
   const auto work = asio::make_work_guard(context_);
   start_command();
-  if (options_.debugger.start == StartMode::Run) target_.run();
+  if (options_.debugger.start == StartMode::Run) debuggee_.run();
   context_.run();
-  target_.end();  // its threads post to what ends before it
+  debuggee_.end();  // its threads post to what ends before it
   return status_;
 }
 

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "vmm/debug/target/machine_target.h"
 #include "vmm/host/parse_number.h"
 #include "vmm/monitor/context.h"
 

@@ -1,31 +1,31 @@
 // What monitor commands ask of their context: a CPU that stands still for a moment, and its address space.
 #pragma once
 
-#include "vmm/debug/target/machine_target.h"
+#include "vmm/debug/control/debuggee.h"
 #include "vmm/monitor/monitor.h"
 
 namespace gdbvm::monitor {
 
-inline Vcpu& cpu_of(MonitorContext& context) { return context.target.machine().vcpu({context.thread.value - 1}); }
+inline Vcpu& cpu_of(MonitorContext& context) { return context.debuggee.machine().vcpu({context.thread.value - 1}); }
 
 // The CPU's system registers with the user's page tables in them. Inside held().
 inline x86::SystemRegisters address_space(MonitorContext& context) {
   x86::SystemRegisters system = cpu_of(context).system();
-  if (context.view.cr3) system.cr3 = *context.view.cr3;
+  if (context.selection.cr3) system.cr3 = *context.selection.cr3;
   return system;
 }
 
 // f() while no CPU is in the guest, whether they run or are stopped.
 template <class F>
 auto held(MonitorContext& context, F&& f) {
-  return context.target.run_control().held(std::forward<F>(f));
+  return context.debuggee.run_control().held(std::forward<F>(f));
 }
 
 // f(registers) on the CPU's registers as they are now.
 template <class F>
 void with_registers(MonitorContext& context, F&& f) {
   held(context, [&] {
-    GuestRegisters& registers = context.target.registers_of(context.thread);
+    GuestRegisters& registers = context.debuggee.registers_of(context.thread);
     registers.forget();
     f(registers);
     registers.forget();

@@ -18,7 +18,7 @@ namespace {
 Result<> info_registers(MonitorContext& context, Arguments arguments) {
   const bool all = arguments.size() == 1 && arguments[0] == "-a";
   if (!arguments.empty() && !all) return fail("usage: info registers [-a]");
-  Machine& machine = context.target.machine();
+  Machine& machine = context.debuggee.machine();
   std::string text;
   held(context, [&] {
     if (!all) text = register_text(cpu_of(context));
@@ -40,9 +40,9 @@ Result<> table_registers(MonitorContext& context, Arguments) {
 
 Result<> info_cpus(MonitorContext& context, Arguments) {
   std::string text;
-  for (const gdbstub::ThreadId thread : context.target.threads()) {
+  for (const gdbstub::ThreadId thread : context.debuggee.threads()) {
     text += fmt::format("{} CPU #{}: {}\n", thread == context.thread ? '*' : ' ', thread.value - 1,
-                        context.target.extra(thread));
+                        context.debuggee.describe(thread));
   }
   context.print(text);
   return {};
@@ -50,13 +50,13 @@ Result<> info_cpus(MonitorContext& context, Arguments) {
 
 Result<> select_cpu(MonitorContext& context, Arguments arguments) {
   if (arguments.size() > 1) return fail("usage: cpu [N]");
-  context.view.cpu.reset();
+  context.selection.cpu.reset();
   if (arguments.empty()) return {};
   const auto number = parse_number(arguments[0]);
   if (!number) return std::unexpected(number.error());
-  const std::size_t cpus = context.target.machine().cpus();
+  const std::size_t cpus = context.debuggee.machine().cpus();
   if (*number >= cpus) return fail(fmt::format("there is no CPU {}: the last one is {}", *number, cpus - 1));
-  context.view.cpu = gdbstub::ThreadId{static_cast<std::uint32_t>(*number) + 1};
+  context.selection.cpu = gdbstub::ThreadId{static_cast<std::uint32_t>(*number) + 1};
   return {};
 }
 
@@ -90,10 +90,10 @@ Result<> cpuid(MonitorContext& context, Arguments arguments) {
 }
 
 Result<> kaslr(MonitorContext& context, Arguments) {
-  const auto linked = context.target.run_control().slide().slide().linked();
+  const auto linked = context.debuggee.linux_guest().linked();
   if (!linked)
     return fail("the guest is no 64-bit bzImage, or was told `nokaslr`: its addresses are those of its symbols");
-  if (const auto offset = context.target.kernel_offset()) {
+  if (const auto offset = context.debuggee.linux_guest().slide()) {
     context.print(
         fmt::format("the kernel runs at {}, {:#x} above its link address; with a file of its own gdb needs\n"
                     "symbol-file -o {:#x} FILE\n",
@@ -106,10 +106,11 @@ Result<> kaslr(MonitorContext& context, Arguments) {
 
 // As the debugger gets them, which is looked up anew.
 Result<> modules(MonitorContext& context, Arguments) {
-  if (!context.target.modules()) return fail("gdbvm was started without --modules");
+  if (!context.debuggee.linux_guest().modules()) return fail("gdbvm was started without --modules");
   std::string text;
-  for (const auto& library : context.target.list_modules()) text += library.file.name + '\n';
-  if (const std::string& trouble = context.target.modules()->trouble(); !trouble.empty()) text += trouble + '\n';
+  for (const auto& library : context.debuggee.linux_guest().list_modules()) text += library.file.name + '\n';
+  if (const std::string& trouble = context.debuggee.linux_guest().modules()->trouble(); !trouble.empty())
+    text += trouble + '\n';
   context.print(text.empty() ? "the guest has loaded no module of which there is a file\n" : text);
   return {};
 }

@@ -17,7 +17,7 @@ std::string with_tables(MonitorContext& context, F f) {
   return held(context, [&] {
     Vcpu& vcpu = cpu_of(context);
     return f(vcpu.system(), [&](std::uint64_t address, std::span<std::uint8_t> out) {
-      return context.target.run_control().view().read(vcpu, {address}, out) == out.size();
+      return context.debuggee.run_control().view().read(vcpu, {address}, out) == out.size();
     });
   });
 }

@@ -19,14 +19,14 @@ Result<> lapic(MonitorContext& context, Arguments) {
 
 // The controllers belong to the VM, so this needs no CPU to stand still, but a consistent picture is worth more.
 Result<> io_apic(MonitorContext& context, Arguments) {
-  const auto chips = held(context, [&] { return context.target.machine().vm().interrupt_controllers(); });
+  const auto chips = held(context, [&] { return context.debuggee.machine().vm().interrupt_controllers(); });
   if (!chips) return fail("this machine has no interrupt controllers");
   context.print(io_apic_text(chips->io_apic));
   return {};
 }
 
 Result<> pic(MonitorContext& context, Arguments) {
-  const auto chips = held(context, [&] { return context.target.machine().vm().interrupt_controllers(); });
+  const auto chips = held(context, [&] { return context.debuggee.machine().vm().interrupt_controllers(); });
   if (!chips) return fail("this machine has no interrupt controllers");
   context.print(io_apic_text(chips->io_apic) + pic_text(chips->slave, "pic1") + pic_text(chips->master, "pic0"));
   return {};

@@ -44,8 +44,8 @@ Result<> write_dump(MonitorContext& context, Arguments arguments) {
   if (paging) arguments = arguments.subspan(1);
   if (arguments.size() != 1) return fail("usage: dump FILE");
   const std::string path(arguments[0]);
-  Machine& machine = context.target.machine();
-  const GuestView& view = context.target.run_control().view();
+  Machine& machine = context.debuggee.machine();
+  const GuestView& view = context.debuggee.run_control().view();
   Result<> done;
   held(context, [&] {
     const auto images = images_of(machine);

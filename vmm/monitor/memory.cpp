@@ -28,7 +28,7 @@ Result<> examine(MonitorContext& context, Arguments arguments, Space space) {
   std::string text;
   held(context, [&] {
     const auto system = address_space(context);
-    const auto& view = context.target.run_control().view();
+    const auto& view = context.debuggee.run_control().view();
     const ReadMemory read = [&](std::uint64_t from, std::span<std::uint8_t> out) {
       return space == Space::Physical ? view.read_physical({from}, out) : view.read(system, {from}, out);
     };
@@ -47,7 +47,7 @@ Result<> examine_physical(MonitorContext& context, Arguments arguments) {
 }
 
 Result<> info_mtree(MonitorContext& context, Arguments) {
-  Machine& machine = context.target.machine();
+  Machine& machine = context.debuggee.machine();
   std::string text = "FlatView #0\n AS \"memory\", root: system\n Root memory region: system\n";
   const auto line = [](Gpa start, std::uint64_t size, std::string_view kind) {
     return fmt::format("  {:016x}-{:016x} (prio 0, {}): {}\n", start.value, start.value + size - 1, kind, kind);

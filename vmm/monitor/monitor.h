@@ -12,22 +12,22 @@
 
 namespace gdbvm {
 
-class KvmTarget;
+class Debuggee;
 
 using Print = std::function<void(std::string_view)>;
 
-// How one user (a debugger's connection, the terminal) looks at the guest.
-struct MonitorView {
+// What one user (a debugger's connection, the terminal) has chosen to look at.
+struct MonitorSelection {
   std::optional<gdbstub::ThreadId> cpu;  // `cpu N`; else the one that is selected there
   std::optional<std::uint64_t> cr3;      // `cr3 VALUE`: page tables to look through in place of the CPU's own
-  bool operator==(const MonitorView&) const = default;
+  bool operator==(const MonitorSelection&) const = default;
 };
 
 struct MonitorContext {
-  KvmTarget& target;
-  gdbstub::ThreadId thread;  // the CPU that is asked about
-  MonitorView& view;         // the user's
-  const Print& print;        // whole lines, with the newline
+  Debuggee& debuggee;
+  gdbstub::ThreadId thread;     // the CPU that is asked about
+  MonitorSelection& selection;  // the user's
+  const Print& print;           // whole lines, with the newline
 };
 
 struct MonitorCommand {

@@ -26,7 +26,7 @@ Result<> info_mem(MonitorContext& context, Arguments) {
   const std::string text = held(context, [&] {
     const auto system = address_space(context);
     if (paging::mode_of(system) == paging::Mode::None) return std::string(paging_off);
-    return range_lines(context.target.machine().memory(), system);
+    return range_lines(context.debuggee.machine().memory(), system);
   });
   context.print(text);
   return {};
@@ -38,7 +38,7 @@ Result<> info_tlb(MonitorContext& context, Arguments) {
   held(context, [&] {
     const auto system = address_space(context);
     if (paging::mode_of(system) == paging::Mode::None) text = paging_off;
-    const auto passed_over = for_each_page(context.target.machine().memory(), system, [&](const PageMapping& page) {
+    const auto passed_over = for_each_page(context.debuggee.machine().memory(), system, [&](const PageMapping& page) {
       text += page_line(page);
       return ++pages < most_pages;
     });
@@ -53,7 +53,7 @@ Result<> gva2gpa(MonitorContext& context, Arguments arguments) {
   const auto address = parse_address(context, arguments);
   if (!address) return std::unexpected(address.error());
   const auto found = held(
-      context, [&] { return translate(context.target.machine().memory(), address_space(context), Gva{*address}); });
+      context, [&] { return translate(context.debuggee.machine().memory(), address_space(context), Gva{*address}); });
   context.print(found ? fmt::format("gpa: {}\n", found->address) : "Unmapped\n");
   return {};
 }
@@ -61,7 +61,7 @@ Result<> gva2gpa(MonitorContext& context, Arguments arguments) {
 Result<> gpa2hva(MonitorContext& context, Arguments arguments) {
   const auto address = parse_address(context, arguments);
   if (!address) return std::unexpected(address.error());
-  const std::byte* host = context.target.machine().memory().at({*address}, 1);
+  const std::byte* host = context.debuggee.machine().memory().at({*address}, 1);
   if (!host) return fail(fmt::format("memory at address {:#x} is not RAM", *address));
   context.print(fmt::format("Host virtual address for {:#x} (ram) is {}\n", *address, fmt::ptr(host)));
   return {};
@@ -71,7 +71,7 @@ Result<> page_table_walk(MonitorContext& context, Arguments arguments) {
   const auto address = parse_address(context, arguments);
   if (!address) return std::unexpected(address.error());
   const std::string text = held(
-      context, [&] { return walk_text(context.target.machine().memory(), address_space(context), Gva{*address}); });
+      context, [&] { return walk_text(context.debuggee.machine().memory(), address_space(context), Gva{*address}); });
   context.print(text);
   return {};
 }
@@ -79,19 +79,20 @@ Result<> page_table_walk(MonitorContext& context, Arguments arguments) {
 Result<> set_cr3(MonitorContext& context, Arguments arguments) {
   if (arguments.size() > 1) return fail("usage: cr3 VALUE|off");
   if (arguments.size() == 1 && arguments[0] == "off") {
-    context.view.cr3.reset();
+    context.selection.cr3.reset();
   } else if (arguments.size() == 1) {
     const auto value = parse_address(context, arguments);
     if (!value) return std::unexpected(value.error());
     const auto mode = held(context, [&] { return paging::mode_of(cpu_of(context).system()); });
     if (mode == paging::Mode::None) return fail(fmt::format("paging is off on CPU {}", context.thread.value - 1));
-    if (!context.target.machine().memory().at(Gpa{*value}.page(), 1)) {
+    if (!context.debuggee.machine().memory().at(Gpa{*value}.page(), 1)) {
       return fail(fmt::format("there is no RAM at {:#x} for a page table to be in", *value));
     }
-    context.view.cr3 = *value;
+    context.selection.cr3 = *value;
   }
-  context.print(context.view.cr3 ? fmt::format("memory is seen through the page tables at {:#x}\n", *context.view.cr3)
-                                 : "memory is seen through each CPU's own CR3\n");
+  context.print(context.selection.cr3
+                    ? fmt::format("memory is seen through the page tables at {:#x}\n", *context.selection.cr3)
+                    : "memory is seen through each CPU's own CR3\n");
   return {};
 }
 

@@ -1,5 +1,5 @@
 // Monitor commands that run, stop and end the guest, or tell why it left.
-#include "vmm/debug/target/machine_target.h"
+#include "vmm/debug/control/debuggee.h"
 #include "vmm/host/parse_number.h"
 #include "vmm/monitor/arguments.h"
 #include "vmm/monitor/families.h"
@@ -13,7 +13,7 @@ using gdbstub::Result;
 namespace {
 
 Result<> info_stops(MonitorContext& context, Arguments) {
-  RunControl& control = context.target.run_control();
+  RunControl& control = context.debuggee.run_control();
   std::string text;
   control.held([&] {
     for (const auto& [address, breakpoint] : control.points().armed().breakpoints) {
@@ -36,25 +36,25 @@ Result<> info_stops(MonitorContext& context, Arguments) {
 }
 
 Result<> info_status(MonitorContext& context, Arguments) {
-  context.print(context.target.running() ? "VM status: running\n" : "VM status: paused\n");
+  context.print(context.debuggee.running() ? "VM status: running\n" : "VM status: paused\n");
   return {};
 }
 
 Result<> exit_counts(MonitorContext& context, Arguments) {
   for (std::size_t kind = 0; kind < std::variant_size_v<Exit>; ++kind) {
-    if (const auto count = context.target.run_control().exits_of(kind)) {
+    if (const auto count = context.debuggee.run_control().exits_of(kind)) {
       context.print(fmt::format("{:<16} {}\n", name_of_exit(kind), count));
     }
   }
-  for (const auto& [port, count] : context.target.machine().bus().unclaimed()) {
+  for (const auto& [port, count] : context.debuggee.machine().bus().unclaimed()) {
     context.print(fmt::format("port {:#06x} (no device) {}\n", port, count));
   }
   return {};
 }
 
 Result<> catch_exception(MonitorContext& context, Arguments arguments) {
-  if (!context.target.has_client()) return fail("no debugger is connected that an exception could stop for");
-  RunControl& control = context.target.run_control();
+  if (!context.debuggee.has_client()) return fail("no debugger is connected that an exception could stop for");
+  RunControl& control = context.debuggee.run_control();
   std::set<std::uint8_t> vectors = control.held([&] { return control.points().caught(); });
   for (const std::string_view argument : arguments) {
     if (argument == "none") vectors.clear();
@@ -79,7 +79,7 @@ Result<> catch_exception(MonitorContext& context, Arguments arguments) {
 }
 
 Result<> set_step_interrupts(MonitorContext& context, Arguments arguments) {
-  RunControl& control = context.target.run_control();
+  RunControl& control = context.debuggee.run_control();
   if (arguments.size() > 1 || (arguments.size() == 1 && arguments[0] != "on" && arguments[0] != "off")) {
     return fail("usage: set step-interrupts on|off");
   }
@@ -90,38 +90,38 @@ Result<> set_step_interrupts(MonitorContext& context, Arguments arguments) {
 }
 
 Result<> inject_nmi(MonitorContext& context, Arguments arguments) {
-  Machine& machine = context.target.machine();
+  Machine& machine = context.debuggee.machine();
   const auto cpu = arguments.empty() ? Result<std::uint64_t>(context.thread.value - 1) : parse_number(arguments[0]);
   if (!cpu || *cpu >= machine.cpus() || arguments.size() > 1) {
     return fail(fmt::format("usage: nmi [CPU], and there are CPUs 0 to {}", machine.cpus() - 1));
   }
-  context.target.run_control().held([&] { machine.vcpu({static_cast<std::uint32_t>(*cpu)}).inject_nmi(); });
+  context.debuggee.run_control().held([&] { machine.vcpu({static_cast<std::uint32_t>(*cpu)}).inject_nmi(); });
   return {};
 }
 
 Result<> stop(MonitorContext& context, Arguments) {
-  context.target.pause();
+  context.debuggee.pause();
   return {};
 }
 
 // A debugger does not hear of a guest that somebody else starts.
 Result<> cont(MonitorContext& context, Arguments) {
-  if (context.target.has_client()) return fail("a debugger is connected: continue there");
-  context.target.run();
+  if (context.debuggee.has_client()) return fail("a debugger is connected: continue there");
+  context.debuggee.run();
   return {};
 }
 
 // gdb asks for registers once a stop, and of this one it is not told.
 Result<> system_reset(MonitorContext& context, Arguments) {
-  if (auto done = context.target.restart_in_place(); !done) return done;
-  if (context.target.has_client() && !context.target.running()) {
+  context.debuggee.restart();
+  if (context.debuggee.has_client() && !context.debuggee.running()) {
     context.print("gdb shows the registers of before, until the guest runs or: maintenance flush register-cache\n");
   }
   return {};
 }
 
 Result<> quit(MonitorContext& context, Arguments) {
-  context.target.quit();
+  context.debuggee.quit();
   return {};
 }
 

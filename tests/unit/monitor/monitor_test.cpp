@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "tests/unit/debug/rig.h"
-#include "vmm/debug/target/machine_target.h"
+#include "vmm/debug/control/debuggee.h"
 
 namespace gdbvm {
 namespace {
@@ -19,26 +19,20 @@ using testing::StartsWith;
 struct MonitorTest : testing::Test {
   Rig rig{everything_works(), 2};
   Events events;
-  bool quitted = false;
-  KvmTarget target{rig.machine,
-                   {.on_detach = KvmTarget::OnDetach::Stop,
-                    .features = x86::all_cpu_features(),
-                    .probe = [] { return everything_works(); },
-                    .quit = [this] { quitted = true; }},
-                   [this](gdbstub::TargetEvent event) { events.post(std::move(event)); }};
-  MonitorView view;
+  bool has_quit = false;
+  Debuggee debuggee{rig.machine,
+                    {.features = x86::all_cpu_features(),
+                     .probe = [] { return everything_works(); },
+                     .quit = [this] { has_quit = true; }},
+                    [this](gdbstub::TargetEvent event) { events.post(std::move(event)); }};
+  MonitorSelection selection;
 
   // The output, or "error: ..." behind it.
   std::string run(std::string_view line, unsigned cpu = 0) {
     std::string text;
     const Print print = [&](std::string_view more) { text += more; };
-    MonitorContext context{target, view.cpu.value_or(gdbstub::ThreadId{cpu + 1}), view, print};
+    MonitorContext context{debuggee, selection.cpu.value_or(gdbstub::ThreadId{cpu + 1}), selection, print};
     const auto done = run_monitor_command(context, line);
-    return done ? text : text + "error: " + done.error().text;
-  }
-  std::string through_gdb(std::string_view line) {
-    std::string text;
-    const auto done = target.run({1}, line, [&](std::string_view more) { text += more; });
     return done ? text : text + "error: " + done.error().text;
   }
 };
@@ -133,32 +127,12 @@ TEST_F(MonitorTest, AnotherAddressSpaceWithoutSwitchingToIt) {
   EXPECT_EQ(run("x /1gx 0x100000"), "0000000000100000: 0x1122334455667788\n");
   EXPECT_EQ(run("gva2gpa 0x100000"), "gpa: 0x300000\n");
   EXPECT_THAT(run("cr3 0x400000"), HasSubstr("there is no RAM at 0x400000"));
-  EXPECT_EQ(view.cr3, other);
+  EXPECT_EQ(selection.cr3, other);
   run("cr3 off");
   EXPECT_EQ(run("gva2gpa 0x100000"), "gpa: 0x100000\n");
   EXPECT_EQ(rig.cpu().system_registers.cr3, Rig::tables);
   rig.cpu().system_registers.cr0 = x86::cr0::pe;
   EXPECT_EQ(run("cr3 0x200000"), "error: paging is off on CPU 0");
-}
-
-TEST_F(MonitorTest, GdbsMemoryPacketsFollowCr3UntilItLeaves) {
-  constexpr std::uint64_t other = 0x200000;
-  rig.put(other, (other + 0x1000) | 7);
-  rig.put(other + 0x1000, (other + 0x2000) | 7);
-  rig.put(other + 0x2000, 0x200087);
-  *rig.at(0x300000) = 0x42;
-  std::array<std::uint8_t, 1> byte{};
-  target.attached();
-  through_gdb("cr3 0x200000");
-  ASSERT_TRUE(target.read_memory({1}, {0x100000}, byte));
-  EXPECT_EQ(byte[0], 0x42);
-  byte[0] = 0x43;
-  ASSERT_TRUE(target.write_memory({1}, {0x100000}, byte));
-  EXPECT_EQ(*rig.at(0x300000), 0x43);
-  target.detached();
-  target.attached();
-  ASSERT_TRUE(target.read_memory({1}, {0x100000}, byte));
-  EXPECT_EQ(byte[0], 0x90);
 }
 
 TEST_F(MonitorTest, Registers) {
@@ -187,7 +161,7 @@ TEST_F(MonitorTest, RegistersOutsideLongMode) {
 }
 
 TEST_F(MonitorTest, WorksWhileTheGuestRuns) {
-  target.run();
+  debuggee.run();
   EXPECT_EQ(run("info status"), "VM status: running\n");
   EXPECT_THAT(run("info registers"), HasSubstr("RIP=0000000000100000"));
   EXPECT_THAT(run("x /1i $pc"), HasSubstr("nop"));
@@ -195,17 +169,17 @@ TEST_F(MonitorTest, WorksWhileTheGuestRuns) {
   events.next();
   EXPECT_EQ(run("info status"), "VM status: paused\n");
   run("cont");
-  EXPECT_TRUE(target.running());
-  target.attached();
+  EXPECT_TRUE(debuggee.running());
+  debuggee.client_came();
   EXPECT_EQ(run("cont"), "error: a debugger is connected: continue there");
 }
 
 TEST_F(MonitorTest, CaughtExceptionsGoWithTheirClient) {
   EXPECT_THAT(run("catch exception #UD"), StartsWith("error: no debugger is connected"));
-  target.attached();
+  debuggee.client_came();
   EXPECT_EQ(run("catch exception #UD"), "caught: 6 (#UD)\n");
-  target.detached();
-  EXPECT_TRUE(target.run_control().points().caught().empty());
+  debuggee.client_left();
+  EXPECT_TRUE(debuggee.run_control().points().caught().empty());
 }
 
 // Linux's scripts/gdb take an answer for a sign that threads are CPUs.
@@ -220,7 +194,7 @@ TEST_F(MonitorTest, ACpuIsSelectedUntilFurtherNotice) {
   EXPECT_EQ(run("cpu 2"), "error: there is no CPU 2: the last one is 1");
   run("cpu 1");
   run("cpu");
-  EXPECT_EQ(view.cpu, std::nullopt);
+  EXPECT_EQ(selection.cpu, std::nullopt);
 }
 
 TEST_F(MonitorTest, DescriptorTables) {
@@ -268,31 +242,23 @@ TEST_F(MonitorTest, AKernelThatDoesNotMove) { EXPECT_THAT(run("kaslr"), StartsWi
 
 TEST_F(MonitorTest, AKernelThatMoves) {
   Rig moving(everything_works(), 1, Gva{0xffffffff81000000});
-  KvmTarget its_target{moving.machine,
-                       {.on_detach = KvmTarget::OnDetach::Stop,
-                        .features = x86::all_cpu_features(),
-                        .probe = [] { return everything_works(); },
-                        .quit = [] {},
-                        .movable_kernel = gdbstub::Libraries::Library{{"k", "k"}, {0xffffffff81000000}}},
-                       [](gdbstub::TargetEvent) {}};
+  Debuggee its_debuggee{
+      moving.machine,
+      {.features = x86::all_cpu_features(), .probe = [] { return everything_works(); }, .quit = [] {}},
+      [](gdbstub::TargetEvent) {}};
   std::string text;
   const Print print = [&](std::string_view more) { text += more; };
-  MonitorContext context{its_target, {1}, view, print};
+  MonitorContext context{its_debuggee, {1}, selection, print};
   EXPECT_TRUE(run_monitor_command(context, "kaslr"));
   EXPECT_THAT(text, HasSubstr("not mapped yet"));
-  EXPECT_FALSE(its_target.text_segment());
-  EXPECT_EQ(its_target.libraries()->list()[0].file.name, "k");
   moving.map_kernel(0xffffffff9f000000);
   EXPECT_TRUE(run_monitor_command(context, "kaslr"));
   EXPECT_THAT(text, HasSubstr("runs at 0xffffffff9f000000, 0x1e000000 above"));
-  EXPECT_EQ(its_target.text_segment()->value, 0xffffffff9f000000);
-  EXPECT_EQ(its_target.libraries()->list()[0].file.name, "k+0x1e000000");
-  EXPECT_EQ(its_target.libraries()->list()[0].first_segment.value, 0xffffffff9f000000);
 }
 
 TEST_F(MonitorTest, QuitEndsIt) {
   run("quit");
-  EXPECT_TRUE(quitted);
+  EXPECT_TRUE(has_quit);
 }
 
 TEST_F(MonitorTest, ADumpThatCannotBeWrittenSaysWhy) {

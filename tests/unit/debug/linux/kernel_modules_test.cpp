@@ -10,7 +10,7 @@
 #include "tests/unit/debug/control/controlled_rig.h"
 #include "tests/unit/symbols/btf_maker.h"
 #include "tests/unit/symbols/module_maker.h"
-#include "vmm/debug/target/machine_target.h"
+#include "vmm/debug/control/debuggee.h"
 
 namespace gdbvm {
 namespace {
@@ -247,20 +247,19 @@ TEST(KernelModules, AreForgottenWhenTheGuestResets) {
   constexpr std::uint64_t place = 0x200000;
   rig.map_kernel(base, place | 0x83);
   ASSERT_TRUE(kernel.reader()(Gva{base}, {rig.at(place), Kernel::size}));
-  KvmTarget target(rig.machine,
-                   {.on_detach = KvmTarget::OnDetach::Stop,
-                    .features = x86::all_cpu_features(),
-                    .probe = [] { return everything_works(); },
-                    .quit = [] {},
-                    .modules = KernelModules::Source{list, types, kernel.types_end, {}, {{"loop", files.path}}}},
-                   [&](TargetEvent event) { events.post(std::move(event)); });
-  EXPECT_EQ(target.list_modules().size(), 1u);
+  Debuggee debuggee(rig.machine,
+                    {.features = x86::all_cpu_features(),
+                     .probe = [] { return everything_works(); },
+                     .quit = [] {},
+                     .modules = KernelModules::Source{list, types, kernel.types_end, {}, {{"loop", files.path}}}},
+                    [&](TargetEvent event) { events.post(std::move(event)); });
+  EXPECT_EQ(debuggee.linux_guest().list_modules().size(), 1u);
   rig.cpu().then(exits::SystemEvent{exits::SystemEvent::Kind::Reset, 2});
   rig.cpu().then(exits::InternalError{});
-  target.run();
+  debuggee.run();
   EXPECT_TRUE(is<stop::Signalled>(events.next()));
   EXPECT_EQ(rig.cpu().resets, 1u);
-  EXPECT_TRUE(target.list_modules().empty());
+  EXPECT_TRUE(debuggee.linux_guest().list_modules().empty());
 }
 
 TEST(KernelModules, TypesThatAreWrongAreLookedAtOnceInABoot) {

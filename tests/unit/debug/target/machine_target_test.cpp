@@ -1,0 +1,208 @@
+// The target over a machine of fake CPUs: what a client sees, and what happens when it comes and goes.
+#include "vmm/debug/target/machine_target.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/unit/debug/rig.h"
+
+namespace gdbvm {
+namespace {
+
+using namespace gdbstub;
+
+struct TargetRig : Rig {
+  explicit TargetRig(MachineTarget::Config config = {}, std::optional<Gva> linked = {})
+      : Rig(everything_works(), 2, linked),
+        debuggee(machine,
+                 {.features = x86::all_cpu_features(),
+                  .probe =
+                      [this] {
+                        ++probes;
+                        return everything_works();
+                      },
+                  .quit = [this] { has_quit = true; }},
+                 [this](TargetEvent event) { events.post(std::move(event)); }),
+        target(debuggee, std::move(config)) {}
+
+  std::string monitor(std::string_view line) {
+    std::string text;
+    const auto done = target.monitor_commands()->run({1}, line, [&](std::string_view more) { text += more; });
+    return done ? text : text + "error: " + done.error().text;
+  }
+  std::uint8_t byte_at(std::uint64_t address) {
+    std::array<std::uint8_t, 1> byte{};
+    EXPECT_TRUE(target.read_memory({1}, {address}, byte));
+    return byte[0];
+  }
+  void come() { target.lifecycle()->attached(); }
+  void leave() { target.lifecycle()->detached(); }
+  // Page tables at 0x200000 that show physical 2 MiB at virtual 0.
+  void build_other_space() {
+    constexpr std::uint64_t other = 0x200000;
+    put(other, (other + 0x1000) | 7);
+    put(other + 0x1000, (other + 0x2000) | 7);
+    put(other + 0x2000, 0x200087);
+  }
+
+  Events events;
+  bool has_quit = false;
+  int probes = 0;
+  Debuggee debuggee;
+  MachineTarget target;
+};
+
+TEST(MachineTarget, MemoryPacketsFollowCr3UntilTheClientLeaves) {
+  TargetRig rig;
+  rig.build_other_space();
+  *rig.at(0x300000) = 0x42;
+  rig.come();
+  rig.monitor("cr3 0x200000");
+  EXPECT_EQ(rig.byte_at(0x100000), 0x42);
+  ASSERT_TRUE(rig.target.write_memory({1}, {0x100000}, std::array<std::uint8_t, 1>{0x43}));
+  EXPECT_EQ(*rig.at(0x300000), 0x43);
+  rig.leave();
+  rig.come();
+  EXPECT_EQ(rig.byte_at(0x100000), 0x90);
+}
+
+TEST(MachineTarget, PhysicalMemoryIsNotTranslated) {
+  TargetRig rig;
+  rig.build_other_space();
+  rig.monitor("cr3 0x200000");
+  *rig.at(0x300000) = 0x42;
+  ASSERT_TRUE(rig.target.qemu_compatibility()->set_physical_memory(true));
+  EXPECT_TRUE(rig.target.qemu_compatibility()->physical_memory());
+  EXPECT_EQ(rig.byte_at(0x100000), 0x90);
+  EXPECT_EQ(rig.byte_at(0x300000), 0x42);
+  ASSERT_TRUE(rig.target.write_memory({1}, {0x100000}, std::array<std::uint8_t, 1>{0x91}));
+  EXPECT_EQ(*rig.at(0x100000), 0x91);
+}
+
+TEST(MachineTarget, ARangeOfTheAddressSpaceHasTheRightsOfItsPages) {
+  TargetRig rig;
+  const AddressRange mapped = rig.target.address_space()->range_at({1}, {0x100000});
+  EXPECT_EQ(mapped.start.value, 0u);
+  EXPECT_EQ(mapped.length, 0x400000u);
+  EXPECT_TRUE(mapped.mapped && mapped.readable && mapped.writable && mapped.executable);
+  const AddressRange hole = rig.target.address_space()->range_at({1}, {0x400000});
+  EXPECT_FALSE(hole.mapped || hole.readable || hole.writable || hole.executable);
+}
+
+TEST(MachineTarget, TheHostIsProbedOnceAndNotBeforeADebuggerNeedsIt) {
+  TargetRig rig;
+  rig.come();
+  EXPECT_EQ(rig.byte_at(rig.code), 0x90);
+  EXPECT_EQ(rig.probes, 0);
+  EXPECT_TRUE(rig.target.breakpoints()->insert(BreakpointKind::Hardware, {rig.code + 1}, nullptr));
+  EXPECT_TRUE(rig.target.watchpoints()->insert(WatchKind::Write, {rig.data}, 4, nullptr));
+  EXPECT_EQ(rig.probes, 1);
+}
+
+TEST(MachineTarget, AWatchpointHasALength) {
+  TargetRig rig;
+  EXPECT_FALSE(rig.target.watchpoints()->insert(WatchKind::Write, {rig.data}, 0, nullptr));
+  EXPECT_FALSE(
+      rig.target.watchpoints()->insert(WatchKind::Write, {rig.data}, MachineWatchpoints::max_length + 1, nullptr));
+}
+
+TEST(MachineTarget, ARunningThreadHasNoRegistersAndIsNotResumed) {
+  TargetRig rig;
+  rig.come();
+  rig.debuggee.run();
+  std::array<std::uint8_t, 8> value{};
+  EXPECT_EQ(rig.target.read_register({2}, {0}, value).error().text, "CPU 1 is running");
+  EXPECT_EQ(rig.target.write_register({1}, {0}, value).error().text, "CPU 0 is running");
+  const ThreadAction action{{1}};
+  EXPECT_EQ(rig.target.resume({&action, 1}).error().text, "CPU 0 is running");
+  EXPECT_EQ(rig.target.lifecycle()->restart().error().text, "the guest is running");
+}
+
+TEST(MachineTarget, AfterItsClientTheGuestRuns) {
+  TargetRig rig;
+  rig.come();
+  EXPECT_TRUE(rig.debuggee.has_client());
+  EXPECT_FALSE(rig.target.running());
+  rig.leave();
+  EXPECT_FALSE(rig.debuggee.has_client());
+  EXPECT_TRUE(rig.target.running());
+  EXPECT_FALSE(rig.has_quit);
+}
+
+TEST(MachineTarget, AfterItsClientTheGuestStaysStoppedIfItShould) {
+  TargetRig rig({.on_detach = OnDetach::Stop});
+  rig.come();
+  rig.debuggee.run();
+  rig.leave();
+  EXPECT_FALSE(rig.target.running());
+  EXPECT_FALSE(rig.has_quit);
+}
+
+TEST(MachineTarget, AfterItsClientTheProcessEndsIfItShould) {
+  TargetRig rig({.on_detach = OnDetach::Quit});
+  rig.come();
+  rig.leave();
+  EXPECT_FALSE(rig.target.running());
+  EXPECT_TRUE(rig.has_quit);
+}
+
+TEST(MachineTarget, AnEndedGuestIsNotRunUntilItIsRestarted) {
+  TargetRig rig;
+  rig.come();
+  rig.debuggee.set_ended();
+  ASSERT_TRUE(rig.target.lifecycle()->restart());
+  rig.leave();
+  EXPECT_TRUE(rig.target.running());
+  EXPECT_FALSE(rig.has_quit);
+  rig.debuggee.set_ended();
+  rig.leave();
+  EXPECT_TRUE(rig.has_quit);
+}
+
+TEST(MachineTarget, ThreadsAreCpus) {
+  TargetRig rig;
+  EXPECT_EQ(rig.target.threads(), (std::vector<ThreadId>{{1}, {2}}));
+  EXPECT_EQ(rig.target.thread_info()->name({2}), "CPU 1");
+  EXPECT_EQ(rig.target.thread_info()->extra({2}), "CPU 1 [running] 64-bit mode");
+}
+
+TEST(MachineTarget, NothingIsServedThatItDoesNotHave) {
+  TargetRig bare;
+  EXPECT_EQ(bare.target.exec_file(), nullptr);
+  EXPECT_EQ(bare.target.libraries(), nullptr);
+  EXPECT_EQ(bare.target.text_segment(), std::nullopt);
+  TargetRig with_program({.program = ServedFile{"kernel", "/boot/kernel"}});
+  EXPECT_EQ(with_program.target.exec_file()->program().host_path, "/boot/kernel");
+}
+
+TEST(MachineTarget, AKernelThatHasSlidIsALibraryOfAnotherName) {
+  TargetRig rig({.movable_kernel = Libraries::Library{{"k", "k"}, {0xffffffff81000000}}}, Gva{0xffffffff81000000});
+  EXPECT_EQ(rig.target.text_segment(), std::nullopt);
+  EXPECT_EQ(rig.target.libraries()->list()[0].file.name, "k");
+  rig.map_kernel(0xffffffff9f000000);
+  EXPECT_EQ(rig.target.text_segment()->value, 0xffffffff9f000000);
+  EXPECT_EQ(rig.target.libraries()->list()[0].file.name, "k+0x1e000000");
+  EXPECT_EQ(rig.target.libraries()->list()[0].first_segment.value, 0xffffffff9f000000);
+}
+
+TEST(MachineTarget, AskingForTheLibrariesSubscribesToChangesUntilTheClientLeaves) {
+  TargetRig rig({.movable_kernel = Libraries::Library{{"k", "k"}, {0xffffffff81000000}}}, Gva{0xffffffff81000000});
+  rig.come();
+  EXPECT_FALSE(rig.debuggee.run_control().slide().library_events());
+  (void)rig.target.libraries()->list();
+  EXPECT_TRUE(rig.debuggee.run_control().slide().library_events());
+  rig.leave();
+  EXPECT_FALSE(rig.debuggee.run_control().slide().library_events());
+}
+
+TEST(MachineTarget, StepFlagsHoldOffInterruptsAndTimersTogether) {
+  TargetRig rig;
+  QemuCompatibility& qemu = *rig.target.qemu_compatibility();
+  EXPECT_EQ(qemu.step_flags(), 7u);
+  ASSERT_TRUE(qemu.set_step_flags(5));
+  EXPECT_EQ(qemu.step_flags(), 1u);
+  ASSERT_TRUE(qemu.set_step_flags(2));
+  EXPECT_EQ(qemu.step_flags(), 7u);
+}
+
+}  // namespace
+}  // namespace gdbvm

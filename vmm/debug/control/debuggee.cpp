@@ -1,0 +1,131 @@
+// Passes each question to the part that knows the answer.
+#include "vmm/debug/control/debuggee.h"
+
+#include <utility>
+
+#include "vmm/debug/guest/hit_context.h"
+
+namespace gdbvm {
+
+using namespace gdbstub;
+
+namespace {
+
+std::vector<Vcpu*> vcpus_of(Machine& machine) {
+  std::vector<Vcpu*> vcpus;
+  for (std::uint32_t i = 0; i < machine.cpus(); ++i) vcpus.push_back(&machine.vcpu({i}));
+  return vcpus;
+}
+
+std::string_view name_of(x86::RunState state) {
+  switch (state) {
+    case x86::RunState::Halted:
+      return "halted";
+    case x86::RunState::Uninitialized:  // KVM's word for a CPU that no INIT has reached since power-on
+    case x86::RunState::InitReceived:
+    case x86::RunState::SipiReceived:
+      return "waiting for SIPI";
+    case x86::RunState::Runnable:
+      break;
+  }
+  return "running";
+}
+
+}  // namespace
+
+Debuggee::Debuggee(Machine& machine, Config config, EventSink post)
+    : machine_(machine),
+      config_(std::move(config)),
+      post_(std::move(post)),
+      registers_(vcpus_of(machine), config_.features, config_.architecture.value_or(machine.plan().architecture)),
+      run_control_(machine, host_, post_, [this](const HitAction& action, Vcpu& v) { return run_action(action, v); }),
+      linux_(run_control_, machine, config_.modules) {}
+
+void Debuggee::run() {
+  paused_ = false;
+  std::vector<ThreadAction> actions;
+  for (const ThreadId thread : threads()) {
+    if (!run_control_.running({thread.value - 1})) actions.push_back({thread, ResumeKind::Continue});
+  }
+  run_control_.resume(actions);
+}
+
+void Debuggee::pause() {
+  paused_ = true;
+  run_control_.interrupt();
+}
+
+Result<> Debuggee::resume(std::span<const ThreadAction> actions) {
+  probe_once();
+  for (const ThreadAction& action : actions) {
+    if (auto parked = require_parked(action.thread); !parked) return parked;
+  }
+  for (const ThreadAction& action : actions) registers_of(action.thread).forget();
+  paused_ = false;
+  run_control_.resume(actions);
+  return {};
+}
+
+// The registers of a running vCPU are looked at on its own thread, so they are forgotten while it is held.
+void Debuggee::restart() {
+  run_control_.held([&] {
+    registers_.forget();
+    run_control_.reset_machine();
+  });
+  ended_ = false;
+}
+
+void Debuggee::client_left() {
+  has_client_ = false;
+  run_control_.slide().set_library_events(false);
+  run_control_.held([&] {
+    registers_.forget();
+    run_control_.set_library_point({});
+    (void)run_control_.points().catch_exceptions({});  // nobody would hear of them; to catch nothing always works
+  });
+}
+
+std::vector<ThreadId> Debuggee::threads() const {
+  std::vector<ThreadId> ids;
+  for (std::uint32_t i = 0; i < machine_.cpus(); ++i) ids.push_back({i + 1});
+  return ids;
+}
+
+Result<> Debuggee::require_parked(ThreadId thread) const {
+  if (run_control_.running({thread.value - 1})) return fail(fmt::format("CPU {} is running", thread.value - 1));
+  return {};
+}
+
+void Debuggee::refresh_description() {
+  if (config_.architecture) return;
+  run_control_.held([&] { registers_.fit_to_modes(); });
+}
+
+std::string Debuggee::describe(ThreadId thread) {
+  return run_control_.held([&] {
+    Vcpu& cpu = vcpu(thread);
+    const auto state = cpu.run_state();
+    const auto mode = x86::mode_of(cpu.system(), cpu.general().rflags);
+    return fmt::format("CPU {} [{}] {}", thread.value - 1, name_of(state), x86::name_of(mode));
+  });
+}
+
+void Debuggee::probe_once() {
+  if (probed_) return;
+  probed_ = true;
+  const HostStops found = config_.probe();
+  run_control_.held([&] {
+    host_ = found;
+    run_control_.host_probed(host_);
+  });
+}
+
+Verdict Debuggee::run_action(const HitAction& action, Vcpu& stopped) {
+  GuestRegisters& registers = registers_.of(stopped.index());
+  VcpuHitContext context(stopped, registers, run_control_.view(),
+                         [this](std::string_view text) { post_(ConsoleOutput{std::string(text)}); });
+  registers.forget();
+  return action.evaluate(context);
+}
+
+}  // namespace gdbvm

@@ -1,0 +1,89 @@
+// The machine as a thing that is debugged: who runs it, its CPUs' registers, and the kernel in it. What gdb and the
+// monitor have in common, without a word of either.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "vmm/debug/control/linux_guest.h"
+#include "vmm/debug/control/run_control.h"
+#include "vmm/debug/guest/cpu_registers.h"
+#include "vmm/debug/stops/host_stops.h"
+#include "vmm/machine/machine.h"
+
+namespace gdbvm {
+
+// Everything here is called on one thread, the debugger's. A thread of the debugger is a CPU, counted from 1.
+class Debuggee final {
+ public:
+  struct Config {
+    x86::CpuFeatures features;  // which registers there are
+    // Asked once, before the first resume under a debugger: probing costs milliseconds that a guest without one saves.
+    std::function<HostStops()> probe;
+    std::function<void()> quit;                         // ends the process
+    std::optional<KernelModules::Source> modules = {};  // of the guest's kernel
+    // How the registers are described; nullopt: to fit the CPUs' modes whenever somebody asks.
+    std::optional<boot::GuestArchitecture> architecture = {};
+  };
+
+  // `post` is called on any thread (see gdbstub::EventSink).
+  Debuggee(Machine& machine, Config config, gdbstub::EventSink post);
+
+  // All CPUs that are stopped run on; no client hears of it.
+  void run();
+  // All CPUs stop, and without a client stay stopped until run().
+  void pause();
+  bool paused() const { return paused_; }
+  bool running() const { return run_control_.any_running(); }
+  // As a client asks. Fails in words where one of the threads is running already.
+  gdbstub::Result<> resume(std::span<const gdbstub::ThreadAction> actions);
+  // The machine starts over; CPUs that were running run on from its first instruction.
+  void restart();
+  // The CPUs' threads end, and no event is posted any more. The guest cannot be run again.
+  void end() { run_control_.end(); }
+  void quit() { config_.quit(); }
+  // The guest has exited, and there is nothing to run on, until a restart.
+  void set_ended() { ended_ = true; }
+  bool ended() const { return ended_; }
+
+  // A debugger is connected. When it goes, its wishes beyond breakpoints and watchpoints go with it.
+  bool has_client() const { return has_client_; }
+  void client_came() { has_client_ = true; }
+  void client_left();
+
+  std::vector<gdbstub::ThreadId> threads() const;
+  Vcpu& vcpu(gdbstub::ThreadId thread) { return machine_.vcpu({thread.value - 1}); }
+  // Succeeds unless the thread is running.
+  gdbstub::Result<> require_parked(gdbstub::ThreadId thread) const;
+  const gdbstub::TargetDescription& description() const { return registers_.description(); }
+  void refresh_description();
+  GuestRegisters& registers_of(gdbstub::ThreadId thread) { return registers_.of({thread.value - 1}); }
+  // "CPU 0 [halted] long mode": what the guest's CPU does, whether or not the debugger holds it at the moment.
+  std::string describe(gdbstub::ThreadId thread);
+
+  // The host's stop mechanisms are known from here on.
+  void probe_once();
+  LinuxGuest& linux_guest() { return linux_; }
+  RunControl& run_control() { return run_control_; }
+  Machine& machine() { return machine_; }
+
+ private:
+  gdbstub::Verdict run_action(const gdbstub::HitAction& action, Vcpu& stopped);
+
+  Machine& machine_;
+  Config config_;
+  gdbstub::EventSink post_;
+  HostStops host_;
+  bool probed_ = false;
+  bool has_client_ = false;
+  bool ended_ = false;
+  bool paused_ = false;
+  CpuRegisters registers_;
+  RunControl run_control_;
+  LinuxGuest linux_;
+};
+
+}  // namespace gdbvm
