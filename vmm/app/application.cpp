@@ -118,7 +118,7 @@ Application::Application(const Options& options)
                 [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
       target_(debuggee_, {.on_detach = options.debugger.on_detach,
                           .program = files_.program(),
-                          .movable_kernel = files_.movable_kernel()}),
+                          .sliding_kernel = files_.sliding_kernel()}),
       session_(target_) {
   board_.connect(machine_);
   for (auto& device : virtio_) board_.attach(std::move(device));

@@ -27,7 +27,7 @@ struct BootPlan {
   x86::SystemRegisters system;
   GuestArchitecture architecture{};
   // Where a kernel begins that may choose another place at boot; nullopt: it stays, or is nothing gdbvm knows.
-  std::optional<Gva> movable_kernel;
+  std::optional<Gva> sliding_kernel;
   std::string format;  // "64-bit ELF", "boot sector"... for messages
 };
 

@@ -140,7 +140,7 @@ bool has_word(std::string_view line, std::string_view wanted) {
 }
 
 // Linux's __START_KERNEL_map; the preferred address is physical.
-std::optional<Gva> movable_kernel(const SetupHeader& header, const LoadOptions& options) {
+std::optional<Gva> sliding_kernel(const SetupHeader& header, const LoadOptions& options) {
   constexpr Gva kernel_map{0xffffffff80000000};
   constexpr std::uint64_t kernel_space = 1 << 30;
   const bool inside = header.preferred_address < kernel_space;
@@ -166,7 +166,7 @@ std::expected<BootPlan, ImageError> plan_linux(std::span<const std::uint8_t> ima
                             header->version >> 8, header->version & 0xff);
   plan.placements.push_back({*at, {code->begin(), code->end()}});
   const std::uint64_t entry = at->value + (long_mode ? entry64 : 0);
-  if (long_mode) plan.movable_kernel = movable_kernel(*header, options);
+  if (long_mode) plan.sliding_kernel = sliding_kernel(*header, options);
   if (long_mode && code->size() <= entry64) return bad(options, "is truncated: it has no code at its 64-bit entry");
   SetupHeader told = *header;
   told.code32_start = static_cast<std::uint32_t>(at->value);

@@ -184,9 +184,9 @@ Elf64_Shdr put_section(Writer& writer, std::uint32_t name, Elf64_Word type, cons
 
 std::vector<std::uint8_t> make_symbol_file(std::vector<Symbol> symbols) {
   std::ranges::sort(symbols, {}, [](const Symbol& symbol) {
-    return std::tuple(!moves_with_kernel(symbol), symbol.address, symbol.name);
+    return std::tuple(!slides_with_kernel(symbol), symbol.address, symbol.name);
   });
-  const auto others = std::ranges::partition_point(symbols, moves_with_kernel);
+  const auto others = std::ranges::partition_point(symbols, slides_with_kernel);
   const auto moving = static_cast<std::size_t>(others - symbols.begin());
   const std::vector<Section> sections = sections_of(std::span(symbols).first(moving));
   const Table table(symbols, entries_of(symbols, moving, sections));

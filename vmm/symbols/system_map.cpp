@@ -67,7 +67,7 @@ std::expected<std::vector<Symbol>, std::string> parse_system_map(std::string_vie
   return symbols;
 }
 
-bool moves_with_kernel(const Symbol& symbol) {
+bool slides_with_kernel(const Symbol& symbol) {
   constexpr std::uint64_t max_per_cpu_data = 1 << 20;
   return symbol.kind != 'A' && symbol.kind != 'a' && symbol.address >= max_per_cpu_data;
 }

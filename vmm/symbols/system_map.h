@@ -22,6 +22,6 @@ std::expected<std::vector<Symbol>, std::string> parse_system_map(std::string_vie
 inline bool is_global(const Symbol& symbol) { return symbol.kind >= 'A' && symbol.kind <= 'Z'; }
 
 // An address of the kernel's image, which moves with it: not absolute, nor an offset from the start of per-CPU data.
-bool moves_with_kernel(const Symbol& symbol);
+bool slides_with_kernel(const Symbol& symbol);
 
 }  // namespace gdbvm::symbols

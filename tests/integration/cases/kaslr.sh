@@ -40,5 +40,5 @@ expect_refusal "a stub" "System.map is neither an ELF file nor a list of symbols
   --symbols "$WORK/System.map" "$GUEST/kaslr.bin"
 sed 's/^[0-9a-f]*/0000000000000000/' "$WORK/kallsyms" >"$WORK/zeros"
 expect_refusal "zeros" "addresses are zero" --symbols "$WORK/zeros" "$GUEST/kaslr.bin"
-expect_refusal "no segments" "no 64-bit ELF file with segments" --symbols "$GUEST/protected32.elf" "$GUEST/kaslr.bin"
+expect_refusal "no segments" "not a 64-bit ELF file with segments" --symbols "$GUEST/protected32.elf" "$GUEST/kaslr.bin"
 echo "refused"

@@ -65,20 +65,20 @@ std::string refusal(const std::vector<std::uint8_t>& image, const LoadOptions& o
 }
 
 TEST(Linux, KnowsWhichKernelsMayMove) {
-  EXPECT_EQ(plan(BzImage{}, options("quiet nokaslrx kaslr")).movable_kernel, Gva{0xffffffff81000000});
+  EXPECT_EQ(plan(BzImage{}, options("quiet nokaslrx kaslr")).sliding_kernel, Gva{0xffffffff81000000});
   for (const char* line : {"nokaslr", "quiet nokaslr", "nokaslr quiet", "a=nokaslr\tnokaslr"}) {
-    EXPECT_FALSE(plan(BzImage{}, options(line)).movable_kernel) << line;
+    EXPECT_FALSE(plan(BzImage{}, options(line)).sliding_kernel) << line;
   }
   BzImage stays;
   stays.header.relocatable = 0;
   stays.header.code32_start = 16 * mib;
-  EXPECT_FALSE(plan(stays, options()).movable_kernel);
+  EXPECT_FALSE(plan(stays, options()).sliding_kernel);
   BzImage nowhere;
   nowhere.header.preferred_address = std::uint64_t{1} << 40;
-  EXPECT_FALSE(plan(nowhere, options()).movable_kernel);
+  EXPECT_FALSE(plan(nowhere, options()).sliding_kernel);
   BzImage old;
   old.header.extended_load_flags = 0;
-  EXPECT_FALSE(plan(old, options()).movable_kernel);
+  EXPECT_FALSE(plan(old, options()).sliding_kernel);
 }
 
 TEST(Linux, EntersInLongModeWithAZeroPage) {

@@ -128,8 +128,8 @@ class Rig {
                                  data = 0x120000, stack = 0x130000;
   static constexpr std::uint16_t user_code = 0x3b, user_data = 0x33;
 
-  explicit Rig(HostStops stops, unsigned cpus = 1, std::optional<Gva> movable_kernel = {})
-      : host(stops), machine(vm, bus, 4 << 20, cpus, plan(movable_kernel)) {
+  explicit Rig(HostStops stops, unsigned cpus = 1, std::optional<Gva> sliding_kernel = {})
+      : host(stops), machine(vm, bus, 4 << 20, cpus, plan(sliding_kernel)) {
     for (FakeVcpu* vcpu : vm.vcpus) {
       vcpu->system_registers = machine.plan().system;
       vcpu->general_registers = machine.plan().general;
@@ -147,9 +147,9 @@ class Rig {
     segment.dpl = static_cast<std::uint8_t>(privilege);
     return segment;
   }
-  static boot::BootPlan plan(std::optional<Gva> movable_kernel = {}) {
+  static boot::BootPlan plan(std::optional<Gva> sliding_kernel = {}) {
     boot::BootPlan plan;
-    plan.movable_kernel = movable_kernel;
+    plan.sliding_kernel = sliding_kernel;
     auto& s = plan.system;
     s.cs = x86::flat_code64();
     s.ds = s.es = s.fs = s.gs = s.ss = x86::flat_data();

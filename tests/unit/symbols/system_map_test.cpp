@@ -55,9 +55,9 @@ TEST(SystemMap, SaysWhatIsWrong) {
 }
 
 TEST(SystemMap, PerCpuOffsetsAndAbsoluteSymbolsStay) {
-  EXPECT_TRUE(moves_with_kernel({0xffffffff81000000, 'T', "_text"}));
-  EXPECT_FALSE(moves_with_kernel({0x1f440, 'D', "current_task"}));
-  EXPECT_FALSE(moves_with_kernel({0xffffffff81000000, 'A', "phys_startup"}));
+  EXPECT_TRUE(slides_with_kernel({0xffffffff81000000, 'T', "_text"}));
+  EXPECT_FALSE(slides_with_kernel({0x1f440, 'D', "current_task"}));
+  EXPECT_FALSE(slides_with_kernel({0xffffffff81000000, 'A', "phys_startup"}));
 }
 
 }  // namespace

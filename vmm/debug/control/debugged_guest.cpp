@@ -20,6 +20,6 @@ DebuggedGuest::DebuggedGuest(Machine& m, const HostStops& host, ActionRunner run
       points(m, view, planted, host),
       stepper({m, points, view, planted, exits}, host),
       gate(vcpus_of(m)),
-      slide(m.vm(), m.memory(), m.plan().movable_kernel) {}
+      slide(m.vm(), m.memory(), m.plan().sliding_kernel) {}
 
 }  // namespace gdbvm

@@ -97,7 +97,7 @@ StopOrGo HitJudge::at_watchpoint(const StopPoints::Watchpoint& watchpoint) {
 
 StopOrGo HitJudge::if_kernel_moved() {
   if (!guest_.slide.wanted() || !guest_.slide.look(vcpu_)) return std::nullopt;
-  if (guest_.slide.slide().offset() == 0u) return std::nullopt;
+  if (guest_.slide.slide().bytes() == 0u) return std::nullopt;
   if (guest_.slide.library_events()) return VcpuStop{stop::LibrariesChanged{}, {}};
   const auto& breakpoints = guest_.points.breakpoints();
   const auto first = breakpoints.lower_bound(*guest_.slide.slide().linked());

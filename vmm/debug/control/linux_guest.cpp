@@ -18,7 +18,7 @@ std::optional<std::uint64_t> LinuxGuest::slide() {
     const KernelSlide& kernel = run_control_.slide().slide();
     for (std::uint32_t i = 0; i < machine_.cpus() && kernel.wanted(); ++i)
       run_control_.slide().look(machine_.vcpu({i}));
-    return kernel.offset();
+    return kernel.bytes();
   });
 }
 
@@ -28,7 +28,7 @@ std::vector<Library> LinuxGuest::list_modules() {
   if (!modules_) return {};
   const auto slide = linked() ? this->slide() : std::optional<std::uint64_t>(0);
   run_control_.held([&] {
-    if (run_control_.slide().library_events()) run_control_.set_library_point(modules_->loading_point());
+    if (run_control_.slide().library_events()) run_control_.set_library_point(modules_->library_point());
     if (std::exchange(resets_seen_, run_control_.resets()) != run_control_.resets()) modules_->forget();
     if (!slide) return;
     x86::SystemRegisters space;

@@ -15,25 +15,25 @@ namespace gdbvm {
 
 class KernelModules final {
  public:
-  // Where the kernel is linked to have what is needed, and the .ko files by the names that the kernel gives modules.
+  // Link addresses in the kernel of what is needed, and the .ko files by the names that the kernel gives their modules.
   struct Source {
-    Gva list;                  // modules
-    Gva types, types_end;      // __start_BTF, __stop_BTF
-    std::optional<Gva> ready;  // do_init_module, called when a module is laid out and has not run yet
+    Gva list;                          // modules
+    Gva types, types_end;              // __start_BTF, __stop_BTF
+    std::optional<Gva> library_point;  // do_init_module, called when a module is laid out and has not run yet
     std::map<std::string, std::string> files;
   };
 
   explicit KernelModules(Source source) : source_(std::move(source)) {}
 
-  // Where the kernel is linked to pass whenever a module has been loaded.
-  std::optional<Gva> loading_point() const { return source_.ready; }
-  Gva list_head(std::uint64_t offset) const { return source_.list + offset; }
-  // Reads the guest's memory, which is to hold still. `offset`: of the kernel from its link address.
-  void look(std::uint64_t offset, const ReadGuest& read);
-  // The loaded modules with a file. Those that could not be read at the last look are as they were before. Reads files.
+  // The link address of what the kernel passes whenever it has loaded a module; nullopt: not known.
+  std::optional<Gva> library_point() const { return source_.library_point; }
+  Gva list_head(std::uint64_t slide) const { return source_.list + slide; }
+  // Reads the guest's memory, which must not change meanwhile. `slide`: the kernel's, in bytes.
+  void look(std::uint64_t slide, const ReadGuest& read);
+  // The loaded modules that have a file. Modules that the last look could not read are as they were before. Reads
+  // files.
   std::vector<gdbstub::Libraries::Library> list();
-  // Why nothing could be told of the guest's modules at the last look, and which files were of no use to list(); empty:
-  // all is well.
+  // Why the last look learned nothing of the guest's modules, and which files list() could not use; empty: all is well.
   const std::string& trouble() const { return trouble_; }
   // The machine starts over.
   void forget() {
@@ -42,7 +42,7 @@ class KernelModules final {
   }
 
  private:
-  bool learn_layout(std::uint64_t offset, const ReadGuest& read);
+  bool learn_layout(std::uint64_t slide, const ReadGuest& read);
   std::optional<gdbstub::Libraries::Library> library_of(const LoadedModule& module);
   using FileSections = std::expected<std::vector<symbols::ModuleSection>, std::string>;
   const FileSections& sections_in(const std::string& path);

@@ -1,4 +1,4 @@
-// How far from its link address a Linux kernel runs that chooses its place at boot (KASLR).
+// The slide is the distance of the first thing mapped from where it was linked to be.
 #include "vmm/debug/linux/kernel_slide.h"
 
 #include "vmm/memory/mapped_ranges.h"
@@ -6,9 +6,9 @@
 
 namespace gdbvm {
 
-std::optional<std::uint64_t> KernelSlide::offset() const {
-  const std::uint64_t offset = offset_;
-  return offset == unknown ? std::nullopt : std::optional(offset);
+std::optional<std::uint64_t> KernelSlide::bytes() const {
+  const std::uint64_t bytes = bytes_;
+  return bytes == unknown ? std::nullopt : std::optional(bytes);
 }
 
 bool KernelSlide::look(const GuestMemory& memory, const x86::SystemRegisters& system) {
@@ -16,9 +16,9 @@ bool KernelSlide::look(const GuestMemory& memory, const x86::SystemRegisters& sy
   if (!wanted() || !(system.efer & x86::efer::lma) || x86::privilege_level(system) != 0) return false;
   const auto image = MappedRanges(memory, system).next(space_begin);
   if (!image || image->start >= space_end || image->start < *linked_ || !image->rights.executable) return false;
-  const std::uint64_t offset = image->start.value - linked_->value;
+  const std::uint64_t bytes = image->start.value - linked_->value;
   std::uint64_t expected = unknown;
-  return offset % alignment == 0 && offset_.compare_exchange_strong(expected, offset);
+  return bytes % alignment == 0 && bytes_.compare_exchange_strong(expected, bytes);
 }
 
 }  // namespace gdbvm

@@ -1,4 +1,4 @@
-// Walks the kernel's list of modules. Nothing there can be trusted: the guest may be in the midst of changing it.
+// Walks the kernel's list of modules. Nothing there can be trusted: the guest may be changing it.
 #include "vmm/debug/linux/loaded_modules.h"
 
 #include <algorithm>
@@ -11,9 +11,9 @@ namespace gdbvm {
 
 namespace {
 
-constexpr std::size_t most_modules = 1000, most_sections = 200;  // a distribution's kernel has some 100, and 50 each
-constexpr std::size_t most_sections_in_all = 20'000;
-constexpr std::size_t longest_name = 128;
+constexpr std::size_t max_modules = 1000, max_sections = 200;  // a distribution's kernel has some 100, and 50 each
+constexpr std::size_t max_sections_in_all = 20'000;
+constexpr std::size_t max_name = 128;
 constexpr std::uint32_t unformed = 3;  // MODULE_STATE_UNFORMED
 
 template <class T>
@@ -23,12 +23,12 @@ std::optional<T> load(const ReadGuest& read, Gva at) {
   return value;
 }
 
-// Page by page: the one behind its end may be missing.
-std::string text(const ReadGuest& read, Gva at, std::size_t most) {
+// Page by page, as the page after its end may be missing.
+std::string text(const ReadGuest& read, Gva at, std::size_t max) {
   std::string found;
-  while (found.size() < most) {
+  while (found.size() < max) {
     const Gva from = at + found.size();
-    std::string more(std::min<std::size_t>(most - found.size(), page_size - from.page_offset()), '\0');
+    std::string more(std::min<std::size_t>(max - found.size(), page_size - from.page_offset()), '\0');
     if (!read(from, {reinterpret_cast<std::uint8_t*>(more.data()), more.size()})) break;
     const std::size_t end = more.find('\0');
     found += more.substr(0, end);
@@ -52,12 +52,12 @@ class Sections final {
  private:
   void take_array(Gva all) {
     const auto count = load<std::uint32_t>(read_, all + layout_.section_count);
-    const std::size_t taken = std::min<std::size_t>(count.value_or(0), most_sections);
+    const std::size_t taken = std::min<std::size_t>(count.value_or(0), max_sections);
     for (std::size_t i = 0; i < taken; ++i) take(all + layout_.first_section + i * layout_.section_size);
   }
   void take_list(Gva all) {
     const auto entries = load<std::uint64_t>(read_, all + layout_.section_count);
-    for (std::size_t i = 0; entries && i < most_sections && left_ > 0; ++i) {
+    for (std::size_t i = 0; entries && i < max_sections && left_ > 0; ++i) {
       const auto entry = load<std::uint64_t>(read_, Gva{*entries} + i * sizeof(std::uint64_t));
       if (!entry || *entry == 0) return;
       take(Gva{*entry});
@@ -68,13 +68,13 @@ class Sections final {
     --left_;
     const auto name = load<std::uint64_t>(read_, entry + layout_.section_name);
     const auto address = load<std::uint64_t>(read_, entry + layout_.section_address);
-    if (name && address) found_.emplace(text(read_, Gva{*name}, longest_name), Gva{*address});
+    if (name && address) found_.emplace(text(read_, Gva{*name}, max_name), Gva{*address});
   }
 
   const symbols::ModuleLayout& layout_;
   const ReadGuest& read_;
   std::map<std::string, Gva> found_;
-  std::size_t left_ = most_sections_in_all;
+  std::size_t left_ = max_sections_in_all;
 };
 
 }  // namespace
@@ -87,10 +87,10 @@ std::optional<std::vector<LoadedModule>> loaded_modules(const symbols::ModuleLay
   std::set<std::uint64_t> seen{list.value};
   auto next = load<std::uint64_t>(read, list);
   if (!next) return std::nullopt;
-  for (; next && seen.insert(*next).second && seen.size() <= most_modules; next = load<std::uint64_t>(read, {*next})) {
+  for (; next && seen.insert(*next).second && seen.size() <= max_modules; next = load<std::uint64_t>(read, {*next})) {
     const Gva module{*next - layout.list};
     const auto state = load<std::uint32_t>(read, module + layout.state);
-    const std::string name = text(read, module + layout.name, std::min<std::size_t>(layout.name_size, longest_name));
+    const std::string name = text(read, module + layout.name, std::min<std::size_t>(layout.name_size, max_name));
     if (!state || *state == unformed || name.empty()) continue;
     modules.push_back({name, wanted(name) ? sections.of(module) : std::map<std::string, Gva>{}});
   }

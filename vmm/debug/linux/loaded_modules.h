@@ -22,9 +22,9 @@ struct LoadedModule {
   std::map<std::string, Gva> sections;  // those that the kernel loaded, init sections included
 };
 
-// `list`: the kernel's list head. Sections are read of the modules that are `wanted`. Whatever the guest's memory
-// holds, this ends: lists that lead back into themselves, or on for ever, and wild pointers end where they do so.
-// Modules that are not laid out yet are left out. nullopt: the list cannot be read.
+// `list`: the kernel's list head. Only modules that are `wanted` have their sections read. This ends whatever the
+// guest's memory holds: a list that is cyclic or endless is cut off there, and so is one with a wild pointer. Modules
+// that are not laid out yet are left out. nullopt: the list cannot be read.
 std::optional<std::vector<LoadedModule>> loaded_modules(const symbols::ModuleLayout& layout, Gva list,
                                                         const ReadGuest& read,
                                                         const std::function<bool(const std::string& name)>& wanted);

@@ -21,7 +21,7 @@ void SlideWatch::restart() {
 }
 
 std::optional<Gva> SlideWatch::library_point() const {
-  return library_point_ ? std::optional(*library_point_ + slide_.offset().value_or(0)) : std::nullopt;
+  return library_point_ ? std::optional(*library_point_ + slide_.bytes().value_or(0)) : std::nullopt;
 }
 
 bool SlideWatch::is_link_address(Gva address) const {
@@ -32,7 +32,7 @@ std::string SlideWatch::describe_missed(Gva breakpoint) const {
   return fmt::format(
       "the kernel has moved by {0:#x} (KASLR), and the breakpoint at {1} has not; "
       "`symbol-file -o {0:#x} FILE` moves gdb's symbols and breakpoints",
-      *slide_.offset(), breakpoint);
+      *slide_.bytes(), breakpoint);
 }
 
 }  // namespace gdbvm

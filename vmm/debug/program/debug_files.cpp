@@ -1,4 +1,4 @@
-// The files that a debugger without any of its own reads symbols from.
+// Made files live in memory and are served by their descriptor's path.
 #include "vmm/debug/program/debug_files.h"
 
 #include <sys/mman.h>
@@ -18,7 +18,7 @@ namespace gdbvm {
 
 namespace {
 
-constexpr std::uint64_t longest_list = 256 << 20;  // bytes; Linux's is some 10 MB
+constexpr std::uint64_t max_list = 256 << 20;  // bytes; Linux's is some 10 MB
 
 std::string absolute(const std::string& path) { return std::filesystem::absolute(path).lexically_normal(); }
 
@@ -36,7 +36,7 @@ symbols::ReadAt reader_of(const std::string& path) {
   };
 }
 
-// GDB refuses a description that is not as wide as its symbols.
+// GDB refuses a description whose width differs from its symbols'.
 std::optional<boot::GuestArchitecture> architecture_for(const std::optional<gdbstub::ServedFile>& symbols,
                                                         boot::GuestArchitecture image) {
   const bool wide = image == boot::GuestArchitecture::X86_64;
@@ -45,13 +45,13 @@ std::optional<boot::GuestArchitecture> architecture_for(const std::optional<gdbs
   return symbols ? std::optional(image) : std::nullopt;
 }
 
-// The list of a running kernel has its slide in it.
-void move_back(std::vector<symbols::Symbol>& symbols, Gva linked) {
+// The list of a running kernel includes its slide.
+void undo_slide(std::vector<symbols::Symbol>& symbols, Gva linked) {
   for (const symbols::Symbol& text : symbols) {
     if (text.name != "_text") continue;
-    const std::uint64_t moved = text.address - linked.value;
+    const std::uint64_t slide = text.address - linked.value;
     for (symbols::Symbol& symbol : symbols) {
-      if (symbols::moves_with_kernel(symbol)) symbol.address -= moved;
+      if (symbols::slides_with_kernel(symbol)) symbol.address -= slide;
     }
     return;
   }
@@ -68,10 +68,10 @@ DebugFiles::DebugFiles(const std::string& image, const std::string& symbols, con
     program_ = from_list(file, plan);
   }
   architecture_ = architecture_for(program_, plan.architecture);
-  if (!program_ || !plan.movable_kernel) return;
+  if (!program_ || !plan.sliding_kernel) return;
   const auto first_segment = symbols::first_segment(reader_of(program_->host_path));
-  if (!first_segment) throw SetupError(fmt::format("--symbols: {} is no 64-bit ELF file with segments", file));
-  movable_kernel_ = {std::move(*program_), {*first_segment}};
+  if (!first_segment) throw SetupError(fmt::format("--symbols: {} is not a 64-bit ELF file with segments", file));
+  sliding_kernel_ = {std::move(*program_), {*first_segment}};
   program_ = serve(absolute(image), symbols::make_empty_file(plan.general.rip));
 }
 
@@ -93,11 +93,11 @@ gdbstub::ServedFile DebugFiles::serve(std::string name, const std::vector<std::u
 
 gdbstub::ServedFile DebugFiles::from_list(const std::string& path, const boot::BootPlan& plan) {
   const auto refuse = [&](const std::string& why) { throw SetupError("--symbols: " + why); };
-  const auto bytes = read_file(path, longest_list, "a list of symbols may be");
+  const auto bytes = read_file(path, max_list, "a list of symbols may be");
   if (!bytes) refuse(bytes.error());
   auto list = symbols::parse_system_map({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
   if (!list) refuse(fmt::format("{} is neither an ELF file nor a list of symbols: {}", path, list.error()));
-  if (plan.movable_kernel) move_back(*list, *plan.movable_kernel);
+  if (plan.sliding_kernel) undo_slide(*list, *plan.sliding_kernel);
   for (const symbols::Symbol& symbol : *list) {
     if (std::ranges::find(module_symbols, symbol.name) == module_symbols.end()) continue;
     const auto [place, is_new] = module_places_.emplace(symbol.name, symbol.address);

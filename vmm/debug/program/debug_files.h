@@ -14,19 +14,19 @@
 namespace gdbvm {
 
 // An ELF file is served as it is. A list of symbols (System.map, a copy of /proc/kallsyms) is made into one, which
-// lives in memory only; where the list was taken from a kernel that had moved, its addresses are moved back.
+// lives in memory only; the slide of a list that was taken from a running kernel is subtracted.
 class DebugFiles final {
  public:
   // `symbols`: what --symbols says; empty: the image, if it is an ELF file. Throws SetupError.
   DebugFiles(const std::string& image, const std::string& symbols, const boot::BootPlan& plan);
 
   const std::optional<gdbstub::ServedFile>& program() const { return program_; }
-  // What fits the symbols that the debugger gets; nullopt: it gets none, and the guest may choose.
+  // The architecture of the symbols that the debugger gets; nullopt: it gets none, and any description will do.
   std::optional<boot::GuestArchitecture> architecture() const { return architecture_; }
-  // Set if the kernel may move: then the program has no symbols, and they are here.
-  const std::optional<gdbstub::Libraries::Library>& movable_kernel() const { return movable_kernel_; }
-  // Where the kernel is linked to have what leads to its modules: those of module_symbols that the symbols name.
-  // Reads an ELF file's whole symbol table.
+  // Set if the kernel may slide: then its symbols are here, and the program has none.
+  const std::optional<gdbstub::Libraries::Library>& sliding_kernel() const { return sliding_kernel_; }
+  // The link addresses of the module_symbols that the kernel has; they lead to its modules. Reads an ELF file's whole
+  // symbol table.
   using Places = std::map<std::string, std::uint64_t, std::less<>>;
   static constexpr std::array module_symbols{"modules", "__start_BTF", "__stop_BTF", "do_init_module"};
   Places module_places() const;
@@ -36,11 +36,11 @@ class DebugFiles final {
   gdbstub::ServedFile from_list(const std::string& path, const boot::BootPlan& plan);
 
   std::vector<Fd> made_;
-  std::string elf_;       // that has the symbols; empty: none
-  Places module_places_;  // where they are a list
+  std::string elf_;       // the file with the symbols; empty: none
+  Places module_places_;  // of a list
   std::optional<gdbstub::ServedFile> program_;
   std::optional<boot::GuestArchitecture> architecture_;
-  std::optional<gdbstub::Libraries::Library> movable_kernel_;
+  std::optional<gdbstub::Libraries::Library> sliding_kernel_;
 };
 
 }  // namespace gdbvm

@@ -1,4 +1,4 @@
-// The files of a Linux guest's modules, for a debugger.
+// The kernel's own symbols say where its modules are.
 #include "vmm/debug/program/module_files.h"
 
 #include <algorithm>
@@ -16,12 +16,13 @@ std::string module_name(std::string stem) {
   return stem;
 }
 
-// Of several kernels' files there is no telling which one the guest has.
+// With the files of several kernels there would be no telling which one the guest runs.
 void add(std::map<std::string, std::string>& files, const std::string& path) {
   const auto [known, is_new] = files.emplace(module_name(std::filesystem::path(path).stem()), path);
   if (is_new) return;
-  throw SetupError(fmt::format("--modules: {} and {} are of one name; the folder must be of one kernel",
-                               std::min(known->second, path), std::max(known->second, path)));
+  throw SetupError(
+      fmt::format("--modules: {} and {} have the same name; the folder must hold the modules of one kernel",
+                  std::min(known->second, path), std::max(known->second, path)));
 }
 
 std::map<std::string, std::string> find_modules(const std::string& directory) {
@@ -38,7 +39,7 @@ std::map<std::string, std::string> find_modules(const std::string& directory) {
   if (error) throw SetupError(fmt::format("--modules: cannot read all of {}: {}", directory, error.message()));
   if (!files.empty()) return files;
   throw SetupError(fmt::format("--modules: there are no .ko files in {}{}", directory,
-                               compressed ? "; those that are compressed must be unpacked first" : ""));
+                               compressed ? "; compressed files must be unpacked first" : ""));
 }
 
 }  // namespace
@@ -53,10 +54,10 @@ std::optional<KernelModules::Source> module_source(const std::string& directory,
     throw SetupError(fmt::format("--modules: {} is not among the kernel's symbols (--symbols), {}", name, what));
   };
   source.list = place("modules", "so its list of modules cannot be found");
-  source.types = place("__start_BTF", "so the kernel has no BTF to tell what a module looks like");
-  source.types_end = place("__stop_BTF", "so the kernel has no BTF to tell what a module looks like");
-  const auto ready = places.find("do_init_module");
-  if (ready != places.end()) source.ready = Gva{ready->second};
+  source.types = place("__start_BTF", "so the kernel has no BTF, which says what a module looks like");
+  source.types_end = place("__stop_BTF", "so the kernel has no BTF, which says what a module looks like");
+  const auto library_point = places.find("do_init_module");
+  if (library_point != places.end()) source.library_point = Gva{library_point->second};
   source.files = find_modules(directory);
   return source;
 }

@@ -9,8 +9,9 @@
 
 namespace gdbvm {
 
-// The .ko files in `directory` and below, whose symbolic links are not followed; nullopt if `directory` is empty.
-// Throws SetupError where there are none or two of one name, and where the kernel's symbols do not tell of its modules.
+// The .ko files in `directory` and its subdirectories, without following symbolic links; nullopt if `directory` is
+// empty. Throws SetupError where there are none, where two have the same name, and where the kernel's symbols do not
+// lead to its modules.
 std::optional<KernelModules::Source> module_source(const std::string& directory, const DebugFiles& files);
 
 }  // namespace gdbvm

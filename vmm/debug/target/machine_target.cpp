@@ -17,7 +17,7 @@ MachineTarget::MachineTarget(Debuggee& debuggee, Config config)
       lifecycle_(debuggee, view_, config.on_detach),
       non_stop_(debuggee),
       program_(std::move(config.program)),
-      libraries_(debuggee, std::move(config.movable_kernel)),
+      libraries_(debuggee, std::move(config.sliding_kernel)),
       qemu_(debuggee, view_) {}
 
 Result<> MachineTarget::read_register(ThreadId thread, RegisterNumber number, MutableBytes out) {

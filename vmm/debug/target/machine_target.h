@@ -22,7 +22,7 @@ class MachineTarget final : public gdbstub::Target {
     OnDetach on_detach = OnDetach::Run;
     // The guest's ELF, for clients without one. Of a kernel that may slide: an ELF without symbols, and the kernel's.
     std::optional<gdbstub::ServedFile> program = {};
-    std::optional<gdbstub::Libraries::Library> movable_kernel = {};  // where it is linked for
+    std::optional<gdbstub::Libraries::Library> sliding_kernel = {};  // where it is linked for
   };
 
   MachineTarget(Debuggee& debuggee, Config config);

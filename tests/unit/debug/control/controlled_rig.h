@@ -7,8 +7,8 @@ namespace gdbvm {
 
 class ControlledRig : public Rig {
  public:
-  explicit ControlledRig(HostStops stops, unsigned cpus = 1, std::optional<Gva> movable_kernel = {})
-      : Rig(stops, cpus, movable_kernel),
+  explicit ControlledRig(HostStops stops, unsigned cpus = 1, std::optional<Gva> sliding_kernel = {})
+      : Rig(stops, cpus, sliding_kernel),
         control(
             machine, host, [this](gdbstub::TargetEvent event) { events.post(std::move(event)); },
             [](const gdbstub::HitAction& action, Vcpu&) { return static_cast<const Answer&>(action).verdict(); }) {}

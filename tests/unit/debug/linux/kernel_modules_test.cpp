@@ -207,7 +207,7 @@ TEST(KernelModules, AreLibrariesWithAnAddressForEachSectionOfTheFile) {
   const Files files;
   Kernel kernel(KernelAge::Counted);
   KernelModules modules({list, types, kernel.types_end, Gva{base + 0x40}, {{"loop", files.path}, {"bad", "/nowhere"}}});
-  EXPECT_EQ(modules.loading_point(), Gva{base + 0x40});
+  EXPECT_EQ(modules.library_point(), Gva{base + 0x40});
   kernel.add("loop", 0xffffffffc0400000);
   kernel.add("without_a_file", 0xffffffffc0500000);
   kernel.add("bad", 0xffffffffc0600000);

@@ -23,11 +23,11 @@ struct Slide : Rig {
 TEST(KernelSlide, IsWhereTheFirstExecutablePageIs) {
   Slide s;
   EXPECT_FALSE(s.look());
-  EXPECT_FALSE(s.slide.offset());
+  EXPECT_FALSE(s.slide.bytes());
   s.map_kernel(linked.value + moved);
   s.map_kernel(linked.value + moved + 0x200000);
   EXPECT_TRUE(s.look());
-  EXPECT_EQ(s.slide.offset(), moved);
+  EXPECT_EQ(s.slide.bytes(), moved);
   EXPECT_FALSE(s.slide.wanted());
   EXPECT_FALSE(s.look());  // it has been told
   s.slide.forget();
@@ -38,7 +38,7 @@ TEST(KernelSlide, AKernelThatStaysHasNone) {
   Slide s;
   s.map_kernel(linked.value);
   EXPECT_TRUE(s.look());
-  EXPECT_EQ(s.slide.offset(), 0u);
+  EXPECT_EQ(s.slide.bytes(), 0u);
 }
 
 TEST(KernelSlide, WhatCannotBeTheKernelIsNot) {
@@ -51,7 +51,7 @@ TEST(KernelSlide, WhatCannotBeTheKernelIsNot) {
     Slide s;
     s.map_kernel(address, flags);
     EXPECT_FALSE(s.look());
-    EXPECT_FALSE(s.slide.offset());
+    EXPECT_FALSE(s.slide.bytes());
   }
   Slide beyond;  // modules: the next GiB
   beyond.map_kernel(linked.value + 0x40000000);
@@ -81,15 +81,15 @@ TEST(KernelSlide, OtherGuestsHaveNone) {
 }
 
 struct Booting : ControlledRig {
-  explicit Booting(std::uint64_t offset) : ControlledRig(kvm_intel(), 1, linked) {
+  explicit Booting(std::uint64_t slide_bytes) : ControlledRig(kvm_intel(), 1, linked) {
     EXPECT_TRUE(vm.efer_writes_reported);
-    cpu().then([this, offset](FakeVcpu&) {
-      map_kernel(linked.value + offset);
+    cpu().then([this, slide_bytes](FakeVcpu&) {
+      map_kernel(linked.value + slide_bytes);
       return exits::MsrWrite{x86::efer::index, 0xd01};
     });
   }
-  std::optional<std::uint64_t> offset() {
-    return control.held([&] { return control.slide().slide().offset(); });
+  std::optional<std::uint64_t> slide_bytes() {
+    return control.held([&] { return control.slide().slide().bytes(); });
   }
 };
 
@@ -98,10 +98,10 @@ TEST(KernelSlide, AClientWithLibrariesHearsOfIt) {
   s.control.slide().set_library_events(true);
   s.resume();
   EXPECT_TRUE(is<stop::LibrariesChanged>(s.next()));
-  EXPECT_EQ(s.offset(), moved);
+  EXPECT_EQ(s.slide_bytes(), moved);
   EXPECT_FALSE(s.vm.efer_writes_reported);
   s.control.held([&] { s.control.reset_machine(); });
-  EXPECT_FALSE(s.offset());
+  EXPECT_FALSE(s.slide_bytes());
   EXPECT_TRUE(s.vm.efer_writes_reported);
 }
 
@@ -115,17 +115,17 @@ TEST(KernelSlide, ABreakpointThatWouldNeverBeHitStops) {
 }
 
 TEST(KernelSlide, NobodyIsStoppedForNothing) {
-  for (const std::uint64_t offset : {moved, std::uint64_t{0}}) {
-    Booting s(offset);
+  for (const std::uint64_t slide_bytes : {moved, std::uint64_t{0}}) {
+    Booting s(slide_bytes);
     s.set_break(s.code + 5);
-    if (offset == 0) {
+    if (slide_bytes == 0) {
       s.set_break(linked.value + 0x1000);
       s.control.slide().set_library_events(true);
     }
-    s.cpu().then(s.code + 5, register_trap(offset == 0 ? 1 : 0));
+    s.cpu().then(s.code + 5, register_trap(slide_bytes == 0 ? 1 : 0));
     s.resume();
     EXPECT_TRUE(is<stop::SoftwareBreakpoint>(s.next()));
-    EXPECT_EQ(s.offset(), offset);
+    EXPECT_EQ(s.slide_bytes(), slide_bytes);
     EXPECT_FALSE(s.vm.efer_writes_reported);
   }
 }

@@ -175,7 +175,7 @@ TEST(MachineTarget, NothingIsServedThatItDoesNotHave) {
 }
 
 TEST(MachineTarget, AKernelThatHasSlidIsALibraryOfAnotherName) {
-  TargetRig rig({.movable_kernel = Libraries::Library{{"k", "k"}, {0xffffffff81000000}}}, Gva{0xffffffff81000000});
+  TargetRig rig({.sliding_kernel = Libraries::Library{{"k", "k"}, {0xffffffff81000000}}}, Gva{0xffffffff81000000});
   EXPECT_EQ(rig.target.text_segment(), std::nullopt);
   EXPECT_EQ(rig.target.libraries()->list()[0].file.name, "k");
   rig.map_kernel(0xffffffff9f000000);
@@ -185,7 +185,7 @@ TEST(MachineTarget, AKernelThatHasSlidIsALibraryOfAnotherName) {
 }
 
 TEST(MachineTarget, AskingForTheLibrariesSubscribesToChangesUntilTheClientLeaves) {
-  TargetRig rig({.movable_kernel = Libraries::Library{{"k", "k"}, {0xffffffff81000000}}}, Gva{0xffffffff81000000});
+  TargetRig rig({.sliding_kernel = Libraries::Library{{"k", "k"}, {0xffffffff81000000}}}, Gva{0xffffffff81000000});
   rig.come();
   EXPECT_FALSE(rig.debuggee.run_control().slide().library_events());
   (void)rig.target.libraries()->list();
