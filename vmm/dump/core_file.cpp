@@ -1,4 +1,4 @@
-// The headers of a core file, and RAM behind them.
+// The headers of a core file, and RAM after them.
 #include "vmm/dump/core_file.h"
 
 #include <elf.h>
@@ -36,7 +36,7 @@ struct Elf32 {
 
 std::uint64_t whole_pages(std::uint64_t size) { return (size + page_size - 1) & ~(page_size - 1); }
 
-// Where each byte of RAM is behind the headers: region after region.
+// Where each byte of RAM is after the headers: region by region.
 std::uint64_t place_of(const GuestMemory& memory, Gpa physical) {
   std::uint64_t before = 0;
   for (const auto& region : memory.regions()) {
@@ -72,7 +72,7 @@ typename Elf::Header file_header(std::size_t programs) {
   return header;
 }
 
-// All that stands before RAM, up to a whole page.
+// Everything before RAM, up to a whole page.
 template <class Elf>
 std::vector<std::uint8_t> headers(const Core& core, const GuestMemory& memory) {
   const std::size_t programs = core.segments.size() + 1;
@@ -90,7 +90,7 @@ std::vector<std::uint8_t> headers(const Core& core, const GuestMemory& memory) {
   program.p_align = 4;
   append(out, program);
   for (const CoreSegment& segment : core.segments) {
-    program = {};  // no alignment, as QEMU writes it: crash takes a core with any for netdump's and looks for no notes
+    program = {};  // no alignment, as in QEMU's: crash takes a core with one for netdump's and reads no notes
     program.p_type = PT_LOAD;
     program.p_flags = PF_R | PF_W | PF_X;
     set(program.p_offset, ram_at + place_of(memory, segment.physical));

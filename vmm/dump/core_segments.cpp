@@ -15,13 +15,13 @@ constexpr std::size_t most_segments = 1u << 18;
 // Disjoint pieces of the virtual address space, by their start.
 class Pieces final {
  public:
-  // As much of it as is not taken yet.
+  // Adds as much of it as is not taken yet.
   void add(std::uint64_t start, Gpa physical, std::uint64_t size) {
     while (size > 0) {
       auto next = taken_.upper_bound(start);
       if (next != taken_.begin()) {
         const CoreSegment& before = std::prev(next)->second;
-        const std::uint64_t covered = before.address + before.size - start;  // of what begins at start
+        const std::uint64_t covered = before.address + before.size - start;  // of what begins at `start`
         if (start - before.address < before.size) {
           if (covered >= size) return;
           start += covered, physical = physical + covered, size -= covered;
@@ -55,7 +55,7 @@ class Pieces final {
   std::map<std::uint64_t, CoreSegment> taken_;
 };
 
-// A page may lie in RAM in part only, or in two regions.
+// A page may be only partly RAM, or lie in two regions.
 void add_page(Pieces& pieces, const GuestMemory& memory, const PageMapping& page) {
   for (const auto& region : memory.regions()) {
     const std::uint64_t start = std::max(page.target.value, region.start.value);

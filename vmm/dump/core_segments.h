@@ -1,4 +1,4 @@
-// Which pieces of memory a core file shows where: virtual addresses for gdb, physical ones for crash and drgn.
+// Which pieces of memory a core file shows, and where: virtual addresses for gdb, physical ones for crash and drgn.
 #pragma once
 
 #include <cstdint>
@@ -26,9 +26,9 @@ struct CoreMap {
   std::uint64_t left_out = 0;  // mappings beyond what a walk visits or a core file holds
 };
 
-// What each CPU's page tables map to RAM; where they differ, the first CPU's view holds. Behind them, with a window,
-// the RAM that none of them maps, so that every byte of RAM is in some segment. Without paging on any CPU: all of RAM,
-// at its physical address.
+// What each CPU's page tables map to RAM; where they differ, the first CPU's view holds. After them, with a window,
+// comes the RAM that none of them maps, so that every byte of RAM is in some segment. Without paging on any CPU: all of
+// RAM, at its physical address.
 enum class Unmapped { LeaveOut, Window };
 CoreMap core_map(const GuestMemory& memory, std::span<const x86::SystemRegisters> spaces, Unmapped unmapped);
 // Leaves out what an ELF32 file cannot name: RAM or addresses above 4 GiB. (RAM below that is 3 GiB at most, so that

@@ -8,7 +8,7 @@
 namespace gdbvm::dump {
 
 // Linux keeps the text of its VMCOREINFO note at the start of a page: lines of KEY=VALUE that begin with OSRELEASE.
-// Empty when there is none, as in other guests and in a kernel that has not got that far.
+// Empty where there is none: in other guests, and in a kernel that has not got that far.
 std::string find_vmcoreinfo(const GuestMemory& memory);
 
 }  // namespace gdbvm::dump

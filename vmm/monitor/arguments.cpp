@@ -32,19 +32,19 @@ Result<std::uint64_t> register_value(MonitorContext& context, std::string_view n
 Result<std::uint64_t> term_value(MonitorContext& context, std::string_view term) {
   if (term.starts_with('$')) return register_value(context, term.substr(1));
   auto value = parse_number(term);
-  if (!value) return fail(value.error().text + ", and symbols are known to the debugger only");
+  if (!value) return fail(value.error().text + "; only the debugger knows symbols");
   return value;
 }
 
 // SEGMENT:OFFSET as in real mode. $pc is linear already.
 Result<std::uint64_t> far_value(MonitorContext& context, std::string_view segment, std::string_view offset) {
   if (offset == "$pc" || offset == "$eip" || offset == "$rip") {
-    return fail(fmt::format("{} is a linear address, which no segment is added to", offset));
+    return fail(fmt::format("{} is a linear address already and has no segment", offset));
   }
   const auto base = term_value(context, segment);
   const auto distance = base ? term_value(context, offset) : base;
   if (!distance) return distance;
-  if (*base > 0xffff) return fail(fmt::format("{:#x} is more than a segment of real mode", *base));
+  if (*base > 0xffff) return fail(fmt::format("{:#x} is not a real-mode segment", *base));
   return *base * 16 + *distance;
 }
 
@@ -70,7 +70,7 @@ Result<std::uint64_t> parse_address(MonitorContext& context, std::span<const std
                                           : far_value(context, term.substr(0, colon), term.substr(colon + 1));
     if (!value) return value;
     sum = minus ? sum - *value : sum + *value;
-    if (end + 1 == text.size()) return fail(fmt::format("'{}' ends in the middle", text));
+    if (end + 1 == text.size()) return fail(fmt::format("'{}' is not complete", text));
     minus = end < text.size() && text[end] == '-';
     at = end + 1;
   }

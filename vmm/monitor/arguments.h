@@ -10,8 +10,8 @@ namespace gdbvm::monitor {
 
 // "0x1000", "4096".
 gdbstub::Result<std::uint64_t> parse_number(std::string_view text);
-// Terms with + and - between them: numbers, and registers of the context's CPU by the names that gdb knows ("$rsp+8",
-// "$pc"). The words of one address may be several arguments.
+// Numbers and registers of the context's CPU, by gdb's names, with + and - between them ("$rsp+8", "$pc"). Several
+// arguments may make up one address.
 gdbstub::Result<std::uint64_t> parse_address(MonitorContext& context, std::span<const std::string_view> words);
 
 }  // namespace gdbvm::monitor

@@ -1,4 +1,4 @@
-// What monitor commands ask of their context: a CPU that stands still for a moment, and its address space.
+// What monitor commands need of their context: a CPU that is held for a moment, and its address space.
 #pragma once
 
 #include "vmm/debug/control/debuggee.h"

@@ -65,11 +65,11 @@ Result<> msr(MonitorContext& context, Arguments arguments) {
   auto index = msr_by_name(arguments[0]);
   if (!index) {
     const auto number = parse_number(arguments[0]);
-    if (!number || *number > 0xffffffff) return fail(fmt::format("'{}' is no MSR", arguments[0]));
+    if (!number || *number > 0xffffffff) return fail(fmt::format("'{}' is not an MSR", arguments[0]));
     index = static_cast<std::uint32_t>(*number);
   }
   const auto value = held(context, [&] { return cpu_of(context).msr(*index); });
-  if (!value) return fail(fmt::format("this CPU has no MSR {:#x}, or KVM does not tell", *index));
+  if (!value) return fail(fmt::format("this CPU has no MSR {:#x}, or KVM does not show it", *index));
   context.print(msr_text(*index, *value));
   return {};
 }
@@ -92,36 +92,36 @@ Result<> cpuid(MonitorContext& context, Arguments arguments) {
 Result<> kaslr(MonitorContext& context, Arguments) {
   const auto linked = context.debuggee.linux_guest().linked();
   if (!linked)
-    return fail("the guest is no 64-bit bzImage, or was told `nokaslr`: its addresses are those of its symbols");
-  if (const auto offset = context.debuggee.linux_guest().slide()) {
+    return fail("the guest is not a 64-bit bzImage, or has `nokaslr`: it runs at the addresses of its symbols");
+  if (const auto slide = context.debuggee.linux_guest().slide()) {
     context.print(
-        fmt::format("the kernel runs at {}, {:#x} above its link address; with a file of its own gdb needs\n"
+        fmt::format("the kernel runs at {}, {:#x} above its link address; gdb with its own symbols needs\n"
                     "symbol-file -o {:#x} FILE\n",
-                    *linked + *offset, *offset, *offset));
+                    *linked + *slide, *slide, *slide));
   } else {
     context.print(fmt::format("the kernel is linked for {} and not mapped yet, or this CPU runs user code\n", *linked));
   }
   return {};
 }
 
-// As the debugger gets them, which is looked up anew.
+// As the debugger gets them, looked up anew.
 Result<> modules(MonitorContext& context, Arguments) {
   if (!context.debuggee.linux_guest().modules()) return fail("gdbvm was started without --modules");
   std::string text;
   for (const auto& library : context.debuggee.linux_guest().list_modules()) text += library.file.name + '\n';
   if (const std::string& trouble = context.debuggee.linux_guest().modules()->trouble(); !trouble.empty())
     text += trouble + '\n';
-  context.print(text.empty() ? "the guest has loaded no module of which there is a file\n" : text);
+  context.print(text.empty() ? "none of the modules that the guest has loaded has a file\n" : text);
   return {};
 }
 
 constexpr MonitorCommand table[] = {
     {"info registers", "[-a]", "the registers of this CPU, or of all, in QEMU's form", info_registers},
     {"registers", "", "every register, MSRs included, by the name that gdb knows", table_registers},
-    {"info cpus", "", "all CPUs and their states; * marks the one that commands are about", info_cpus},
-    {"cpu", "[N]", "make commands be about CPU N; without N, about the debugger's thread", select_cpu},
+    {"info cpus", "", "all CPUs and their states; * marks the selected one", info_cpus},
+    {"cpu", "[N]", "select CPU N for further commands; without N, the debugger's thread", select_cpu},
     {"msr", "NUMBER|NAME", "a model-specific register, decoded", msr},
-    {"kaslr", "", "how far a Linux kernel runs from its link address", kaslr},
+    {"kaslr", "", "the slide of a Linux kernel: how far it runs from its link address", kaslr},
     {"modules", "", "the loaded modules of a Linux kernel that have a file", modules},
     {"cpuid", "[LEAF [INDEX]]", "what the guest finds by CPUID, decoded", cpuid},
 };

@@ -1,4 +1,5 @@
-// CPUID leaves in words (SDM vol. 2, CPUID; APM vol. 3, appendix E). Empty names are reserved or tell nothing here.
+// CPUID leaves in words (SDM vol. 2, CPUID; APM vol. 3, appendix E). Bits with an empty name are reserved or of no
+// interest here.
 #include "vmm/monitor/cpuid_text.h"
 
 #include <array>

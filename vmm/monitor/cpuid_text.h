@@ -8,7 +8,7 @@
 
 namespace gdbvm::monitor {
 
-// A line of numbers for each leaf, and below it the names of the features, the vendor or the brand it tells.
+// A line of numbers for each leaf, and below it the features, the vendor or the brand that it names.
 std::string cpuid_text(std::span<const x86::CpuidEntry> entries);
 
 }  // namespace gdbvm::monitor

@@ -107,7 +107,7 @@ std::string idt_text(const x86::SystemRegisters& system, const ReadLinear& read,
     if (entry.low != 0 || only) text += real ? real_mode_line(vector, entry.low) : gate_line(vector, entry, long_mode);
     if (only) return text;
   }
-  return only ? text + fmt::format("{:3} lies behind the limit\n", *only) : text;
+  return only ? text + fmt::format("{:3} is beyond the limit\n", *only) : text;
 }
 
 }  // namespace gdbvm::monitor

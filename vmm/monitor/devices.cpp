@@ -17,7 +17,7 @@ Result<> lapic(MonitorContext& context, Arguments) {
   return {};
 }
 
-// The controllers belong to the VM, so this needs no CPU to stand still, but a consistent picture is worth more.
+// The controllers are the VM's and could be read while CPUs run; holding the CPUs makes the picture consistent.
 Result<> io_apic(MonitorContext& context, Arguments) {
   const auto chips = held(context, [&] { return context.debuggee.machine().vm().interrupt_controllers(); });
   if (!chips) return fail("this machine has no interrupt controllers");

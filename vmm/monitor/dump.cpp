@@ -1,4 +1,4 @@
-// Monitor commands that keep the guest's state in files.
+// Monitor commands that save the guest's state in files.
 #include "vmm/dump/core_file.h"
 #include "vmm/dump/vmcoreinfo.h"
 #include "vmm/monitor/context.h"
@@ -20,7 +20,7 @@ std::vector<dump::CpuImage> images_of(Machine& machine) {
   return images;
 }
 
-// As the debugger sees the guest, unless it has gone on to long mode since it was loaded.
+// As wide as the debugger sees the guest, or wider if it has entered long mode since.
 dump::CoreClass class_of(Machine& machine, const dump::CpuImage& first) {
   const bool wide = machine.plan().architecture == boot::GuestArchitecture::X86_64;
   return wide || (first.system.efer & x86::efer::lma) ? dump::CoreClass::Elf64 : dump::CoreClass::Elf32;
@@ -35,7 +35,7 @@ std::string summary(const std::string& path, Machine& machine, const dump::CoreM
     text += fmt::format(", VMCOREINFO of Linux {}",
                         vmcoreinfo.substr(release.size(), vmcoreinfo.find('\n') - release.size()));
   }
-  if (map.left_out) text += fmt::format("; {} mappings are left out", map.left_out);
+  if (map.left_out) text += fmt::format("; {} mappings were left out", map.left_out);
   return text + "\n";
 }
 
@@ -65,7 +65,7 @@ Result<> write_dump(MonitorContext& context, Arguments arguments) {
 }
 
 Result<> no_snapshots_yet(MonitorContext&, Arguments) {
-  return fail("snapshots do not exist yet: `dump FILE` keeps a core, system_reset starts over");
+  return fail("there are no snapshots yet: `dump FILE` writes a core, `system_reset` starts over");
 }
 
 constexpr MonitorCommand table[] = {

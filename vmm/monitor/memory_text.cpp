@@ -111,13 +111,14 @@ Result<ExamineFormat> parse_format(std::string_view text) {
     } else if (const auto size = std::string_view("bhwg").find(c); size != std::string_view::npos) {
       format.size = 1u << size;
     } else {
-      return fail(fmt::format("'{}' in /{} is no format: x, d, u, o, c or i, a size b, h, w or g, a count", c, text));
+      return fail(fmt::format(
+          "'{}' in /{} is not a format; there are the formats x d u o c i, the sizes b h w g, and a count", c, text));
     }
   }
   if (format.format == 'c') format.size = 1;
   if (count.empty()) return format;
-  format.count = count.size() > 5 ? ExamineFormat::most + 1 : static_cast<unsigned>(std::stoul(count));
-  if (format.count > ExamineFormat::most) return fail(fmt::format("at most {} items", ExamineFormat::most));
+  format.count = count.size() > 5 ? ExamineFormat::max_count + 1 : static_cast<unsigned>(std::stoul(count));
+  if (format.count > ExamineFormat::max_count) return fail(fmt::format("at most {} items", ExamineFormat::max_count));
   return format;
 }
 

@@ -13,7 +13,7 @@
 namespace gdbvm::monitor {
 
 struct ExamineFormat {
-  static constexpr unsigned most = 65536;  // items
+  static constexpr unsigned max_count = 65536;  // items
 
   unsigned count = 1;
   char format = 'x';  // x d u o c, or i for instructions
@@ -26,7 +26,7 @@ gdbstub::Result<ExamineFormat> parse_format(std::string_view text);
 // As GuestView's: how much was read, from the start on, or why nothing was.
 using ReadMemory = std::function<gdbstub::Result<std::size_t>(std::uint64_t address, std::span<std::uint8_t> out)>;
 
-// Appends the lines to `text` as far as memory can be read; then the error says why not further.
+// Appends the lines to `text` as far as memory can be read; then the error says why no further.
 gdbstub::Result<> memory_text(std::uint64_t address, const ExamineFormat& format, x86::CpuMode mode,
                               const ReadMemory& read, std::string& text);
 

@@ -40,8 +40,8 @@ struct MonitorCommand {
 // All of them, family by family.
 std::span<const MonitorCommand> monitor_commands();
 
-// Finds the command whose name begins the line and runs it; an unknown one is an error that names `help`. What is
-// known without `info` is found with it too, and `x/4x` is `x /4x`. On the debugger's thread, whether CPUs run or not.
+// Runs the command whose name begins the line; an unknown one is an error that names `help`. A needless `info` before
+// the name is ignored, and `x/4x` is `x /4x`. On the debugger's thread, whether the CPUs run or not.
 gdbstub::Result<> run_monitor_command(MonitorContext& context, std::string_view line);
 
 }  // namespace gdbvm

@@ -17,7 +17,7 @@ using gdbstub::Result;
 
 namespace {
 
-constexpr std::size_t most_pages = 1u << 20;  // listed by `info tlb`
+constexpr std::size_t max_pages = 1u << 20;  // listed by `info tlb`
 
 // QEMU's own words, which scripts look for.
 constexpr std::string_view paging_off = "PG disabled\n";
@@ -40,10 +40,10 @@ Result<> info_tlb(MonitorContext& context, Arguments) {
     if (paging::mode_of(system) == paging::Mode::None) text = paging_off;
     const auto passed_over = for_each_page(context.debuggee.machine().memory(), system, [&](const PageMapping& page) {
       text += page_line(page);
-      return ++pages < most_pages;
+      return ++pages < max_pages;
     });
-    if (pages == most_pages) text += fmt::format("only the first {} pages are listed\n", most_pages);
-    if (passed_over) text += fmt::format("{} more entries lead to tables that are listed already\n", passed_over);
+    if (pages == max_pages) text += fmt::format("only the first {} pages are listed\n", max_pages);
+    if (passed_over) text += fmt::format("{} more entries lead to tables that have been listed already\n", passed_over);
   });
   context.print(text);
   return {};

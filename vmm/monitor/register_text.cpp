@@ -1,4 +1,4 @@
-// A CPU's registers as QEMU's `info registers` prints them.
+// The names and columns are QEMU's.
 #include "vmm/monitor/register_text.h"
 
 #include <cstring>
@@ -63,7 +63,7 @@ T load(const x86::ExtendedState& state, std::size_t offset) {
   return value;
 }
 
-// The legacy area of XSAVE (SDM vol. 1, 10.5.1); x87 registers by their place, not by their distance from the top.
+// The legacy area of XSAVE (SDM vol. 1, 10.5.1); x87 registers by their number, not by their distance from the top.
 std::string vector_text(const x86::ExtendedState& state, bool wide) {
   const auto status = load<std::uint16_t>(state, 2);
   const unsigned top = status >> 11 & 7;

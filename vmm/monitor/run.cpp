@@ -22,7 +22,7 @@ Result<> info_stops(MonitorContext& context, Arguments) {
                           : breakpoint.software ? "break"
                                                 : "libraries",
                           name_of(breakpoint.mechanism), breakpoint.why.empty() ? "" : ": ", breakpoint.why);
-      if (const auto count = breakpoint.let_by->load()) text += fmt::format(", let by {} times", count);
+      if (const auto count = breakpoint.let_by->load()) text += fmt::format(", condition false {} times", count);
       text += '\n';
     }
     constexpr std::string_view kinds[] = {"watch", "rwatch", "awatch"};
@@ -53,7 +53,7 @@ Result<> exit_counts(MonitorContext& context, Arguments) {
 }
 
 Result<> catch_exception(MonitorContext& context, Arguments arguments) {
-  if (!context.debuggee.has_client()) return fail("no debugger is connected that an exception could stop for");
+  if (!context.debuggee.has_client()) return fail("no debugger is connected, so nobody would see the stop");
   RunControl& control = context.debuggee.run_control();
   std::set<std::uint8_t> vectors = control.held([&] { return control.points().caught(); });
   for (const std::string_view argument : arguments) {
@@ -104,18 +104,19 @@ Result<> stop(MonitorContext& context, Arguments) {
   return {};
 }
 
-// A debugger does not hear of a guest that somebody else starts.
+// A debugger would not learn that somebody else has started the guest.
 Result<> cont(MonitorContext& context, Arguments) {
-  if (context.debuggee.has_client()) return fail("a debugger is connected: continue there");
+  if (context.debuggee.has_client()) return fail("a debugger is connected; continue the guest there");
   context.debuggee.run();
   return {};
 }
 
-// gdb asks for registers once a stop, and of this one it is not told.
+// gdb reads registers once per stop, and learns nothing of this one.
 Result<> system_reset(MonitorContext& context, Arguments) {
   context.debuggee.restart();
   if (context.debuggee.has_client() && !context.debuggee.running()) {
-    context.print("gdb shows the registers of before, until the guest runs or: maintenance flush register-cache\n");
+    context.print(
+        "gdb goes on showing the old registers until the guest runs, or until: maintenance flush register-cache\n");
   }
   return {};
 }
@@ -127,11 +128,10 @@ Result<> quit(MonitorContext& context, Arguments) {
 
 constexpr MonitorCommand table[] = {
     {"info status", "", "whether the guest runs", info_status},
-    {"stop", "", "stop all CPUs; a debugger that waits for a stop gets one", stop},
-    {"cont", "", "let all CPUs run; with a debugger connected, that is the debugger's to say", cont},
-    {"info stops", "", "the breakpoints and watchpoints of the last run, and the mechanism that watched each",
-     info_stops},
-    {"catch exception", "VECTOR|#NAME|all|none", "stop where the guest's exceptions arrive", catch_exception},
+    {"stop", "", "stop all CPUs; a debugger that is waiting for a stop gets one", stop},
+    {"cont", "", "let all CPUs run; refused while a debugger is connected", cont},
+    {"info stops", "", "the breakpoints and watchpoints of the last run, each with its mechanism", info_stops},
+    {"catch exception", "VECTOR|#NAME|all|none", "stop at the guest's handlers of these exceptions", catch_exception},
     {"set step-interrupts", "[on|off]", "deliver interrupts between single steps, or hold them off (the default)",
      set_step_interrupts},
     {"exits", "", "how often the guest left to gdbvm, by reason", exit_counts},

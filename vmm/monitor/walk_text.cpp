@@ -1,4 +1,4 @@
-// Page tables in words.
+// Entries are read once more along the way that the walk has taken.
 #include "vmm/monitor/walk_text.h"
 
 #include <array>
@@ -83,7 +83,7 @@ std::string walk_text(const GuestMemory& memory, const x86::SystemRegisters& sys
 }
 
 std::string range_lines(const GuestMemory& memory, const x86::SystemRegisters& system) {
-  constexpr std::size_t most_ranges = 1u << 16;
+  constexpr std::size_t max_ranges = 1u << 16;
   MappedRanges ranges(memory, system);
   std::string text;
   std::size_t lines = 0;
@@ -104,7 +104,7 @@ std::string range_lines(const GuestMemory& memory, const x86::SystemRegisters& s
     } else {
       flush();
       last = *range;
-      if (lines == most_ranges) return text + fmt::format("only the first {} ranges are listed\n", most_ranges);
+      if (lines == max_ranges) return text + fmt::format("only the first {} ranges are listed\n", max_ranges);
     }
     if ((range->start + range->size).value == 0) break;
   }

@@ -77,7 +77,7 @@ def let_each_by(client, deadline):
     while not (stop := client.reply()).startswith("T"):
         pass
     assert is_at(stop, over), stop
-    counted = re.search(r"let by (\d+) times", text := client.monitor("info stops"))
+    counted = re.search(r"condition false (\d+) times", text := client.monitor("info stops"))
     assert counted, text
     return int(counted[1])
 

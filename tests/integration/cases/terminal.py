@@ -118,6 +118,6 @@ with socket.socket(socket.AF_UNIX) as debugger:
     run.type(b"info status\r")
     run.wait_for(b"VM status: ")
     run.type(b"cont\r")
-    run.wait_for(b"a debugger is connected: continue there")
+    run.wait_for(b"a debugger is connected; continue the guest there")
 run.type(b"quit\r")
 print("quit:", run.end())

@@ -50,7 +50,7 @@ TEST_F(CoreMapTest, NeighboursJoinWhereBothAddressesDo) {
 
 TEST_F(CoreMapTest, OnlyRamCounts) {
   put(0x3000, 0, 62 * mib | large | all);
-  put(0x3000, 1, 64 * mib | large | all);  // behind its end
+  put(0x3000, 1, 64 * mib | large | all);  // beyond its end
   const auto map = core_map(memory, std::span(&system, 1), Unmapped::LeaveOut);
   EXPECT_THAT(map.segments, testing::ElementsAre(CoreSegment{kernel, {62 * mib}, 2 * mib}));
 }
@@ -143,7 +143,7 @@ TEST(CoreNotes, OneSetForEachCpuThenTheKernels) {
   EXPECT_EQ(notes[1].type, std::uint32_t{NT_FPREGSET});
 }
 
-// Offsets as in <sys/user.h>'s user_regs_struct behind 112 bytes.
+// Offsets as in <sys/user.h>'s user_regs_struct after 112 bytes.
 TEST(CoreNotes, Registers64) {
   const CpuImage cpu = image(1);
   const auto notes = parse_notes(core_notes(std::span(&cpu, 1), CoreClass::Elf64, ""));

@@ -27,7 +27,7 @@ struct MonitorTest : testing::Test {
                     [this](gdbstub::TargetEvent event) { events.post(std::move(event)); }};
   MonitorSelection selection;
 
-  // The output, or "error: ..." behind it.
+  // The output, followed by "error: ..." if there is one.
   std::string run(std::string_view line, unsigned cpu = 0) {
     std::string text;
     const Print print = [&](std::string_view more) { text += more; };
@@ -98,11 +98,11 @@ TEST_F(MonitorTest, MemoryThatCannotBeRead) {
                                                    "not mapped: PD entry at 0x12010 is not present"));
   EXPECT_EQ(run("xp /1wx 0x400000"), "error: Cannot access memory: there is no RAM at 0x400000");
   EXPECT_THAT(run("x"), StartsWith("error: an address is missing"));
-  EXPECT_THAT(run("x /4q 0"), StartsWith("error: 'q' in /4q is no format"));
+  EXPECT_THAT(run("x /4q 0"), StartsWith("error: 'q' in /4q is not a format"));
   EXPECT_EQ(run("x /99999x 0"), "error: at most 65536 items");
   EXPECT_THAT(run("x main"), StartsWith("error: 'main' is not a number"));
   EXPECT_THAT(run("x $nonsense"), StartsWith("error: there is no register $nonsense"));
-  EXPECT_THAT(run("x 5+"), StartsWith("error: '5+' ends in the middle"));
+  EXPECT_THAT(run("x 5+"), StartsWith("error: '5+' is not complete"));
 }
 
 TEST_F(MonitorTest, AddressesOfRealMode) {
@@ -111,9 +111,9 @@ TEST_F(MonitorTest, AddressesOfRealMode) {
   rig.cpu().system_registers.es.selector = 0xf000;
   rig.cpu().general_registers.rdi = 0x30001;
   EXPECT_EQ(run("x /1wx $es:$rdi-1"), run("x /1wx 0x120000"));
-  EXPECT_EQ(run("x 0x10000:0"), "error: 0x10000 is more than a segment of real mode");
-  EXPECT_EQ(run("x $cs:$pc"), "error: $pc is a linear address, which no segment is added to");
-  EXPECT_EQ(run("x 0xf000:"), "error: '' is not a number, and symbols are known to the debugger only");
+  EXPECT_EQ(run("x 0x10000:0"), "error: 0x10000 is not a real-mode segment");
+  EXPECT_EQ(run("x $cs:$pc"), "error: $pc is a linear address already and has no segment");
+  EXPECT_EQ(run("x 0xf000:"), "error: '' is not a number; only the debugger knows symbols");
 }
 
 TEST_F(MonitorTest, AnotherAddressSpaceWithoutSwitchingToIt) {
@@ -171,7 +171,7 @@ TEST_F(MonitorTest, WorksWhileTheGuestRuns) {
   run("cont");
   EXPECT_TRUE(debuggee.running());
   debuggee.client_came();
-  EXPECT_EQ(run("cont"), "error: a debugger is connected: continue there");
+  EXPECT_EQ(run("cont"), "error: a debugger is connected; continue the guest there");
 }
 
 TEST_F(MonitorTest, CaughtExceptionsGoWithTheirClient) {
@@ -202,7 +202,7 @@ TEST_F(MonitorTest, DescriptorTables) {
   rig.set_gate(14, 0x5555, 0, false);
   EXPECT_EQ(run("idt 3"), "IDT at 0x20000, limit 0x1ff\n  3 #BP  IntGate64  0010:ffff800000123456 DPL=3 IST=0\n");
   EXPECT_THAT(run("idt"), HasSubstr("\n 14 #PF  IntGate64  0010:0000000000005555 DPL=0 IST=0 not present\n"));
-  EXPECT_THAT(run("idt 200"), HasSubstr("200 lies behind the limit"));
+  EXPECT_THAT(run("idt 200"), HasSubstr("200 is beyond the limit"));
   EXPECT_EQ(run("idt 256"), "error: vectors are 0 to 255");
   EXPECT_EQ(run("gdt"),
             "GDT at 0x21000, limit 0x3f\n"
@@ -226,19 +226,19 @@ TEST_F(MonitorTest, ModelSpecificRegisters) {
             "MSR 0xc0000081 (STAR) = 0x0023001000000000: syscall CS 0x10 SS 0x18, sysret CS 0x33 SS 0x2b\n");
   EXPECT_EQ(run("msr PAT"), "MSR 0x277 (PAT) = 0x0007040600070406: WB WT UC- UC WB WT UC- UC\n");
   EXPECT_EQ(run("msr 0x999"), "MSR 0x999 = 0x0000000000000005\n");
-  EXPECT_EQ(run("msr lstar"), "error: this CPU has no MSR 0xc0000082, or KVM does not tell");
-  EXPECT_EQ(run("msr nonsense"), "error: 'nonsense' is no MSR");
+  EXPECT_EQ(run("msr lstar"), "error: this CPU has no MSR 0xc0000082, or KVM does not show it");
+  EXPECT_EQ(run("msr nonsense"), "error: 'nonsense' is not an MSR");
 }
 
 TEST_F(MonitorTest, WhatAFakeMachineLacksIsSaid) {
   EXPECT_EQ(run("lapic"), "error: this machine has no local APICs");
   EXPECT_EQ(run("ioapic"), "error: this machine has no interrupt controllers");
-  EXPECT_THAT(run("savevm x"), StartsWith("error: snapshots do not exist yet"));
-  EXPECT_THAT(run("loadvm x"), StartsWith("error: snapshots do not exist yet"));
+  EXPECT_THAT(run("savevm x"), StartsWith("error: there are no snapshots yet"));
+  EXPECT_THAT(run("loadvm x"), StartsWith("error: there are no snapshots yet"));
   EXPECT_EQ(run("cpuid 1"), "error: the guest has no CPUID leaf 0x1, index 0x0");
 }
 
-TEST_F(MonitorTest, AKernelThatDoesNotMove) { EXPECT_THAT(run("kaslr"), StartsWith("error: the guest is no")); }
+TEST_F(MonitorTest, AKernelThatDoesNotMove) { EXPECT_THAT(run("kaslr"), StartsWith("error: the guest is not")); }
 
 TEST_F(MonitorTest, AKernelThatMoves) {
   Rig moving(everything_works(), 1, Gva{0xffffffff81000000});
