@@ -2,15 +2,14 @@
 #include "vmm/dump/core_file.h"
 
 #include <elf.h>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 
-#include "vmm/host/fd.h"
+#include "vmm/dump/own_core.h"
+#include "vmm/host/new_file.h"
 
 namespace gdbvm::dump {
 
@@ -55,10 +54,8 @@ void append(std::vector<std::uint8_t>& out, const T& value) {
 template <class Elf>
 typename Elf::Header file_header(std::size_t programs) {
   typename Elf::Header header{};
-  std::memcpy(header.e_ident, ELFMAG, SELFMAG);
-  header.e_ident[EI_CLASS] = Elf::ident;
-  header.e_ident[EI_DATA] = ELFDATA2LSB;
-  header.e_ident[EI_VERSION] = header.e_version = EV_CURRENT;
+  std::ranges::copy(own_core_mark(Elf::ident), header.e_ident);
+  header.e_version = EV_CURRENT;
   header.e_type = ET_CORE;
   header.e_machine = Elf::machine;
   header.e_ehsize = sizeof header;
@@ -154,20 +151,14 @@ bool write_all(int fd, const std::vector<std::uint8_t>& head, const GuestMemory&
 }  // namespace
 
 Result<> write_core(const std::string& path, const Core& core, const GuestMemory& memory, const ReadPhysical& read) {
-  const auto refuse = [&](int error) { return fail(fmt::format("cannot write {}: {}", path, std::strerror(error))); };
-  struct stat present{};
-  if (::stat(path.c_str(), &present) == 0 && !S_ISREG(present.st_mode)) {
-    return fail(fmt::format("cannot write {}: it is not a regular file", path));
-  }
-  std::string unfinished = path + ".XXXXXX";
-  const Fd file(::mkostemp(unfinished.data(), O_CLOEXEC));
-  if (file.get() < 0) return refuse(errno);
+  auto file = NewFile::beside(path, is_own_core);
+  if (!file) return fail(file.error());
   const auto head = core.core_class == CoreClass::Elf64 ? headers<Elf64>(core, memory) : headers<Elf32>(core, memory);
-  const bool done = write_all(file.get(), head, memory, read) && ::rename(unfinished.c_str(), path.c_str()) == 0;
-  if (done) return {};
-  const int error = errno;
-  ::unlink(unfinished.c_str());
-  return refuse(error);
+  if (!write_all(file->fd(), head, memory, read)) {
+    return fail(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+  }
+  if (const auto published = file->publish(); !published) return fail(published.error());
+  return {};
 }
 
 }  // namespace gdbvm::dump

@@ -22,8 +22,8 @@ struct Core {
 using ReadPhysical = std::function<void(Gpa from, std::span<std::uint8_t> out)>;
 
 // ELF, ET_CORE: PT_NOTE, a PT_LOAD for each segment, and RAM as it is, once, with holes where it is zero. What was at
-// `path` stays until the new file is whole; only regular files are replaced. With more segments than e_phnum counts,
-// their number is in section header 0.
+// `path` stays until the new file is whole, and only a core that gdbvm has written is replaced (see NewFile). With more
+// segments than e_phnum counts, their number is in section header 0.
 gdbstub::Result<> write_core(const std::string& path, const Core& core, const GuestMemory& memory,
                              const ReadPhysical& read);
 

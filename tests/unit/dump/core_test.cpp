@@ -248,7 +248,9 @@ TEST_F(CoreFileTest, MoreSegmentsThanTheHeaderCounts) {
 }
 
 TEST_F(CoreFileTest, AFailureLeavesWhatWasThere) {
-  std::ofstream(path) << "old";
+  ASSERT_TRUE(write({}));
+  const auto before_it = file();
+  *memory.at({0}, 1) = std::byte{1};
   // A limit on the size of files is how a full disk is made here.
   std::signal(SIGXFSZ, SIG_IGN);
   rlimit before;
@@ -261,9 +263,16 @@ TEST_F(CoreFileTest, AFailureLeavesWhatWasThere) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     EXPECT_FALSE(entry.path().string().starts_with(path + ".")) << entry.path();
   }
-  std::string text;
-  std::ifstream(path) >> text;
-  EXPECT_EQ(text, "old");
+  EXPECT_EQ(file(), before_it);
+}
+
+TEST_F(CoreFileTest, OnlyACoreOfOursIsReplaced) {
+  for (const CoreClass core_class : {CoreClass::Elf64, CoreClass::Elf32}) ASSERT_TRUE(write({}, core_class));
+  auto foreign = file();
+  std::fill(foreign.begin() + EI_PAD, foreign.begin() + EI_NIDENT, 0);  // as every other program writes them
+  std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(foreign.data()), 1000);
+  EXPECT_THAT(write({}).error().text, testing::EndsWith("it exists, and gdbvm did not write it"));
+  EXPECT_EQ(std::filesystem::file_size(path), 1000u);
 }
 
 }  // namespace
