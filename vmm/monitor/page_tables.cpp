@@ -19,15 +19,10 @@ namespace {
 
 constexpr std::size_t max_pages = 1u << 20;  // listed by `info tlb`
 
-// QEMU's own words, which scripts look for.
-constexpr std::string_view paging_off = "PG disabled\n";
-
+// Not QEMU's "PG disabled" where paging is off: plug-ins take this for their map of memory, and fail without one.
 Result<> info_mem(MonitorContext& context, Arguments) {
-  const std::string text = held(context, [&] {
-    const auto system = address_space(context);
-    if (paging::mode_of(system) == paging::Mode::None) return std::string(paging_off);
-    return range_lines(context.debuggee.machine().memory(), system);
-  });
+  const std::string text =
+      held(context, [&] { return range_lines(context.debuggee.machine().memory(), address_space(context)); });
   context.print(text);
   return {};
 }
@@ -37,7 +32,7 @@ Result<> info_tlb(MonitorContext& context, Arguments) {
   std::string text;
   held(context, [&] {
     const auto system = address_space(context);
-    if (paging::mode_of(system) == paging::Mode::None) text = paging_off;
+    if (paging::mode_of(system) == paging::Mode::None) text = "PG disabled\n";
     const auto passed_over = for_each_page(context.debuggee.machine().memory(), system, [&](const PageMapping& page) {
       text += page_line(page);
       return ++pages < max_pages;
@@ -97,7 +92,7 @@ Result<> set_cr3(MonitorContext& context, Arguments arguments) {
 }
 
 constexpr MonitorCommand table[] = {
-    {"info mem", "", "what the page tables map, range by range", info_mem},
+    {"info mem", "", "what the page tables map, range by range; without paging, all of it", info_mem},
     {"info tlb", "", "what the page tables map, page by page", info_tlb},
     {"pt", "ADDRESS", "a translation level by level, and what the page may be used for", page_table_walk},
     {"gva2gpa", "ADDRESS", "the physical address of a virtual one", gva2gpa},

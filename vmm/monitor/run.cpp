@@ -112,12 +112,38 @@ Result<> cont(MonitorContext& context, Arguments) {
 }
 
 // gdb reads registers once per stop, and learns nothing of this one.
-Result<> system_reset(MonitorContext& context, Arguments) {
-  context.debuggee.restart();
+void say_how_gdb_goes_on(MonitorContext& context) {
   if (context.debuggee.has_client() && !context.debuggee.running()) {
     context.print(
         "gdb goes on showing the old registers until the guest runs, or until: maintenance flush register-cache\n");
   }
+}
+
+Result<> system_reset(MonitorContext& context, Arguments) {
+  context.debuggee.restart();
+  say_how_gdb_goes_on(context);
+  return {};
+}
+
+// OpenOCD's words, which IDEs send by default: they mean the machine, and an error would end what the IDE is about.
+Result<> reset(MonitorContext& context, Arguments arguments) {
+  const std::string_view then = arguments.empty() ? "" : arguments[0];
+  if (arguments.size() > 1 || (then != "" && then != "run" && then != "halt" && then != "init")) {
+    return fail("usage: reset [run|halt|init]");
+  }
+  if (then == "halt" || then == "init") {
+    context.debuggee.restart(Debuggee::AfterRestart::Stopped);
+  } else {
+    context.debuggee.restart();
+  }
+  if (then == "run" && !context.debuggee.has_client()) context.debuggee.run();
+  say_how_gdb_goes_on(context);
+  return {};
+}
+
+Result<> resume(MonitorContext& context, Arguments arguments) {
+  if (!context.debuggee.has_client()) return cont(context, arguments);
+  if (!context.debuggee.running()) context.print("a debugger is connected; continue the guest there\n");
   return {};
 }
 
@@ -137,6 +163,9 @@ constexpr MonitorCommand table[] = {
     {"exits", "", "how often the guest left to gdbvm, by reason", exit_counts},
     {"nmi", "[CPU]", "send a non-maskable interrupt to the selected CPU, or to that one", inject_nmi},
     {"system_reset", "", "back to the state before the first instruction; breakpoints stay", system_reset},
+    {"reset", "[run|halt|init]", "the same; halt and init: and stop all CPUs there", reset},
+    {"halt", "", "the same as stop", stop},
+    {"resume", "", "the same as cont, but no error while a debugger is connected", resume},
     {"quit", "", "end the guest and gdbvm", quit},
 };
 

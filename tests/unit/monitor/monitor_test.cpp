@@ -58,7 +58,7 @@ TEST_F(MonitorTest, WhatIsMapped) {
   EXPECT_EQ(run("info tlb"),
             "0000000000000000: 0000000000000000 --P----UW\n0000000000200000: 0000000000200000 --P----UW\n");
   rig.cpu().system_registers.cr0 = x86::cr0::pe;
-  EXPECT_EQ(run("info mem"), "PG disabled\n");
+  EXPECT_EQ(run("info mem"), "0000000000000000-0000000100000000 0000000100000000 urw\n");
   EXPECT_EQ(run("info tlb"), "PG disabled\n");
 }
 
@@ -172,6 +172,34 @@ TEST_F(MonitorTest, WorksWhileTheGuestRuns) {
   EXPECT_TRUE(debuggee.running());
   debuggee.client_came();
   EXPECT_EQ(run("cont"), "error: a debugger is connected; continue the guest there");
+}
+
+TEST_F(MonitorTest, OpenocdsWordsForReset) {
+  EXPECT_EQ(run("reset"), "");
+  EXPECT_EQ(run("reset run"), "");
+  EXPECT_TRUE(debuggee.running());
+  for (const unsigned cpu : {0u, 1u}) {
+    rig.cpu(cpu).then([](FakeVcpu& vcpu) -> Exit {
+      vcpu.general_registers.rip += 8;
+      return exits::Interrupted{};
+    });
+  }
+  EXPECT_EQ(run("reset halt"), "");
+  events.next();
+  EXPECT_FALSE(debuggee.running());
+  EXPECT_EQ(rig.rip(), Rig::code);
+  EXPECT_EQ(run("reset into"), "error: usage: reset [run|halt|init]");
+}
+
+TEST_F(MonitorTest, OpenocdsWordsAreNoErrorsInADebugger) {
+  debuggee.client_came();
+  EXPECT_THAT(run("reset run"), StartsWith("gdb goes on showing the old registers"));
+  EXPECT_FALSE(debuggee.running());
+  EXPECT_EQ(run("resume"), "a debugger is connected; continue the guest there\n");
+  EXPECT_EQ(run("halt"), "");
+  debuggee.client_left();
+  EXPECT_EQ(run("resume"), "");
+  EXPECT_TRUE(debuggee.running());
 }
 
 TEST_F(MonitorTest, CaughtExceptionsGoWithTheirClient) {

@@ -67,10 +67,11 @@ Result<> Debuggee::resume(std::span<const ThreadAction> actions) {
 }
 
 // The registers of a running vCPU are looked at on its own thread, so they are forgotten while it is held.
-void Debuggee::restart() {
+void Debuggee::restart(AfterRestart then) {
   run_control_.held([&] {
     registers_.forget();
     run_control_.reset_machine();
+    if (then == AfterRestart::Stopped) pause();
   });
   ended_ = false;
 }

@@ -40,8 +40,9 @@ class Debuggee final {
   bool running() const { return run_control_.any_running(); }
   // As a client asks. Fails in words where one of the threads is running already.
   gdbstub::Result<> resume(std::span<const gdbstub::ThreadAction> actions);
-  // The machine starts over; CPUs that were running run on from its first instruction.
-  void restart();
+  // The machine starts over. CPUs that were running run on from its first instruction, or stop before it.
+  enum class AfterRestart { AsBefore, Stopped };
+  void restart(AfterRestart then = AfterRestart::AsBefore);
   // The CPUs' threads end, and no event is posted any more. The guest cannot be run again.
   void end() { run_control_.end(); }
   void quit() { config_.quit(); }
