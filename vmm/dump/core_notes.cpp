@@ -57,7 +57,8 @@ void put_status64(NoteBytes& out, const CpuImage& cpu) {
   status.r15 = g.r15, status.r14 = g.r14, status.r13 = g.r13, status.r12 = g.r12;
   status.r11 = g.r11, status.r10 = g.r10, status.r9 = g.r9, status.r8 = g.r8;
   status.rax = g.rax, status.rbx = g.rbx, status.rcx = g.rcx, status.rdx = g.rdx;
-  status.rsi = g.rsi, status.rdi = g.rdi, status.rbp = g.rbp, status.rsp = g.rsp;
+  status.rsi = g.rsi, status.rdi = g.rdi, status.rbp = x86::linear_stack(s, g.rbp),
+  status.rsp = x86::linear_stack(s, g.rsp);
   status.rip = x86::linear_pc(s, g.rip), status.rflags = g.rflags;
   status.cs = s.cs.selector, status.ss = s.ss.selector, status.ds = s.ds.selector, status.es = s.es.selector;
   status.fs = s.fs.selector, status.gs = s.gs.selector, status.fs_base = s.fs.base, status.gs_base = s.gs.base;
@@ -71,7 +72,8 @@ void put_status32(NoteBytes& out, const CpuImage& cpu) {
   Status32 status;
   status.pid = cpu.id;
   status.eax = low(g.rax), status.ebx = low(g.rbx), status.ecx = low(g.rcx), status.edx = low(g.rdx);
-  status.esi = low(g.rsi), status.edi = low(g.rdi), status.ebp = low(g.rbp), status.esp = low(g.rsp);
+  status.esi = low(g.rsi), status.edi = low(g.rdi), status.ebp = low(x86::linear_stack(s, g.rbp)),
+  status.esp = low(x86::linear_stack(s, g.rsp));
   status.eip = low(x86::linear_pc(s, g.rip)), status.eflags = low(g.rflags);
   status.cs = s.cs.selector, status.ss = s.ss.selector, status.ds = s.ds.selector, status.es = s.es.selector;
   status.fs = s.fs.selector, status.gs = s.gs.selector;

@@ -22,7 +22,7 @@ struct CpuImage {
 
 // One after the other, as a PT_NOTE segment has them: for each CPU NT_PRSTATUS, NT_FPREGSET (64-bit cores) and
 // NT_X86_XSTATE (with AVX); then for each CPU QEMU's note with the system registers; then VMCOREINFO, unless empty.
-// The pc of NT_PRSTATUS is linear, as the debugger sees it live.
+// In NT_PRSTATUS the pc and the stack and frame pointers are linear, as the debugger sees them live.
 std::vector<std::uint8_t> core_notes(std::span<const CpuImage> cpus, CoreClass core_class, std::string_view vmcoreinfo);
 
 }  // namespace gdbvm::dump

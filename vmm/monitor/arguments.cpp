@@ -1,6 +1,8 @@
 // Sums of numbers and registers.
 #include "vmm/monitor/arguments.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "vmm/host/parse_number.h"
@@ -36,9 +38,10 @@ Result<std::uint64_t> term_value(MonitorContext& context, std::string_view term)
   return value;
 }
 
-// SEGMENT:OFFSET as in real mode. $pc is linear already.
+// SEGMENT:OFFSET as in real mode.
 Result<std::uint64_t> far_value(MonitorContext& context, std::string_view segment, std::string_view offset) {
-  if (offset == "$pc" || offset == "$eip" || offset == "$rip") {
+  constexpr std::string_view linear[] = {"$pc", "$eip", "$rip", "$sp", "$esp", "$rsp", "$fp", "$ebp", "$rbp"};
+  if (std::ranges::find(linear, offset) != std::end(linear)) {
     return fail(fmt::format("{} is a linear address already and has no segment", offset));
   }
   const auto base = term_value(context, segment);

@@ -145,6 +145,16 @@ constexpr std::uint64_t linear_pc(const SystemRegisters& s, std::uint64_t rip) {
   return long_mode ? rip : (s.cs.base + rip) & 0xffffffffu;
 }
 
+// What is added to the stack pointer and the frame pointer: SS's base, which 64-bit mode does not use.
+constexpr std::uint64_t stack_base(const SystemRegisters& s) {
+  const bool long_mode = (s.efer & efer::lma) && s.cs.l;
+  return long_mode || s.ss.unusable ? 0 : s.ss.base;
+}
+constexpr std::uint64_t linear_stack(const SystemRegisters& s, std::uint64_t pointer) {
+  const std::uint64_t base = stack_base(s);
+  return base == 0 ? pointer : (base + pointer) & 0xffffffffu;
+}
+
 constexpr unsigned privilege_level(const SystemRegisters& s) { return s.ss.dpl; }
 
 }  // namespace gdbvm::x86

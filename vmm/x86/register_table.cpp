@@ -50,6 +50,10 @@ constexpr Register program_counter() {
   r.bank = Bank::LinearPc;
   return r;
 }
+constexpr Register stack_pointer(Register r) {
+  r.bank = Bank::StackPointer;
+  return r;
+}
 constexpr Register flags() {
   Register r = general("eflags", "eflags", offsetof(GeneralRegisters, rflags),
                        {.type = "i386_eflags", .role = Role::Flags, .expedited = true, .dwarf64 = 49, .dwarf32 = 9});
@@ -171,8 +175,10 @@ constexpr Register table[] = {
     GENERAL(rdx, "edx", .dwarf64 = 1, .dwarf32 = 2),
     GENERAL(rsi, "esi", .dwarf64 = 4, .dwarf32 = 6),
     GENERAL(rdi, "edi", .dwarf64 = 5, .dwarf32 = 7),
-    GENERAL(rbp, "ebp", .type = "data_ptr", .role = Role::Fp, .expedited = true, .dwarf64 = 6, .dwarf32 = 5),
-    GENERAL(rsp, "esp", .type = "data_ptr", .role = Role::Sp, .expedited = true, .dwarf64 = 7, .dwarf32 = 4),
+    stack_pointer(
+        GENERAL(rbp, "ebp", .type = "data_ptr", .role = Role::Fp, .expedited = true, .dwarf64 = 6, .dwarf32 = 5)),
+    stack_pointer(
+        GENERAL(rsp, "esp", .type = "data_ptr", .role = Role::Sp, .expedited = true, .dwarf64 = 7, .dwarf32 = 4)),
     GENERAL(r8, "", .dwarf64 = 8),
     GENERAL(r9, "", .dwarf64 = 9),
     GENERAL(r10, "", .dwarf64 = 10),

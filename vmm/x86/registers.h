@@ -19,6 +19,7 @@ enum class View { Bits64, Bits32 };
 enum class Bank : std::uint8_t {
   General,            // GeneralRegisters
   LinearPc,           // GeneralRegisters::rip, seen as the linear address of the next instruction
+  StackPointer,       // GeneralRegisters, rsp and rbp, seen as linear addresses where SS has a base
   System,             // SystemRegisters
   SegmentSelector,    // SystemRegisters, the selector of a Segment
   SegmentAttributes,  // SystemRegisters, the bits of a Segment other than base and limit

@@ -159,10 +159,12 @@ TEST(CoreNotes, Registers32WithALinearPc) {
   CpuImage cpu = image(1);
   cpu.system = {};
   cpu.system.cs.base = 0xf0000;
+  cpu.system.ss.base = 0x90000;
   const auto notes = parse_notes(core_notes(std::span(&cpu, 1), CoreClass::Elf32, ""));
   ASSERT_EQ(notes[0].content.size(), 144u);
   EXPECT_EQ(load(notes[0], 72 + 6 * 4, 4), 0x11u);      // eax
   EXPECT_EQ(load(notes[0], 72 + 12 * 4, 4), 0xf1234u);  // eip
+  EXPECT_EQ(load(notes[0], 72 + 15 * 4, 4), 0x97777u);  // esp
   EXPECT_EQ(load(notes[1], 8 + 16 * 8), 0x1234u);       // QEMU's rip is the CPU's own
 }
 

@@ -113,6 +113,7 @@ TEST_F(MonitorTest, AddressesOfRealMode) {
   EXPECT_EQ(run("x /1wx $es:$rdi-1"), run("x /1wx 0x120000"));
   EXPECT_EQ(run("x 0x10000:0"), "error: 0x10000 is not a real-mode segment");
   EXPECT_EQ(run("x $cs:$pc"), "error: $pc is a linear address already and has no segment");
+  EXPECT_EQ(run("x $ss:$esp"), "error: $esp is a linear address already and has no segment");
   EXPECT_EQ(run("x 0xf000:"), "error: '' is not a number; only the debugger knows symbols");
 }
 

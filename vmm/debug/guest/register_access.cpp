@@ -127,6 +127,12 @@ auto RegisterAccess::load(const Register& r, Stored& stored) -> Result {
     case Bank::LinearPc:
       stored.put(pc_of(vcpu_).value);
       return {};
+    case Bank::StackPointer: {
+      std::uint64_t value = 0;
+      std::memcpy(&value, reinterpret_cast<const std::uint8_t*>(&vcpu_.general()) + r.where, sizeof value);
+      stored.put(linear_stack(vcpu_.system(), value));
+      return {};
+    }
     case Bank::System:
       stored.put(reinterpret_cast<const std::uint8_t*>(&vcpu_.system()) + r.where, r.bytes);
       return {};
@@ -199,6 +205,8 @@ auto RegisterAccess::store(const Register& r, View view, const Stored& stored) -
     }
     case Bank::LinearPc:
       return store_pc(stored.number());
+    case Bank::StackPointer:
+      return store_stack_pointer(r, stored.number());
     case Bank::System: {
       SystemRegisters s = vcpu_.system();
       std::memcpy(bytes_of(s) + r.where, stored.bytes.data(), r.bytes);
@@ -246,6 +254,21 @@ auto RegisterAccess::store_pc(std::uint64_t linear) -> Result {
       return std::unexpected(
           fmt::format("{:#x} lies outside the code segment (base {:#x}, limit {:#x})", linear, s.cs.base, s.cs.limit));
   }
+  vcpu_.set_general(general);
+  return {};
+}
+
+// A frame pointer may be no pointer at all, and is written back as it was after a call by the debugger.
+auto RegisterAccess::store_stack_pointer(const Register& r, std::uint64_t linear) -> Result {
+  GeneralRegisters general = vcpu_.general();
+  const SystemRegisters& s = vcpu_.system();
+  const std::uint64_t base = stack_base(s);
+  const std::uint64_t value = base == 0 ? linear : (linear - base) & 0xffffffff;
+  const bool expands_down = s.ss.type & 4;
+  if (base != 0 && r.role == Role::Sp && !expands_down && value > s.ss.limit)
+    return std::unexpected(
+        fmt::format("{:#x} lies outside the stack segment (base {:#x}, limit {:#x})", linear, base, s.ss.limit));
+  std::memcpy(bytes_of(general) + r.where, &value, sizeof value);
   vcpu_.set_general(general);
   return {};
 }

@@ -33,6 +33,7 @@ class RegisterAccess final {
   Result load(const Register& r, Stored& stored);
   Result store(const Register& r, View view, const Stored& stored);
   Result store_pc(std::uint64_t linear);
+  Result store_stack_pointer(const Register& r, std::uint64_t linear);
   Result store_extended(const Register& r, const Stored& stored);
   Result accept(bool taken, const Register& r, View view);
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/support/fake/fake_vcpu.h"
+#include "vmm/x86/power_on.h"
 
 namespace gdbvm::x86 {
 namespace {
@@ -57,12 +58,12 @@ struct RegisterAccessTest : ::testing::Test {
     if (r.bank == Bank::TagWord) bytes = {0xff, 0xff, 0, 0};
     return bytes;
   }
-  // All but the pc, which is seen through registers that change here too.
+  // All but the pc and the stack pointers, which are seen through registers that change here too.
   void write_all_and_read_back(View view) {
     std::map<const Register*, Bytes> written;
     unsigned count = 0;
     for (const Register* r : select(view, all_cpu_features())) {
-      if (r->bank == Bank::LinearPc) continue;
+      if (r->bank == Bank::LinearPc || r->bank == Bank::StackPointer) continue;
       written[r] = own_value(*r, view, ++count);
       const auto result = access.write(*r, view, written[r]);
       ASSERT_TRUE(result) << r->name(view) << ": " << result.error();
@@ -206,6 +207,39 @@ TEST_F(RegisterAccessTest, AllMsrsAreReadTogetherAndAMissingOneHidesNoOther) {
   EXPECT_EQ(vcpu.msr_reads, 2u);
   EXPECT_EQ(set("syscall_mask", 6), "");
   EXPECT_EQ(number("syscall_mask"), 6u);
+}
+
+TEST_F(RegisterAccessTest, StackAndFrameAreLinearWhereSsHasABase) {
+  vcpu.system_registers = power_on::system(true);
+  vcpu.system_registers.ss.base = 0x90000;
+  vcpu.general_registers.rsp = 0xfffe;
+  vcpu.general_registers.rbp = 0xfff0;
+  EXPECT_EQ(number("esp", View::Bits32), 0x9fffeu);
+  EXPECT_EQ(number("ebp", View::Bits32), 0x9fff0u);
+  EXPECT_EQ(number("rsp"), 0x9fffeu);
+  EXPECT_EQ(set("esp", 0x91000, View::Bits32), "");
+  EXPECT_EQ(set("ebp", 0x91010, View::Bits32), "");
+  EXPECT_EQ(vcpu.general_registers.rsp, 0x1000u);
+  EXPECT_EQ(vcpu.general_registers.rbp, 0x1010u);
+  EXPECT_EQ(set("esp", 0x1000, View::Bits32), "0x1000 lies outside the stack segment (base 0x90000, limit 0xffff)");
+  EXPECT_EQ(vcpu.general_registers.rsp, 0x1000u);
+}
+
+TEST_F(RegisterAccessTest, AFramePointerThatIsNoPointerIsWrittenBackAsItWas) {
+  vcpu.system_registers = power_on::system(true);
+  vcpu.system_registers.ss.base = 0x90000;
+  vcpu.general_registers.rbp = 0xfffffff0;
+  const std::uint64_t shown = number("ebp", View::Bits32);
+  vcpu.general_registers.rbp = 0;
+  EXPECT_EQ(set("ebp", shown, View::Bits32), "");
+  EXPECT_EQ(vcpu.general_registers.rbp, 0xfffffff0u);
+}
+
+TEST_F(RegisterAccessTest, In64BitModeSsHasNoBase) {
+  enter_long_mode();
+  vcpu.system_registers.ss.base = 0x90000;
+  vcpu.general_registers.rsp = 0xffff800000001000;
+  EXPECT_EQ(number("rsp"), 0xffff800000001000u);
 }
 
 }  // namespace
