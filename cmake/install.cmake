@@ -9,6 +9,7 @@ set(share ${CMAKE_INSTALL_DATADIR})
 install(TARGETS gdbvm EXPORT gdbvm-program COMPONENT runtime)
 install(PROGRAMS tools/gdb-test TYPE BIN COMPONENT runtime)
 install(DIRECTORY tools/gdb_test DESTINATION ${share}/gdbvm COMPONENT runtime FILES_MATCHING PATTERN "*.py")
+install(FILES tools/gdb/real_mode.py DESTINATION ${share}/gdbvm COMPONENT runtime)
 install(FILES docs/gdbvm.1 docs/gdb-test.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT runtime)
 install(FILES tools/completion/gdbvm.bash DESTINATION ${share}/bash-completion/completions RENAME gdbvm COMPONENT runtime)
 install(FILES tools/completion/gdb-test.bash DESTINATION ${share}/bash-completion/completions RENAME gdb-test

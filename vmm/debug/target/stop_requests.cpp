@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "vmm/debug/target/misread_return.h"
+
 namespace gdbvm {
 
 using namespace gdbstub;
@@ -12,7 +14,9 @@ Result<std::string> MachineBreakpoints::insert(BreakpointKind kind, Address addr
   debuggee_.probe_once();
   RunControl& control = debuggee_.run_control();
   return control.held([&] {
-    return control.points().insert(kind, {address.value}, std::move(action), debuggee_.vcpu(view_.last_read));
+    Vcpu& vcpu = debuggee_.vcpu(view_.last_read);
+    std::string remark = control.points().insert(kind, {address.value}, std::move(action), vcpu);
+    return remark.empty() ? describe_misread_return(control.view(), vcpu, {address.value}) : remark;
   });
 }
 

@@ -98,6 +98,28 @@ TEST(MachineTarget, TheHostIsProbedOnceAndNotBeforeADebuggerNeedsIt) {
   EXPECT_EQ(rig.probes, 1);
 }
 
+// A boot sector calls at 0:0x7c28; above the return address lies whatever was pushed before.
+TEST(MachineTarget, AReturnAddressThatGdbMisreadsIsToldApart) {
+  TargetRig rig;
+  auto& system = rig.cpu().system_registers;
+  system = x86::power_on::system(true);
+  system.cs.base = system.cs.selector = 0;
+  system.ss.base = 0x20000;
+  rig.cpu().general_registers.rsp = 0x7bfe;
+  rig.put(0x27bfe, 0x0246'7c2b);
+  const auto remark = [&](std::uint64_t address) {
+    return rig.target.breakpoints()->insert(BreakpointKind::Software, {address}, nullptr).value();
+  };
+  EXPECT_THAT(remark(0x02467c2b), testing::StartsWith("no CPU comes to 0x2467c2b: gdb has read 32 bits"));
+  EXPECT_EQ(remark(0x7c2b), "");
+  EXPECT_EQ(remark(0x02467c2d), "");  // a breakpoint of the user's, in code that is to come
+  rig.cpu().general_registers.rbp = 0x6ff0;
+  rig.put(0x26ff4, 0x1234'7c90);
+  EXPECT_NE(remark(0x12347c90), "");
+  system = Rig::plan().system;
+  EXPECT_EQ(remark(0x02467c2b), "");
+}
+
 TEST(MachineTarget, AWatchpointHasALength) {
   TargetRig rig;
   EXPECT_FALSE(rig.target.watchpoints()->insert(WatchKind::Write, {rig.data}, 0, nullptr));
