@@ -26,7 +26,7 @@ info registers
 tbreak heartbeat
 continue
 print ticks
-echo \n# Detach: the guest runs on by itself. Attach again: its timer has ticked.\n\n
+echo \n# Detach: the guest keeps running. Attach again: its timer has ticked.\n\n
 detach
 shell sleep 1
 eval "target remote %s", $remote

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# tools/testbed that is told to end, or killed, leaves nothing running: neither vendor's emulator, nor its own helpers.
+# tools/testbed, terminated or killed, leaves nothing running: neither vendor's emulator, nor its own helpers.
 #   testbed_ends.sh BUILD_DIR
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)

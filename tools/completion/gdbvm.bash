@@ -1,4 +1,4 @@
-# bash completion of gdbvm. The options are those of gdbvm --help; only what their values can be is told here.
+# bash completion of gdbvm. The options are those of gdbvm --help; only their possible values are listed here.
 # shellcheck shell=bash
 
 _gdbvm_values() {

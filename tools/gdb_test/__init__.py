@@ -1,1 +1,1 @@
-"""Runs guests under gdb scripts and compares what they say with what is expected: the program behind tools/gdb-test."""
+"""Runs guests under gdb scripts and compares their output with what is expected: the modules of tools/gdb-test."""

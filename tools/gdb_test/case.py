@@ -23,7 +23,7 @@ class Case:
     symbols: Path | None
     expect: Path | None
     args: list[str] = field(default_factory=list)  # further options for gdbvm
-    status: int | None = None  # gdbvm must end by itself with this one
+    status: int | None = None  # gdbvm must exit by itself with this status
     gdb_status: int = 0
     timeout: float = DEFAULT_TIMEOUT  # seconds
     needs: list[str] = field(default_factory=list)  # programs, and files by absolute path
@@ -31,10 +31,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Defaults:
-    """What the command line says about all its tests; what is None is left to their headers."""
+    """What the command line says about all tests; None leaves it to their headers."""
 
     guest: Path | None = None
-    guests: Path | None = None  # where relative guests are looked up; None: beside the script
+    guests: Path | None = None  # where relative guests are looked up; None: next to the script
     expect: Path | None = None
     timeout: float | None = None
     args: list[str] = field(default_factory=list)
@@ -57,7 +57,7 @@ def number(header: dict[str, str], key: str, kind: type, script: Path):
     try:
         value = kind(header[key])
     except ValueError:
-        raise BadCase(f"{script}: '{header[key]}' is no value for {key}") from None
+        raise BadCase(f"{script}: '{header[key]}' is not a value for {key}") from None
     if value < 0:
         raise BadCase(f"{script}: {key} is negative")
     return value
@@ -86,7 +86,7 @@ def load_case(script: Path, defaults: Defaults, name: str) -> Case:
     elif header.get("guest"):
         guest = folder / header["guest"]
     else:
-        raise BadCase(f"{script}: no guest is named, by a line '# guest: IMAGE' or by --guest")
+        raise BadCase(f"{script}: no guest is named, neither by a line '# guest: IMAGE' nor by --guest")
     symbols = header.get("symbols")
     if symbols is None:
         symbol_file = guest if is_elf(guest) else None

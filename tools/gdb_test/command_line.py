@@ -22,17 +22,18 @@ from .suite import find_cases, shard
 
 BAD_USE = 2
 ALL_SKIPPED = 77
-ENOUGH_TO_CACHE = 8  # tests from which on compiling gdb's Python modules once pays off
+ENOUGH_TO_CACHE = 8  # from this many tests on, keeping gdb's compiled Python modules pays off
 
 DESCRIPTION = """\
-Runs guests under gdb scripts and compares what gdb, the guest's serial port and gdbvm say with the lines expected.
-A test is a script, NAME.gdb or NAME.py (Python for gdb), and beside it NAME.expect. A directory stands for all the
+Runs guests under gdb scripts and compares the output of gdb, the guest's serial port and gdbvm with the expected lines.
+A test is a script, NAME.gdb or NAME.py (Python for gdb), and next to it NAME.expect. A directory stands for all the
 tests below it."""
 
 EPILOG = """\
-Exit status: 0 all passed, 1 some did not, 2 bad use, 77 all were skipped. A script begins with lines such as
+Exit status: 0 all passed or were skipped, 1 some failed, 2 usage error, 77 all were skipped. A script begins with lines
+such as
   # guest: kernel.elf     (also: symbols, args, status, gdb-status, timeout, needs)
-and reaches the guest with the command `connect`."""
+and connects to the guest with the command `connect`."""
 
 
 def fraction(text: str) -> tuple[int, int]:
@@ -72,28 +73,28 @@ def make_parser() -> argparse.ArgumentParser:
     which = parser.add_argument_group("tests")
     which.add_argument("--filter", metavar="REGEX", type=expression, help="only tests whose names match")
     which.add_argument("--shard", metavar="I/N", type=fraction, help="every Nth test from the Ith, counted from 0")
-    which.add_argument("--list", action="store_true", help="print the names, run nothing")
-    one = parser.add_argument_group("what a script's head says, from outside")
-    one.add_argument("--guest", metavar="IMAGE", type=Path, help="the guest of all the tests")
-    one.add_argument("--guests", metavar="DIR", type=Path, help="where '# guest:' is looked up (beside the script)")
-    one.add_argument("--expect", metavar="FILE", type=Path, help="the expected lines (of one test)")
-    one.add_argument("--name", metavar="NAME", help="the name (of one test)")
+    which.add_argument("--list", action="store_true", help="print the names of the tests and run none")
+    one = parser.add_argument_group("overriding the head of a script")
+    one.add_argument("--guest", metavar="IMAGE", type=Path, help="the guest for all the tests")
+    one.add_argument("--guests", metavar="DIR", type=Path, help="where '# guest:' is looked up (next to the script)")
+    one.add_argument("--expect", metavar="FILE", type=Path, help="the expected lines (for a single test)")
+    one.add_argument("--name", metavar="NAME", help="the name (for a single test)")
     one.add_argument("--timeout", metavar="S", type=seconds, help="seconds a test may take (20)")
     one.add_argument("--args", metavar="OPTIONS", type=shlex.split, action="extend", default=[],
                      help="further options for gdbvm, as one word: --args='--cpus 2'")
     run = parser.add_argument_group("running")
     run.add_argument("-j", "--jobs", metavar="N", type=positive, help="tests at once (as many as CPUs)")
-    run.add_argument("--gdbvm", metavar="PROGRAM", help="(GDBVM from the environment, or the nearest)")
-    run.add_argument("--gdb", metavar="PROGRAM", help="(GDB from the environment, or gdb)")
+    run.add_argument("--gdbvm", metavar="PROGRAM", help="the gdbvm to use (GDBVM in the environment, or the nearest)")
+    run.add_argument("--gdb", metavar="PROGRAM", help="the gdb to use (GDB in the environment, or gdb)")
     run.add_argument("--keep", metavar="DIR", type=Path, help="leave each test's files below DIR")
     out = parser.add_argument_group("results")
-    out.add_argument("--tap", metavar="FILE", help="TAP 13; to standard output, instead of the text, if FILE is -")
-    out.add_argument("--junit", metavar="FILE", type=Path, help="JUnit XML")
+    out.add_argument("--tap", metavar="FILE", help="write TAP 13; to standard output, instead of the text, if FILE is -")
+    out.add_argument("--junit", metavar="FILE", type=Path, help="write JUnit XML")
     return parser
 
 
 def find_gdbvm(home: Path) -> str:
-    """Beside this program where that is installed, in the build directory of a source tree, or in PATH."""
+    """Next to this program if it is installed, in the build directory of a source tree, or in PATH."""
     for candidate in (home / "gdbvm", home.parent / "build" / "gdbvm"):
         if os.access(candidate, os.X_OK):
             return str(candidate)
@@ -109,7 +110,7 @@ def choose_cases(options: argparse.Namespace) -> list[Case]:
     if not cases:
         raise BadCase("there are no such tests")
     if (options.expect or options.name) and len(cases) != 1:
-        raise BadCase(f"--expect and --name are for one test, and here are {len(cases)}")
+        raise BadCase(f"--expect and --name are for a single test, but there are {len(cases)}")
     if options.keep:
         check_kept(options.keep, cases)
     return shard(cases, *options.shard) if options.shard else cases
@@ -121,13 +122,13 @@ def status_of(results: list[Result]) -> int:
     return ALL_SKIPPED if results and all(result.outcome is Outcome.SKIPPED for result in results) else 0
 
 
-async def run_until_signal(cases: list[Case], tools: Tools, jobs: int, tell: Callable[[Result], None]) -> None:
+async def run_until_signal(cases: list[Case], tools: Tools, jobs: int, done: Callable[[Result], None]) -> None:
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, task.cancel)
 
-    await run_all(cases, tools, jobs, tell)
+    await run_all(cases, tools, jobs, done)
 
 
 def run_tests(cases: list[Case], options: argparse.Namespace, home: Path) -> int:
@@ -141,14 +142,14 @@ def run_tests(cases: list[Case], options: argparse.Namespace, home: Path) -> int
         tools = Tools(gdbvm, debugger, Path(work), options.keep)
         results: list[Result] = []
 
-        def tell(result: Result) -> None:
+        def done(result: Result) -> None:
             results.append(result)
             for each in reporters:
                 each.add(result)
 
         try:
-            asyncio.run(run_until_signal(cases, tools, options.jobs or os.cpu_count() or 1, tell))
-        finally:  # also of a run that is cut short
+            asyncio.run(run_until_signal(cases, tools, options.jobs or os.cpu_count() or 1, done))
+        finally:  # even if the run is cut short
             for each in reporters:
                 each.finish(results)
             if file:

@@ -1,4 +1,4 @@
-"""gdb, told how to reach a guest: the script's own, and the one that writes the report."""
+"""The two gdbs of a test, one for the script and one for the report, and how they reach the guest."""
 
 import os
 from asyncio.subprocess import STDOUT, Process
@@ -7,7 +7,7 @@ from pathlib import Path
 from . import processes
 from .case import Case
 
-FILES = "files"  # of a test's directory, for the script's own
+FILES = "files"  # in a test's directory, for the files of its script
 
 PRELUDE = """\
 set pagination off
@@ -27,7 +27,7 @@ define connect_extended
 end
 """
 
-# Thirty frames tell where a guest is; a runaway stack has millions.
+# Thirty frames show where a guest is; a runaway stack has millions.
 REPORT = [
     "info threads",
     "thread apply all -s backtrace 30",
@@ -37,10 +37,10 @@ REPORT = [
 
 
 def environment(bytecode: Path | None) -> dict[str, str]:
-    """The user's, without what would make a test depend on the network or the language."""
+    """The user's, without variables that would make a test depend on the network or the language."""
     result = {key: value for key, value in os.environ.items() if key != "DEBUGINFOD_URLS"}
     result["LC_ALL"] = "C.UTF-8"
-    # gdb compiles its Python modules at each start where their directory is not writable: a quarter of its start-up.
+    # gdb compiles its Python modules at each start if their directory is not writable: a quarter of its start-up time.
     if bytecode is not None and "PYTHONPYCACHEPREFIX" not in result:
         result["PYTHONPYCACHEPREFIX"] = str(bytecode)
         result.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -1,4 +1,4 @@
-"""The lines expected of a test: regular expressions that must match in this order, and some that must match nowhere."""
+"""The expected lines of a test: regular expressions that must match in this order, and some that must match nowhere."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .case import BadCase
 
-# Python's expressions do not know the bracketed classes of POSIX.
+# Python's regular expressions lack the bracketed classes of POSIX.
 POSIX_CLASSES = {
     "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": r" \t", "digit": "0-9", "lower": "a-z",
     "punct": r"!-/:-@\[-`{-~", "space": r"\s", "upper": "A-Z", "xdigit": "0-9A-Fa-f",
@@ -41,7 +41,7 @@ class Expectations:
 
 
 def read_expectations(path: Path | None) -> Expectations:
-    """Without a file nothing is expected but that gdb and the guest end as they should."""
+    """Without a file, all that is expected is that gdb and the guest exit as they should."""
     wanted, never = [], []
     text = path.read_text(encoding="utf-8", errors="replace") if path else ""
     for count, line in enumerate(text.splitlines(), 1):

@@ -1,4 +1,4 @@
-"""Runs many tests at once and hands the results on in the tests' order."""
+"""Runs many tests at once and passes the results on in the tests' order."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,17 +9,17 @@ from .run import Tools, run_case
 
 
 async def run_all(cases: list[Case], tools: Tools, jobs: int, done: Callable[[Result], None]) -> list[Result]:
-    """`done` is called for each result as soon as those of all earlier tests are there."""
+    """`done` is called for each result as soon as the results of all earlier tests are known."""
     waiting = iter(enumerate(cases))
     results: list[Result | None] = [None] * len(cases)
-    told = 0
+    reported = 0
 
     async def worker() -> None:
-        nonlocal told
+        nonlocal reported
         for index, case in waiting:
             results[index] = await run_case(case, tools)
-            while told < len(results) and (result := results[told]) is not None:
-                told += 1
+            while reported < len(results) and (result := results[reported]) is not None:
+                reported += 1
                 done(result)
 
     workers = [asyncio.create_task(worker()) for _ in range(min(jobs, len(cases)))]

@@ -1,4 +1,4 @@
-"""Child processes that leave nothing behind: each leads a process group that is ended as a whole."""
+"""Child processes that leave nothing behind: each leads a process group that is terminated as a whole."""
 
 import asyncio
 import os
@@ -31,7 +31,7 @@ async def kill(process: Process) -> None:
 
 
 async def end(process: Process) -> None:
-    """By SIGTERM; by SIGKILL if that is not enough."""
+    """By SIGTERM, and then by SIGKILL if that is not enough."""
     if process.returncode is not None:
         return
     send(process, signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Results for people and for machines: one reporter a format, each told of the results in the tests' order."""
+"""Results for people and for machines: one reporter per format, each given the results in the tests' order."""
 
 import re
 import sys
@@ -46,7 +46,7 @@ class Text:
 
 
 class Tap:
-    """TAP version 13; a directive's `#` and a name's are told apart by a backslash."""
+    """TAP version 13; a `#` in a name is escaped with a backslash, so that it does not begin a directive."""
 
     def __init__(self, out: TextIO):
         self._out = out
@@ -81,7 +81,7 @@ class JUnit:
         self._suite = suite
 
     def begin(self, total: int) -> None:
-        self._path.write_text("")  # what cannot be written is found out before hours of tests
+        self._path.write_text("")  # a file that cannot be written is noticed before hours of tests
 
     def add(self, result: Result) -> None:
         pass
@@ -118,7 +118,7 @@ def attribute(text: str) -> str:
 
 
 def open_reporters(tap: str | None, junit: Path | None, suite: str) -> tuple[list, TextIO | None]:
-    """TAP on standard output takes the place of the text. A file that was opened is the caller's to close."""
+    """TAP on standard output replaces the text. The caller has to close the file that is returned, if any."""
     file = None
     if tap is None:
         reporters: list = [Text(sys.stdout)]

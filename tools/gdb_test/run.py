@@ -1,4 +1,4 @@
-"""Runs one test: a fresh guest, a fresh gdb, and a report while the guest is still there if the two disappoint."""
+"""Runs one test: a fresh guest, a fresh gdb, and on failure a report while the guest is still there."""
 
 import os
 import shutil
@@ -22,13 +22,13 @@ PACKETS = 40
 class Tools:
     gdbvm: str
     debugger: Debugger
-    work: Path  # each test gets a directory of its own in here
-    keep: Path | None  # where the directory goes in the end, as kept_in() says
+    work: Path  # each test gets its own directory in here
+    keep: Path | None  # where the directory is moved in the end, see kept_in()
 
 
 @dataclass
 class Attempt:
-    """What is known of a test under way."""
+    """The state of a running test."""
 
     case: Case
     work: Path
@@ -73,7 +73,7 @@ async def run_case(case: Case, tools: Tools) -> Result:
             return await attempt(case, expectations, tools, work, began)
         finally:
             put_away(work, tools.keep and kept_in(tools.keep, case))
-    except (BadCase, OSError) as error:  # of this test; the others go on
+    except (BadCase, OSError) as error:  # fails this test only
         return Result(case.name, Outcome.FAILED, str(error), seconds=time.monotonic() - began)
 
 
@@ -82,11 +82,11 @@ def kept_in(keep: Path, case: Case) -> Path:
 
 
 def check_kept(keep: Path, cases: list[Case]) -> None:
-    """Nothing but what an earlier run has left may be replaced."""
+    """Only what an earlier run left may be replaced."""
     for case in cases:
         folder = kept_in(keep, case)
         if folder.exists() and not (folder / FILES).is_dir():
-            raise BadCase(f"{folder} is there already, and no test has left it")
+            raise BadCase(f"{folder} already exists and was not left by a test")
 
 
 def put_away(work: Path, keep: Path | None) -> None:
@@ -120,7 +120,7 @@ async def attempt(case: Case, expectations: Expectations, tools: Tools, work: Pa
 
 
 async def drive(this: Attempt, debugger: Debugger) -> None:
-    """The script from its beginning to its end or to the time limit, and the guest's end if it must have one."""
+    """Runs the script to its end or to the time limit, then waits for the guest's end if one is expected."""
     try:
         if not await this.vm.listening(this.remaining()):
             return this.is_late("gdbvm did not listen")
@@ -144,7 +144,7 @@ async def drive(this: Attempt, debugger: Debugger) -> None:
 
 
 async def examine(this: Attempt, debugger: Debugger) -> str:
-    """Every CPU's registers and backtrace, by a gdb of its own, and what the first gdb last said and heard."""
+    """Every CPU's registers and backtrace, obtained by a second gdb, and the last packets of the first one."""
     packets = "\n".join(["=== the last packets", *this.vm.last_packets(PACKETS)])
     if this.vm.status is not None:
         return f"=== the guest has ended: {describe(this.vm.status)}\n{packets}\n"
@@ -155,7 +155,7 @@ async def examine(this: Attempt, debugger: Debugger) -> str:
         in_time = await processes.ended_within(gdb, REPORT_SECONDS)
     finally:
         await processes.kill(gdb)
-    late = "" if in_time else f"gdb could not find out more in {REPORT_SECONDS:g} s\n"
+    late = "" if in_time else f"gdb did not finish this report within {REPORT_SECONDS:g} s\n"
     return f"=== the guest's CPUs\n{read_text(this.work / 'report')}{late}{packets}\n"
 
 

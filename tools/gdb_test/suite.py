@@ -1,4 +1,4 @@
-"""Which tests there are: scripts and directories from the command line, in an order that never changes."""
+"""Which tests there are: scripts and directories from the command line, in a fixed order."""
 
 import re
 from pathlib import Path
@@ -9,13 +9,13 @@ SUFFIXES = {".gdb", ".py"}
 
 
 def scripts_below(folder: Path) -> list[Path]:
-    """A script below a directory is a test if its expected lines stand beside it: others are what tests share."""
+    """A script below a directory is a test if its expected lines are next to it; other scripts are shared by tests."""
     found = [path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.with_suffix(".expect").is_file()]
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
 
 
 def find_scripts(paths: list[Path]) -> list[tuple[str, Path]]:
-    """Each with its test's name."""
+    """Each script with its test's name."""
     found = []
     for path in paths:
         if path.is_dir():
@@ -30,7 +30,7 @@ def find_scripts(paths: list[Path]) -> list[tuple[str, Path]]:
 
 
 def find_cases(paths: list[Path], defaults: Defaults, pattern: re.Pattern[str] | None) -> list[Case]:
-    """Those whose names match; the heads of others are not even read."""
+    """The tests whose names match; the heads of others are not even read."""
     cases: dict[str, Case] = {}
     for name, script in find_scripts(paths):
         if pattern is not None and not pattern.search(name):
@@ -42,5 +42,5 @@ def find_cases(paths: list[Path], defaults: Defaults, pattern: re.Pattern[str] |
 
 
 def shard(cases: list[Case], index: int, count: int) -> list[Case]:
-    """The part of one machine among `count`, numbered from 0: each case is in exactly one of them."""
+    """The share of one of `count` machines, numbered from 0: each case is in exactly one share."""
     return cases[index::count]

@@ -1,4 +1,4 @@
-"""The gdbvm of one test, beside its gdb, so that it outlives a gdb that hangs."""
+"""The gdbvm of one test, which runs beside its gdb, so that it outlives a gdb that hangs."""
 
 import asyncio
 import re
@@ -29,13 +29,13 @@ class VirtualMachine:
     async def start(cls, gdbvm: str, case: Case, work: Path) -> "VirtualMachine":
         command = [gdbvm, "--gdb", f"unix:{work}/gdb", "--serial", f"file:{work}/serial"]
         command += ["--trace", f"rsp:{work}/packets"]
-        # A guest that need not end by itself stays as gdb leaves it, for the report.
+        # A guest that does not have to end by itself stays as gdb leaves it, for the report.
         if case.status is None and not any(each.startswith("--on-detach") for each in case.args):
             command += ["--on-detach", "stop"]
         return cls(await processes.start(command + case.args + [str(case.guest)], stderr=PIPE), work)
 
     async def listening(self, seconds: float) -> bool:
-        """False when it neither listens nor has ended in this time."""
+        """False if it has neither listened nor exited by then."""
         waiting = asyncio.create_task(self._listening.wait())
         done, _ = await asyncio.wait({waiting, self._reader}, timeout=max(seconds, 0),
                                      return_when=asyncio.FIRST_COMPLETED)
@@ -49,7 +49,7 @@ class VirtualMachine:
         return self._listening.is_set()
 
     async def finish(self) -> None:
-        """Ends it, if it still runs, so that all it had to say has been said."""
+        """Ends it if it is still running, and reads the rest of its output."""
         await processes.end(self.process)
         await self._reader
 
@@ -64,12 +64,12 @@ class VirtualMachine:
         return self._stderr.decode(errors="replace")
 
     def last_packets(self, count: int) -> list[str]:
-        most_of_line = 512  # gdbvm shortens what is longer
+        max_line = 512  # gdbvm shortens longer lines
         if not self._packets.exists():
             return []
         with self._packets.open("rb") as file:
             size = file.seek(0, 2)
-            file.seek(max(0, size - count * most_of_line))
+            file.seek(max(0, size - count * max_line))
             return file.read().decode(errors="replace").splitlines()[-count:]
 
     async def _read_stderr(self) -> None:

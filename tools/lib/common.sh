@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# What the tools share: where the tree is, which packages are missing, a build of a preset.
+# Shared by the tools: where the tree is, which packages are missing, building a preset.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # What a build needs, and what all the checks need on top of it (Debian 12 package names).
 # shellcheck disable=SC2034  # used by the scripts that source this file
 build_packages=(cmake ninja-build g++ gdb libasio-dev libcli11-dev libfmt-dev libzydis-dev nlohmann-json3-dev)
-# What Debian packages of it are made with.
+# What building Debian packages of gdbvm needs.
 package_packages=(dpkg-dev file)
 # shellcheck disable=SC2034
 check_packages=("${build_packages[@]}" "${package_packages[@]}" acpica-tools clang-19 libclang-rt-19-dev clang-format-19
@@ -20,7 +20,7 @@ refresh_package_lists() { as_root apt-get update -qq >&2; }
 # shellcheck disable=SC2034
 testbed_packages=(binutils bochs bochs-term bochsbios bsdutils busybox-static cpio e2fsprogs gcc gdb libc6-dev lz4 qemu-system-x86 socat vgabios)
 
-# install_missing PACKAGE...: asks apt-get only for what dpkg does not have.
+# install_missing PACKAGE...: installs only the packages that dpkg does not have yet.
 install_missing() {
   local package missing=()
   for package in "$@"; do
@@ -32,7 +32,7 @@ install_missing() {
   DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
-# build_preset PRESET [TARGET...]: configures and builds; the log is shown only when that fails.
+# build_preset PRESET [TARGET...]: configures and builds; the log is shown only if that fails.
 build_preset() {
   local preset=$1 log targets=()
   shift

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Debian packages unpacked into a folder instead of installed: those that must not meet on one system, or belong elsewhere.
+# Debian packages unpacked into a folder instead of installed, because they conflict or are meant for another system.
 
-# candidate PACKAGE: the version that apt would install; empty when it knows none.
+# candidate PACKAGE: the version that apt would install; empty if there is none.
 candidate() { apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p'; }
 
 # fetch FOLDER PACKAGE...: unpacks Debian packages without installing them.

@@ -14,8 +14,8 @@ add() {
   skipped=$((skipped + $3))
 }
 
-# stage TITLE COMMAND...: runs one stage and says how long it took. A stage either counts its own results with add(), or
-# is one passed or failed item itself. A failed stage does not end the check.
+# stage TITLE COMMAND...: runs one stage and says how long it took. A stage either counts its own results with add() or
+# counts as one passed or failed item. A failed stage does not end the check.
 stage() {
   local title=$1 began=$SECONDS counted=$((passed + failed + skipped)) outcome=0
   shift
@@ -35,11 +35,11 @@ summary() {
   [[ $failed -eq 0 ]]
 }
 
-# unit_tests BUILD_DIR: CTest's tests apart from the integration and client cases, which have a runner of their own, and
-# those of the installed tree.
+# unit_tests BUILD_DIR: CTest's tests except the integration and client cases, which have their own runner, and those of
+# the installed tree.
 unit_tests() { ctest_tests "$1" -LE 'integration|clients'; }
 
-# install_tests BUILD_DIR: what is installed or packaged, used from there.
+# install_tests BUILD_DIR: tests of the installed tree and of the packages.
 install_tests() { ctest_tests "$1" -L install; }
 
 # ctest_tests BUILD_DIR CTEST_OPTIONS...
@@ -64,10 +64,10 @@ ctest_tests() {
   add $((total - bad - skips)) "$bad" "$skips"
 }
 
-# Why the host's own KVM cannot be used; nothing where it can.
+# Why the host's own KVM cannot be used; empty if it can.
 kvm_trouble() { { "$root/build/gdbvm" doctor >/dev/null || true; } 2>&1; }
 
-# run_cases BUILD_DIR OPTIONS...: the guests are those of the g++ build, which the expectations know line by line.
+# run_cases BUILD_DIR OPTIONS...: the guests are those of the g++ build, whose line numbers the expectations contain.
 run_cases() {
   local log counts trouble build=$1
   shift
@@ -87,7 +87,7 @@ run_cases() {
 
 integration_tests() { run_cases "$1"; }
 
-# client_tests BUILD_DIR CASES PART...: the cases of IDEs and debuggers; what they drive is fetched first, if possible.
+# client_tests BUILD_DIR CASES PART...: the cases of IDEs and debuggers, which are fetched first if possible.
 client_tests() {
   local build=$1 cases=$2
   shift 2
@@ -103,13 +103,13 @@ testbed_suites() {
     "$root/tools/testbed" --build "$1" run "$vendor" >"$logs/$vendor" 2>&1 &
     running+=($!)
   done
-  trap 'kill "${running[@]}" 2>/dev/null; exit 130' INT TERM # what runs in the background does not hear of Ctrl-C
+  trap 'kill "${running[@]}" 2>/dev/null; exit 130' INT TERM # background processes do not get Ctrl-C
   for vendor in intel amd; do
     status=0
     wait "${running[0]}" || status=$?
     running=("${running[@]:1}")
     counts=$(tail -n 1 "$logs/$vendor" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\1 \2 \3/p')
-    # All of it when it did not come to an end.
+    # All of the log if the run did not finish.
     if [[ -n $counts ]]; then grep -vE '^(ok   |$)' "$logs/$vendor"; else cat "$logs/$vendor"; fi | sed "s/^/   kvm_$vendor: /"
     [[ -n $counts ]] || echo "   kvm_$vendor: no result; tools/testbed ended with status $status"
     # shellcheck disable=SC2086  # three numbers
@@ -119,7 +119,7 @@ testbed_suites() {
   rm -rf "$logs"
 }
 
-# testbed_ends BUILD_DIR: told to end or killed, the testbed leaves nothing running.
+# testbed_ends BUILD_DIR: terminated or killed, the testbed leaves nothing running.
 testbed_ends() { tests/tools/testbed_ends.sh "$1" 2>/dev/null; }
 
 # run_fuzzers BUILD_DIR: each libFuzzer program for a bounded number of runs.
@@ -146,11 +146,11 @@ check_scripts() {
   shellcheck -x -s sh tests/integration/run.sh tests/integration/lib.sh tests/fuzz/run.sh tests/install/*.sh tests/bench/*.sh tools/scale/*.sh
   shellcheck -x tests/tools/*.sh tools/completion/*.bash
   shellcheck -s sh -e SC2154 tests/clients/lib.sh
-  # Cases get their variables from the runner, and quote what gdbvm or an inner shell expands.
+  # Cases get variables from the runner, and quote what gdbvm or an inner shell expands.
   find tests/integration/cases tests/clients/cases tests/clients/vscode/cases -name "*.sh" -exec shellcheck -s sh -e SC1090,SC1091,SC2016,SC2154 {} +
 }
 
-# Every Python file compiles, without leaving anything behind.
+# Compiles every Python file, without leaving anything behind.
 check_python() {
   git ls-files -co --exclude-standard -- '*.py' tools/gdb-test |
     xargs python3 -c 'import sys; [compile(open(name).read(), name, "exec") for name in sys.argv[1:]]'
@@ -163,7 +163,7 @@ static_checks() {
   done
 }
 
-# run_clang_tidy BUILD_DIR: every source of the product, by the compile commands of a clang build.
+# run_clang_tidy BUILD_DIR: every source of gdbvm, with the compile commands of a clang build.
 run_clang_tidy() {
   sources '^(gdbstub|vmm)/.*\.cpp$' |
     xargs -P "$jobs" -n 4 clang-tidy-19 -p "$1" --quiet --warnings-as-errors='*' 2>/dev/null

@@ -1,9 +1,9 @@
-# Floppy boot sector for Bochs: enters, at its PVH entry point, a kernel that is in the emulator's RAM already.
+# Floppy boot sector for Bochs: enters a kernel that is already in the emulator's RAM, at its PVH entry point.
 #
-# That spares the guest a boot loader, megabytes through the BIOS, and the decompression of the kernel. Bochs 2.7 reads
-# an optramimage in one piece into its pool of RAM, but gives the guest that pool in blocks of 128 KiB, in the order in
-# which the guest first touches them. The image therefore is: blank blocks, more than the BIOS can have touched; one
-# that starts with `tag`, then the command line; the kernel's blocks; the initramfs's. Reading unused addresses until
+# That saves a boot loader, reading megabytes through the BIOS, and decompressing the kernel. Bochs 2.7 reads an
+# optramimage in one piece into its pool of RAM, but gives the guest that pool in blocks of 128 KiB, in the order in
+# which the guest first touches them. So the image consists of blank blocks, more than the BIOS can have touched; a block
+# that starts with `tag`, then the command line; the kernel's blocks; and the initramfs's. Reading unused addresses until
 # the tag appears, then the kernel's and the initramfs's addresses in order, puts every block where it belongs.
 #
 # The assembler's --defsym gives KERNEL_ENTRY, KERNEL_BLOCKS, INITRD_SIZE (bytes) and INITRD_BLOCKS.
@@ -90,7 +90,7 @@ touch:                                  # %ecx blocks from %edi
     loop touch
     ret
 
-no_tag:                                 # Bochs's port to end it all
+no_tag:                                 # Bochs's shutdown port
     movl $last_words, %esi
     movl $8, %ecx
     movw $0x8900, %dx

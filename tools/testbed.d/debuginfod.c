@@ -1,4 +1,4 @@
-// Stands in for libdebuginfod inside the testbed: gdb finds its symbols, and a server is never asked.
+// Replaces libdebuginfod inside the testbed: gdb can load it, and it never asks a server.
 #define EMPTY(name) \
   void* name(void) { return 0; }
 #define NOT_FOUND(name) \

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154  # cache, parts, work: set by tools/testbed
 
 # The emulated clock is slower than its CPU claims, and calibrating against it takes long. The last two are for
-# nmi_clock.c: a HPET in use takes the old timer chip's interrupt line.
+# nmi_clock.c: if the HPET is used, it takes over the old timer chip's interrupt line.
 intel_kernel_options() { echo "tsc=reliable lpj=1000000 no_timer_check iomem=relaxed hpet=disable"; }
 
 blocks() { echo $((($(stat -c %s "$1") + 0x1ffff) / 0x20000)); }
@@ -24,7 +24,7 @@ intel_boot_media() {
   cat "$work/initrd" >>"$ram"
 }
 
-# bochs_line NUMBER LINE: a serial port
+# bochs_line NUMBER LINE: the configuration of a serial port
 bochs_line() {
   case $2 in
     file:*) echo "com$1: enabled=1, mode=file, dev=${2#file:}" ;;
@@ -32,12 +32,12 @@ bochs_line() {
   esac
 }
 
-# Bochs opens a terminal of its own and draws the guest's screen on it; unread, it fills up, and all stands still.
+# Bochs opens a terminal of its own and draws the guest's screen on it; if nobody reads it, it fills up and Bochs blocks.
 discard_screen() {
   local screen=
   while [[ -z $screen ]]; do
     sleep 0.2
-    kill -0 $$ 2>/dev/null || return 0 # who has become script, and has ended
+    kill -0 $$ 2>/dev/null || return 0 # the parent, by now script, has ended
     screen=$(sed -n 's/.*connected to screen "\([^"]*\)".*/\1/p' "$work/bochs.screen" 2>/dev/null)
   done
   stty -F "$screen" raw -echo
@@ -65,11 +65,11 @@ error: action=ignore
 info: action=ignore
 debug: action=ignore
 BOCHSRC
-  # Debian's Bochs starts in its debugger, where c is "continue", and comes back to it at every triple fault, also of a
-  # guest's guest.
+  # Debian's Bochs starts in its debugger, where c is "continue", and returns to it at every triple fault, including those
+  # of a guest's guest.
   yes c | head -n 100000 >"$work/bochs.commands"
   discard_screen &
-  # script, which lends the terminal, gives it a session of its own, where no signal for script reaches it.
+  # script provides the terminal, and runs Bochs in a session of its own, where signals sent to script do not reach it.
   exec script -qefc "exec setpriv --pdeathsig KILL bochs-bin -q -f '$work/bochsrc' -rc '$work/bochs.commands'" \
     "$work/bochs.screen" </dev/null >/dev/null 2>&1
 }

@@ -1,16 +1,16 @@
 # shellcheck shell=bash
-# What the machine boots: Debian's kernel, and an initramfs of three layers that the kernel unpacks over each other:
-# base (busybox, KVM's modules, gdb), project (gdbvm, guests, tests), job (what to run). All are plain cpio: an emulator
-# puts any number of bytes into RAM in no time, but unpacks gzip slowly.
+# What the machine boots: Debian's kernel, and an initramfs of three layers that the kernel unpacks on top of each other:
+# base (busybox, KVM's modules, gdb), project (gdbvm, guests, tests), job (what to run). All are uncompressed cpio: an
+# emulator loads any number of bytes into RAM in no time, but unpacks gzip slowly.
 # shellcheck disable=SC2154  # root, parts, build and cache are set by tools/testbed
 
-# The cloud kernel: the same source and KVM as Debian's usual one, with fewer drivers. The package of that name only
+# The cloud kernel: the same source and KVM as Debian's standard one, with fewer drivers. The package of that name only
 # depends on the one with the files.
 kernel_package() {
   apt-cache depends --important linux-image-cloud-amd64 2>/dev/null | sed -n 's/^ *Depends: //p' | head -n 1
 }
 
-# One line that changes when the base layer must be made anew.
+# One line that changes when the base layer has to be rebuilt.
 base_key() {
   local kernel
   kernel=$(kernel_package)
@@ -19,10 +19,10 @@ base_key() {
     "$(cat "$parts"/{layers.sh,init,linux_guest_init,linux_root_init,debuginfod.c,debuginfod.map,nmi_clock.c} | sha256sum | cut -c 1-16)"
 }
 
-# pack FOLDER FILE: the folder as a cpio archive, everything in it root's.
+# pack FOLDER FILE: the folder as a cpio archive, with everything owned by root.
 pack() { (cd "$1" && find . -mindepth 1 | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) >"$2"; }
 
-# add_program FILE FOLDER LAYER [BELOW]: the program, stripped, to LAYER/FOLDER, and the shared libraries it asks for to
+# add_program FILE FOLDER LAYER [BELOW]: puts the program, stripped, into LAYER/FOLDER, and the shared libraries it needs
 # where the dynamic loader looks, unless they are in BELOW.
 add_program() {
   local library
@@ -36,14 +36,14 @@ add_program() {
     sed -nE 's/^\s*(.* => )?(\/\S+) \(0x[0-9a-f]+\)$/\2/p' | grep -vF "${testbed_libraries:-//}")
 }
 
-# make_kernel BZIMAGE FOLDER: vmlinux, the kernel without its compression (which costs an emulator seconds), vmlinux.ram,
-# the same as it lies in RAM from 16 MiB on, and vmlinux.entry, its entry point by the PVH protocol.
+# make_kernel BZIMAGE FOLDER: vmlinux, the uncompressed kernel (decompressing costs an emulator seconds), vmlinux.ram, the
+# same as it lies in RAM from 16 MiB on, and vmlinux.entry, its PVH entry point.
 make_kernel() {
   local setup_sectors offset length
   setup_sectors=$(od -An -tu1 -j $((0x1f1)) -N 1 "$1") # Documentation/x86/boot.rst, "the real-mode kernel header"
   offset=$(od -An -tu4 -j $((0x248)) -N 4 "$1")
   length=$(od -An -tu4 -j $((0x24c)) -N 4 "$1")
-  # The payload ends with four bytes of its unpacked size.
+  # The last four bytes of the payload are its unpacked size.
   dd if="$1" bs=1M iflag=skip_bytes,count_bytes skip=$(((setup_sectors + 1) * 512 + offset)) count=$((length - 4)) \
     status=none | lz4 -dcfq >"$2/vmlinux" ||
     fail "the kernel $(basename "$1") is not packed with lz4"
@@ -54,8 +54,8 @@ make_kernel() {
   [[ -s $2/vmlinux.entry ]] || fail "the kernel $(basename "$1") has no PVH entry point"
 }
 
-# make_linux_guest BZIMAGE MODULES FOLDER: the same kernel once more, as it is packaged, for gdbvm to boot, an initramfs,
-# a module that is in both, in FOLDER where MODULES has it, and a disk with a root file system.
+# make_linux_guest BZIMAGE MODULES FOLDER: the same kernel as packaged, for gdbvm to boot; an initramfs; a module that is
+# in the initramfs and, at its path in MODULES, in FOLDER; and a disk with a root file system.
 make_linux_guest() {
   local tree=$3.tree module=drivers/block/loop.ko
   mkdir -p "$3" "$tree"/{bin,dev,disk,proc}
@@ -71,7 +71,7 @@ make_linux_guest() {
   cp "$1" "$3/vmlinuz"
 }
 
-# make_root_disk FILE: an ext4 file system that Linux can have as its root.
+# make_root_disk FILE: an ext4 file system that Linux can use as its root.
 make_root_disk() {
   local tree=$1.tree
   mkdir -p "$tree"/{bin,dev,proc,sbin,sys}
@@ -113,14 +113,14 @@ make_base_layer() {
     objcopy --strip-debug -R .BTF "$work/packages/lib/modules/${kernel#linux-image-}/kernel/$module.ko" \
       "$layer/modules/$(basename "$module").ko"
   done
-  # gdb wants libdebuginfod, which wants curl, TLS, Kerberos and LDAP: 25 libraries for a network that is not there.
+  # gdb needs libdebuginfod, which needs curl, TLS, Kerberos and LDAP: 25 libraries for a network that is not there.
   mkdir "$work/libraries"
   gcc -shared -fPIC -O1 -Wl,-soname,libdebuginfod.so.1 -Wl,--version-script="$parts/debuginfod.map" \
     -o "$work/libraries/libdebuginfod.so.1" "$parts/debuginfod.c" || fail "cannot build debuginfod.c"
   testbed_libraries=$work/libraries add_program "$work/packages/usr/bin/gdb" bin "$layer"
   cp "$work/libraries/libdebuginfod.so.1" "$layer/lib/x86_64-linux-gnu/"
   gcc -static -O1 -s -o "$layer/bin/nmi_clock" "$parts/nmi_clock.c" || fail "cannot build nmi_clock.c"
-  # gdb's strings are UTF-32; the C library has that converter as a file, and finds it through its cache.
+  # gdb converts strings through UTF-32; the C library has that converter as a file, and finds it through its cache.
   local conversions=/usr/lib/x86_64-linux-gnu/gconv
   mkdir -p "$layer$conversions"
   cp "$conversions"/{UTF-32.so,gconv-modules.cache} "$layer$conversions/"
@@ -143,7 +143,7 @@ make_project_layer() {
   for guest in "$build"/guest/*.{elf,bin}; do
     [[ -e $guest ]] && cp -p "$guest" "$layer/gdbvm/build/guest/"
   done
-  # gdb finds a guest's source lines by the path that the compiler wrote down.
+  # gdb finds a guest's source by the path that the compiler recorded.
   mkdir -p "$layer$root"
   cp -rp "$root/guest" "$layer$root/"
   cp -r "$root/tests/integration" "$layer/gdbvm/tests/"

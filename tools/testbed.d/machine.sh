@@ -1,16 +1,16 @@
 # shellcheck shell=bash
-# One boot of the testbed: the job layer, the emulator under a time limit, what comes back, and the clearing up.
+# One boot of the testbed: the job layer, the emulator under a time limit, the results, and the clean-up.
 # shellcheck disable=SC2154  # vendor, limit, out, port, image, added, cases, cache, lock and root are set by tools/testbed
 
 work=
 emulator=
 helpers=()
 
-# bound COMMAND...: it and what it becomes end with whoever started it, even by SIGKILL.
+# bound COMMAND...: runs it so that it dies with its parent, even if that is killed by SIGKILL.
 bound() { exec setpriv --pdeathsig KILL "$@"; }
 
-# Ends what is still running, by process id, and removes the boot's folder. The emulator goes first and in its own time:
-# the console's readers wait for it, and bash waits for a whole pipeline where it is asked for one process of it.
+# Ends what is still running, by process id, and removes the boot's folder. The emulator is ended first and waited for:
+# the console's readers wait for it, and bash waits for a whole pipeline even when asked for one process of it.
 clear_up() {
   set +e
   if [[ -n $emulator ]]; then
@@ -25,7 +25,7 @@ trap clear_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP PIPE
 
-# prepare MODE COMMAND: initramfs and command line of this boot; the command is a shell's.
+# prepare MODE COMMAND: initramfs and kernel command line of this boot; the command is shell code.
 prepare() {
   work=$(mktemp -d "${TMPDIR:-/tmp}/testbed.XXXXXX") || exit 125
   mkdir -p "$work/layer/job"
@@ -37,19 +37,19 @@ prepare() {
   pack "$work/layer" "$work/job.cpio"
   cat "$cache/base.cpio" "$cache/project.cpio" "$work/job.cpio" >"$work/initrd"
   exec {lock}>&-
-  # loglevel=0: the kernel's messages go to its log; a panic is still shown. What else is off costs time at boot.
+  # loglevel=0: the kernel's messages go to its log; a panic is still shown. The rest switches off what costs boot time.
   echo "console=ttyS0,115200 loglevel=0 panic=-1 nokaslr mitigations=off audit=0 security=none" \
     "cryptomgr.notests random.trust_cpu=1 rcupdate.rcu_expedited=1 $("${vendor}_kernel_options")" >"$work/command_line"
 }
 
 # start SECONDS CONSOLE SECOND: the emulator in the background, its process id in `emulator`. The limit is processor
-# time, so that a machine with other work to do cuts nothing short; five times as much by the clock is for one that waits.
+# time, so that a busy host does not cut it short; five times as much wall-clock time is for an emulator that only waits.
 start() {
   local seconds=$1
   shift
   export -f "${vendor}_emulator" intel_boot_media blocks bochs_line discard_screen
   export work cache parts
-  # In a session of its own: an emulator that opens the user's terminal is then not stopped for reading it.
+  # In a session of its own, so that an emulator that opens the user's terminal is not stopped for reading from it.
   (
     ulimit -c 0
     ulimit -St "$seconds"
@@ -61,16 +61,16 @@ start() {
 # was_cut STATUS: by timeout's 124, SIGKILL or SIGXCPU
 was_cut() { [[ $1 -eq 124 || $1 -eq 137 || $1 -eq 152 ]]; }
 
-# What comes on the console, which is also kept. Who opens it waits for the emulator to open it.
+# Copies the console to standard output and to a file. Opening it blocks until the emulator opens it too.
 # shellcheck disable=SC2016  # the inner shell's
 console() { bound bash -c 'exec tee "$1" <"$2"' bash "$work/console.log" "$work/console"; }
 
-# The part of the console that is the job's, as it comes.
+# The job's part of the console's output, as it comes.
 job_output() {
   sed -u -n '/^\x1etestbed:begin/,/\x1etestbed:end$/{ /^\x1etestbed:begin/d; s/\x1etestbed:end$//; t last; p; b; :last; /./p }' "$1"
 }
 
-# What an emulator or a kernel said that never came to the job's begin.
+# The last output of an emulator or a kernel that never reached the job's beginning.
 explain() {
   {
     tail -n 30 "$work/console.log"
@@ -79,7 +79,7 @@ explain() {
   } 2>/dev/null | tr -d '\r' | sed 's/^/    | /' >&2
 }
 
-# run_machine COMMAND...: see usage. Without a command, the suite, or the cases of it that were named.
+# run_machine COMMAND...: see usage. Without a command, the suite, or those of its cases that were named.
 run_machine() {
   local seconds=${limit:-480} status=0 result
   local destination=${out:-$cache/out-$vendor}
@@ -97,7 +97,7 @@ run_machine() {
   : <>"$work/console" # ends the reader of a console that no emulator came to open
   wait "$reader" || true
   if was_cut "$status"; then
-    echo "testbed: cut by its time limit of $seconds s of processor time" >&2
+    echo "testbed: exceeded its time limit of $seconds s of processor time" >&2
     grep -q 'testbed:begin' "$work/console.log" || { echo "testbed: the machine had not even started:" >&2; explain; }
     exit 124
   fi
@@ -122,13 +122,13 @@ shell_machine() {
   terminal=$(tty) || fail "a shell needs a terminal"
   settings=$(stty -g)
   prepare shell ''
-  echo "testbed: booting, $([[ $vendor == intel ]] && echo "about half a minute" || echo "a few seconds"); exit ends it"
+  echo "testbed: booting, $([[ $vendor == intel ]] && echo "about half a minute" || echo "a few seconds"); type exit to end"
   start "${limit:-86400}" "tty:$terminal" "file:$work/second"
   wait "$emulator" 2>/dev/null || true
   stty "$settings" 2>/dev/null || stty sane
 }
 
-# free_port FIRST: the first local port that nothing listens on (state 0A; to ask it could be to use it up)
+# free_port FIRST: the first local port that nothing listens on (state 0A; a connection attempt could use up a listener)
 free_port() {
   local candidate=$1
   while grep -qi "$(printf ':%04X 00000000:0000 0A' "$candidate")" /proc/net/tcp; do candidate=$((candidate + 1)); done
@@ -143,18 +143,18 @@ debug_machine() {
   helpers+=($!)
   mkfifo "$work/console"
   start "${limit:-86400}" "file:$work/console" "tty:$work/line"
-  echo "testbed: booting; a breakpoint here takes seconds, a step tenths of one"
+  echo "testbed: booting; a breakpoint here takes seconds, a step tenths of a second"
   debug_output < <(console)
   wait "$emulator" 2>/dev/null || true
 }
 
-# To one gdb: a serial line does not tell gdbvm that another one comes. When it leaves, the machine ends.
+# Serves one gdb, since gdbvm cannot notice over a serial line that another one connects. When gdb leaves, the machine ends.
 offer_line() {
   (bound socat "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr" "FILE:$work/far_end,rawer") || true
   kill "$emulator"
 }
 
-# Offers the line to gdb once the machine is up, and shows what the guest and gdbvm say.
+# Offers the line to gdb once the machine is up, and shows what the guest and gdbvm print.
 debug_output() {
   local line ready=''
   while IFS= read -r line; do

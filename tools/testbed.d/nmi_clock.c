@@ -1,9 +1,9 @@
-// Has Bochs's timer chip send the CPU a non-maskable interrupt a hundred times a second.
+// Makes Bochs's timer chip send the CPU a non-maskable interrupt a hundred times a second.
 //
-// Bochs 2.7 does not look at the VM-execution control "external-interrupt exiting" when it enters a guest: as long as the
-// guest's interrupt flag is clear, and was clear at the entry, no external interrupt gets through, and a guest that spins
-// with interrupts off has the machine to itself for good. NMIs do get through; each ends the guest's turn, and Linux
-// then sees to the interrupts that have been waiting. It uses the local APIC's timer itself and leaves this chip alone.
+// Bochs 2.7 ignores the VM-execution control "external-interrupt exiting" when it enters a guest: as long as the
+// guest's interrupt flag is clear, and was clear at the entry, no external interrupt gets through, and a guest that
+// spins with interrupts off has the machine to itself forever. NMIs do get through; each causes an exit, and Linux then
+// handles the interrupts that have been waiting. Linux uses the local APIC's timer itself and leaves this chip alone.
 // Needs iomem=relaxed on the kernel's command line.
 #include <fcntl.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
 #!/bin/sh
-# What `tools/testbed run` runs unless told otherwise: what this KVM delivers, then the cases named, or all.
+# What `tools/testbed run` runs by default: what this KVM can do, then the named cases, or all.
 build/gdbvm doctor
 exec sh tests/integration/run.sh --slow -b build "$@"

@@ -76,7 +76,7 @@ class SuiteTest(unittest.TestCase):
         self.assertEqual(case.guest, Path("/g/k.elf"))
 
     def test_bad_heads_and_paths(self):
-        for text, complaint in (("# status: x\n", "'x' is no value for status"), ("# timeout: -1\n", "is negative")):
+        for text, complaint in (("# status: x\n", "'x' is not a value for status"), ("# timeout: -1\n", "is negative")):
             with self.assertRaisesRegex(BadCase, complaint):
                 self.names(self.write("a.gdb", "# guest: k.elf\n" + text))
         with self.assertRaisesRegex(BadCase, "neither a directory nor a gdb script"):

@@ -20,7 +20,7 @@ dap.configurations.c = {
     },
   },
   {
-    name = 'gdbvm, a machine that runs already (LLDB)',
+    name = 'gdbvm, a machine that is already running (LLDB)',
     type = 'lldb',
     request = 'attach',
     program = image,
