@@ -16,13 +16,15 @@ StopOrGo HitJudge::after_exit(const StopCause& found, const Exit& exit) {
     return VcpuStop{stop::Signalled{failure->signal}, failure->sentence, exit};
   }
   if (plan_.step_ends_at == pc_of(vcpu_)) return VcpuStop{stop::StepComplete{}, {}};
-  if (const auto handler = guest_.points.user_trap(pc_of(vcpu_))) {
-    auto stop = at_user_trap(*handler);
-    if (stop || pc_of(vcpu_) != handler->address) return stop;
+  const auto* trap = std::get_if<cause::UserTrap>(&found);
+  if (const auto address = trap ? take_back_user_int3(trap->handler) : std::nullopt) {
+    plan_.step_off = true;
+    return guest_.points.at(*address) ? at_breakpoint(*address) : std::nullopt;
   }
   if (const auto vector = guest_.points.exception_entry(pc_of(vcpu_))) return at_exception(*vector);
   if (const auto* watch = std::get_if<cause::Watch>(&found)) return at_watchpoint(*watch->watchpoint);
   if (const auto* breakpoint = std::get_if<cause::Breakpoint>(&found)) return at_breakpoint(breakpoint->address);
+  if (trap && guest_.points.at(pc_of(vcpu_))) return at_breakpoint(pc_of(vcpu_));
   hand_on(found, exit);
   return std::nullopt;
 }
@@ -33,15 +35,16 @@ void HitJudge::hand_on(const StopCause& found, const Exit& exit) {
   const bool frame_may_be_guarded = own_int3 && guest_.points.guards().any();
   if (own_int3 && !frame_may_be_guarded) inject_breakpoint(vcpu_, exit);
   if (const auto* trap = std::get_if<cause::GuestTrap>(&found)) inject_debug_trap(vcpu_, trap->dr6);
-  plan_.step_off = frame_may_be_guarded || std::holds_alternative<cause::Foreign>(found);
+  // What the handler of the guest's own exceptions is watched for has not come: its first instruction is next.
+  plan_.step_off = frame_may_be_guarded || std::holds_alternative<cause::Foreign>(found) ||
+                   std::holds_alternative<cause::UserTrap>(found);
 }
 
 StopOrGo HitJudge::after_step() {
   plan_.step_off = plan_.libraries_told = false;
   if (const auto vector = guest_.points.exception_entry(pc_of(vcpu_))) return at_exception(*vector);
   if (plan_.ends_at(pc_of(vcpu_))) return VcpuStop{stop::StepComplete{}, {}};
-  const bool looks_for_breakpoints = guest_.points.needs_stepping() || plan_.stepping();
-  if (looks_for_breakpoints && guest_.points.at(pc_of(vcpu_))) {
+  if (guest_.points.at(pc_of(vcpu_))) {
     if (auto stop = at_breakpoint(pc_of(vcpu_))) return stop;
   }
   return if_kernel_moved();
@@ -54,15 +57,13 @@ StopOrGo HitJudge::at_exception(std::uint8_t vector) {
 }
 
 // The guest's handler is about to see an int3 of CPL 3: if it is ours, it has not happened.
-StopOrGo HitJudge::at_user_trap(const UserTrapHandler& handler) {
+std::optional<Gva> HitJudge::take_back_user_int3(const UserTrapHandler& handler) {
   auto frame = frame_of(guest_.view, vcpu_, handler.vector);
   const auto address = frame ? user_int3_behind(*frame) : std::nullopt;
   const auto gpa = address ? guest_.view.translate(vcpu_, *address) : fail("none");
-  plan_.step_off = true;
   if (!gpa || !guest_.planted.planted(*gpa)) return std::nullopt;
   frame->rip = address->value;
-  if (!return_from(*frame, guest_.view, vcpu_)) return std::nullopt;
-  return guest_.points.at(*address) ? at_breakpoint(*address) : std::nullopt;
+  return return_from(*frame, guest_.view, vcpu_) ? address : std::nullopt;
 }
 
 StopOrGo HitJudge::at_breakpoint(Gva address) {

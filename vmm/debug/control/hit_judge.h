@@ -33,7 +33,7 @@ class HitJudge final {
 
  private:
   StopOrGo at_exception(std::uint8_t vector);
-  StopOrGo at_user_trap(const UserTrapHandler& handler);
+  std::optional<Gva> take_back_user_int3(const UserTrapHandler& handler);
   void hand_on(const StopCause& found, const Exit& exit);
   bool emulated();
 

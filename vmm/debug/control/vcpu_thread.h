@@ -86,6 +86,7 @@ class VcpuThread final {
   VcpuState step_first();
   bool guard_in_the_way(const Exit& exit);
   bool by_steps() const;
+  bool looks_for_user_trap() const;
   bool waits();
   Stepper::Interrupts interrupts() const;
   GuestDebug request() const;
@@ -99,6 +100,7 @@ class VcpuThread final {
   bool may_wait_ = true;   // for an interrupt or a start, perhaps: it is to be asked before it is stepped
   bool trap_due_ = false;  // what a step may have left: it comes before the next instruction
   unsigned starved_ = 0;
+  unsigned steps_to_user_trap_;  // left to find the guest's handler by, see looks_for_user_trap()
   std::thread thread_;
 };
 

@@ -105,8 +105,9 @@ std::optional<InterruptFrame> frame_of(const GuestView& view, Vcpu& vcpu, std::u
   }
   const auto rip = load(view, vcpu, at, size);
   const auto cs = load(view, vcpu, at + size, 2);
-  if (!rip || !cs) return std::nullopt;
-  return InterruptFrame{vector, *rip, static_cast<std::uint16_t>(*cs), at + 2 * size, error_code};
+  const auto flags = load(view, vcpu, at + 2 * size, size);
+  if (!rip || !cs || !flags) return std::nullopt;
+  return InterruptFrame{vector, *rip, static_cast<std::uint16_t>(*cs), at + 2 * size, error_code, *flags};
 }
 
 std::optional<Gva> interrupted_code(const GuestView& view, Vcpu& vcpu) {

@@ -27,6 +27,10 @@ struct InterruptFrame {
   std::uint16_t cs;
   Gva flags_at;  // where the image of the flags was pushed
   std::optional<std::uint64_t> error_code;
+  std::uint64_t flags = 0;  // that image
+  // A fault: the CPU sets RF in the image it pushes, so that a breakpoint on the instruction is not hit again (SDM
+  // vol. 3, 19.3.1.1). For an int3 and other traps it does not.
+  bool is_fault() const { return flags & x86::rflags::rf; }
 };
 // For a CPU known to stand at the entry of this vector's handler. nullopt: the stack is unreadable.
 std::optional<InterruptFrame> frame_of(const GuestView& view, Vcpu& vcpu, std::uint8_t vector);

@@ -24,8 +24,9 @@ StopCause judge_trap(const exits::Debug& debug, Vcpu& vcpu, const StopPoints& po
     const auto* watchpoint = points.watched_by_register(n);
     if (x86::dr6::hit(debug.dr6, n) && watchpoint) return cause::Watch{watchpoint};
   }
-  if ((debug.dr6 & x86::dr6::hit_mask) && points.guest_debug().use_debug_registers && points.at(pc)) {
-    return cause::Breakpoint{pc};
+  if ((debug.dr6 & x86::dr6::hit_mask) && points.guest_debug().use_debug_registers) {
+    if (const auto handler = points.user_trap(pc)) return cause::UserTrap{*handler};
+    if (points.at(pc)) return cause::Breakpoint{pc};
   }
   if (stepping) return cause::Step{};
   if (!(debug.dr6 & x86::dr6::hit_mask) && !(vcpu.general().rflags & x86::rflags::tf)) return cause::Leftover{};

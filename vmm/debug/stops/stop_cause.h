@@ -17,6 +17,9 @@ struct Breakpoint {  // the instruction at `address` has one of ours, whichever 
 struct Watch {  // a debug register saw an access
   const StopPoints::Watchpoint* watchpoint;
 };
+struct UserTrap {  // a debug register of ours, at the guest's handler that gets the int3s of CPL 3: of ours or not
+  UserTrapHandler handler;
+};
 struct Foreign {};    // one of our bytes, reached through an address nobody asked for: step over it
 struct GuestInt3 {};  // the guest's own int3
 struct GuestTrap {    // the guest's own #DB
@@ -29,8 +32,8 @@ struct Failure {     // the guest cannot go on, or KVM cannot
   std::string sentence;
 };
 }  // namespace cause
-using StopCause = std::variant<cause::Breakpoint, cause::Watch, cause::Foreign, cause::GuestInt3, cause::GuestTrap,
-                               cause::Leftover, cause::Step, cause::Failure>;
+using StopCause = std::variant<cause::Breakpoint, cause::Watch, cause::UserTrap, cause::Foreign, cause::GuestInt3,
+                               cause::GuestTrap, cause::Leftover, cause::Step, cause::Failure>;
 
 // Judges the exits that the machine left unhandled. `stepping`: the run was a single step.
 StopCause judge(const Exit& exit, Vcpu& vcpu, const StopPoints& points, const GuestView& view,

@@ -1,5 +1,6 @@
 // The breakpoints and watchpoints a debugger has set, and by which mechanism each is watched at the moment.
 #include "vmm/debug/stops/stop_points.h"
+#include "vmm/x86/exceptions.h"
 
 #include <algorithm>
 #include <set>
@@ -276,6 +277,13 @@ void StopPoints::memory_replaced() {
 const StopPoints::Breakpoint* StopPoints::at(Gva address) const {
   const auto found = breakpoints_.find(address);
   return found == breakpoints_.end() ? nullptr : &found->second;
+}
+
+bool StopPoints::lacks_user_trap(Vcpu& vcpu) const {
+  if (breakpoints_.empty() || !user_int3_goes_to_guest()) return false;
+  const auto& system = vcpu.system();
+  return (system.efer & x86::efer::lma) && x86::privilege_level(system) != 3 &&
+         !user_trap_handler(view_, vcpu, x86::exception::breakpoint);
 }
 
 std::optional<UserTrapHandler> StopPoints::user_trap(Gva pc) const {

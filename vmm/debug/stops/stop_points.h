@@ -104,6 +104,8 @@ class StopPoints final {
   SlotWatchpoints& guards() { return guards_; }
   // The handler at `pc` that is watched for the int3s of CPL 3, where KVM hands those to the guest.
   std::optional<UserTrapHandler> user_trap(Gva pc) const;
+  // A breakpoint at CPL 3 needs such a handler, and this vCPU, which is not at CPL 3, has none yet.
+  bool lacks_user_trap(Vcpu& vcpu) const;
   const std::map<Gva, Breakpoint>& breakpoints() const { return breakpoints_; }
   // What was watched when the guest last ran: gdb takes everything out at each stop.
   struct Armed {

@@ -11,12 +11,7 @@ std::optional<UserTrapHandler> user_trap_handler(const GuestView& view, Vcpu& vc
   if (!(vcpu.system().efer & x86::efer::lma)) return std::nullopt;
   const auto gate = idt_gate(view, vcpu, trap);
   std::uint8_t vector = trap;
-  if (trap == breakpoint) {
-    // An int3 asks for the gate's leave; the #DB of a step does not.
-    if (gate && gate->present && gate->privilege < 3) vector = general_protection;
-    if (!gate) vector = general_protection;
-    if (gate && !gate->present) vector = segment_not_present;
-  }
+  if (trap == breakpoint && !(gate && gate->present)) vector = gate ? segment_not_present : general_protection;
   const auto handler = idt_handler(view, vcpu, vector);
   if (!handler) return std::nullopt;
   return UserTrapHandler{*handler, vector};
@@ -24,7 +19,8 @@ std::optional<UserTrapHandler> user_trap_handler(const GuestView& view, Vcpu& vc
 
 std::optional<Gva> user_int3_behind(const InterruptFrame& frame) {
   if ((frame.cs & 3) != 3) return std::nullopt;
-  if (frame.vector == breakpoint) return Gva{frame.rip - 1};
+  // Where one handler serves all exceptions, a fault just after a byte of ours looks the same but for RF.
+  if (frame.vector == breakpoint) return frame.is_fault() ? std::nullopt : std::optional(Gva{frame.rip - 1});
   const bool gate_fault = frame.vector == general_protection || frame.vector == segment_not_present;
   if (gate_fault && frame.error_code == x86::idt_error_code(breakpoint)) return Gva{frame.rip};
   return std::nullopt;

@@ -10,8 +10,9 @@
 
 namespace gdbvm {
 
-// An int3 at CPL 3 arrives at one of the guest's handlers, by what its IDT says: #BP; or #GP where the gate is closed
-// to users; or #NP where there is no gate. That handler's first instruction, at CPL 0, can be watched.
+// An int3 at CPL 3 arrives at one of the guest's handlers, by what its IDT says: #BP, also where the gate is closed to
+// users (kvm_pvm does not ask for the gate's privilege); #NP where the gate is not present, and #GP where there is
+// none. That handler's first instruction, at CPL 0, can be watched.
 struct UserTrapHandler {
   Gva address;
   std::uint8_t vector;

@@ -273,6 +273,47 @@ TEST(RunControl, ATripleFaultBehindOurInt3AtCpl3IsABreakpoint) {
   EXPECT_EQ(s.rip(), s.code + 5);
 }
 
+// What the handler of the guest's own exceptions is watched for has not come: no trap of ours may reach the guest.
+TEST(RunControl, AnExceptionOfTheGuestsOwnPassesTheWatchedHandler) {
+  ControlledRig s(kvm_pvm());
+  s.set_break(s.code + 5);
+  s.put(s.stack - 40, s.code + 0x30);  // the frame of an int3 at CPL 0
+  s.put(s.stack - 32, x86::layout::code_selector);
+  s.cpu().then([&](FakeVcpu& cpu) {
+    EXPECT_EQ(cpu.debug.address[0], s.handlers + 16 * 3);
+    cpu.general_registers.rip = s.handlers + 16 * 3;
+    cpu.general_registers.rsp = s.stack - 40;
+    return register_trap(0);
+  });
+  s.cpu().then(s.handlers + 16 * 3 + 1, step_trap());
+  s.cpu().then(s.code + 5, register_trap(1));
+  s.resume();
+  EXPECT_TRUE(is<stop::SoftwareBreakpoint>(s.next()));
+  EXPECT_TRUE(s.cpu().injected.empty());
+}
+
+// A guest that loads its IDT and enters CPL 3 without an exit between would get our int3.
+TEST(RunControl, AGuestWithoutAHandlerIsSteppedUntilItHasOne) {
+  ControlledRig s(kvm_pvm());
+  s.cpu().system_registers.idt = {};
+  s.set_break(s.code + 0x40);
+  s.cpu().then(s.code + 1, step_trap());
+  s.cpu().then([&](FakeVcpu& cpu) {
+    EXPECT_TRUE(cpu.debug.single_step);
+    cpu.system_registers.idt = {s.idt, 32 * 16 - 1};
+    cpu.general_registers.rip = s.code + 2;
+    return step_trap();
+  });
+  s.cpu().then([&](FakeVcpu& cpu) {
+    EXPECT_FALSE(cpu.debug.single_step);
+    EXPECT_EQ(cpu.debug.address[0], s.handlers + 16 * 3);
+    cpu.general_registers.rip = s.code + 0x40;
+    return register_trap(1);
+  });
+  s.resume();
+  EXPECT_TRUE(is<stop::SoftwareBreakpoint>(s.next()));
+}
+
 TEST(RunControl, ATripleFaultElsewhereIsToldInWords) {
   ControlledRig s(kvm_intel());
   s.cpu().then(s.code + 5, exits::Shutdown{});

@@ -78,16 +78,17 @@ TEST_F(IdtTest, AnInt3AtCpl3ArrivesWhereTheGateSays) {
   rig.set_gate(3, Rig::handlers + 48, 3);
   EXPECT_EQ(arrives_at(), 3);
   rig.set_gate(3, Rig::handlers + 48, 0);  // closed to users
-  EXPECT_EQ(arrives_at(), 13);
+  EXPECT_EQ(arrives_at(), 3);
   rig.set_gate(3, Rig::handlers + 48, 3, false);
   EXPECT_EQ(arrives_at(), 11);
 }
 
 TEST_F(IdtTest, TellsAnInt3OfCpl3FromOtherTraps) {
-  EXPECT_EQ(user_int3_behind({3, 0x1001, 0x3b, {}, {}}), Gva{0x1000});
-  EXPECT_EQ(user_int3_behind({13, 0x1000, 0x3b, {}, 3 << 3 | 2}), Gva{0x1000});
-  EXPECT_EQ(user_int3_behind({13, 0x1000, 0x3b, {}, 0}), std::nullopt);  // some other #GP
-  EXPECT_EQ(user_int3_behind({3, 0x1001, 0x10, {}, {}}), std::nullopt);  // at CPL 0
+  EXPECT_EQ(user_int3_behind({3, 0x1001, 0x3b, {}, {}, 0x202}), Gva{0x1000});
+  EXPECT_EQ(user_int3_behind({13, 0x1000, 0x3b, {}, 3 << 3 | 2, 0x10202}), Gva{0x1000});
+  EXPECT_EQ(user_int3_behind({13, 0x1000, 0x3b, {}, 0, 0x10202}), std::nullopt);  // some other #GP
+  EXPECT_EQ(user_int3_behind({3, 0x1001, 0x10, {}, {}, 0x202}), std::nullopt);    // at CPL 0
+  EXPECT_EQ(user_int3_behind({3, 0x1001, 0x3b, {}, {}, 0x10202}), std::nullopt);  // a fault, in a handler for all
 }
 
 }  // namespace

@@ -138,7 +138,7 @@ TEST(StopPoints, ACpuWithoutHandlersDoesNotTakeThoseOfOthersAway) {
   p.points.arm(p.cpu(0));
   EXPECT_FALSE(p.points.stale(p.cpu(1)));
   p.points.arm(p.cpu(1));
-  EXPECT_TRUE(p.points.user_trap({p.handlers + 16 * 13}));
+  EXPECT_TRUE(p.points.user_trap({p.handlers + 16 * 3}));
   EXPECT_FALSE(p.points.stale(p.cpu(0)));
 }
 
