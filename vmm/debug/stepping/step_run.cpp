@@ -50,7 +50,10 @@ StepResult StepRun::execute() {
   if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure};
   // Our byte is lifted: an int3 that KVM tells of here is the guest's own, though a breakpoint may be set on it.
   const bool int3 = before_.instruction.kind == Instruction::Kind::Breakpoint && !stopped_by_trap(exit);
-  if (int3 && vcpu_.general().rip == before_.general.rip) return deliver_breakpoint(exit);
+  if (int3 && vcpu_.general().rip == before_.general.rip) {
+    inject_breakpoint(vcpu_, exit);
+    return deliver(x86::exception::breakpoint);
+  }
   return step::Done{};
 }
 
@@ -90,23 +93,28 @@ bool StepRun::nothing_done(const StepResult& result) {
   return std::holds_alternative<step::Done>(result) && vcpu_.general() == before_.general;
 }
 
-// The guest's own int3: its handler's first instruction is the next one.
-StepResult StepRun::deliver_breakpoint(const Exit& exit) {
-  const auto handler = idt_handler(context_.view, vcpu_, x86::exception::breakpoint);
+// The handler's first instruction is the next one. Where the guest's tables are broken, the exception becomes another
+// one; should even that arrive unseen, a kick ends the wait.
+StepResult StepRun::deliver(std::uint8_t vector) {
+  using namespace x86::exception;
   const SteppedWatch watch(context_.points, context_.view, vcpu_, SteppedWatch::Which::GuardedToo);
-  inject_breakpoint(vcpu_, exit);
+  const std::uint64_t from = vcpu_.general().rip;
   GuestDebug request;
   request.trap_int3 = true;
   request.block_interrupts = true;
-  request.single_step = !handler;
-  if (handler) request.stop_at(0, *handler);
+  unsigned n = 0;
+  for (const std::uint8_t arrival : {vector, general_protection, segment_not_present, double_fault}) {
+    if (const auto handler = idt_handler(context_.view, vcpu_, arrival)) request.stop_at(n++, *handler);
+  }
+  request.single_step = n == 0;
   vcpu_.set_guest_debug(request);
-  // KVM cannot push the frame onto a guarded page, and a kick must not lose the exception.
+  // KVM cannot push the frame onto a guarded page.
   const bool guarded = context_.points.guards().any();
   if (guarded) context_.points.guards().open(context_.machine.vm());
   Exit arrival = vcpu_.run();
-  while (std::holds_alternative<exits::Interrupted>(arrival)) arrival = vcpu_.run();
+  while (std::holds_alternative<exits::Interrupted>(arrival) && vcpu_.general().rip == from) arrival = vcpu_.run();
   if (guarded) context_.points.guards().close(context_.machine.vm());
+  if (std::holds_alternative<exits::Interrupted>(arrival)) return step::Done{watch.hit()};
   const StopCause found = judge(arrival);
   if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure};
   return step::Done{watch.hit()};

@@ -40,6 +40,8 @@ class StepRun final {
   Outcome serve(const Exit& exit);
   // After an I/O or MMIO exit that has been answered: KVM finishes the instruction.
   StepResult finish_access(const Exit& first);
+  // The guest's own exception, which has been injected, reaches its handler, or that of the exception it turns into.
+  StepResult deliver(std::uint8_t vector);
   StopCause judge(const Exit& exit);
 
   // Nothing has been executed, though the step has ended: another trap has answered for it.
@@ -48,8 +50,6 @@ class StepRun final {
   const StopPoints::Watchpoint* guard_hit() const { return guard_hit_; }
 
  private:
-  StepResult deliver_breakpoint(const Exit& exit);
-
   const StepContext& context_;
   Vcpu& vcpu_;
   const Before before_;

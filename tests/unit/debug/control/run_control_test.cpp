@@ -195,6 +195,36 @@ TEST(RunControl, AFailedInt3IsLeftBehind) {
   EXPECT_EQ(s.cpu().injected.size(), 1u);
 }
 
+// A gate that leads nowhere: the int3 becomes #GP, as on a CPU, and its handler is where the step ends.
+TEST(RunControl, AnInt3ThroughABrokenGateEndsAtTheHandlerOfWhatItBecomes) {
+  ControlledRig s(kvm_pvm());
+  s.place(s.code, {0xcc});
+  s.cpu().then(s.code, emulation_failure());
+  s.cpu().then([&](FakeVcpu& cpu) {
+    EXPECT_EQ(cpu.debug.address[1], s.handlers + 16 * 13);
+    cpu.general_registers.rip = s.handlers + 16 * 13;
+    return register_trap(1);
+  });
+  s.resume(ResumeKind::Step);
+  EXPECT_TRUE(is<stop::StepComplete>(s.next()));
+  EXPECT_EQ(s.rip(), s.handlers + 16 * 13);
+}
+
+// However the exception has got lost: an interrupt ends the wait for it.
+TEST(RunControl, AnInt3ThatArrivesUnseenCanBeInterrupted) {
+  ControlledRig s(kvm_pvm());
+  s.place(s.code, {0xcc});
+  s.cpu().then(s.code, emulation_failure());
+  s.cpu().then([&](FakeVcpu& cpu) -> Exit {
+    cpu.general_registers.rip = s.handlers + 16 * 12 + 4;
+    s.control.interrupt();
+    return exits::Interrupted{};
+  });
+  s.resume(ResumeKind::Step);
+  (void)s.next();
+  EXPECT_EQ(s.rip(), s.handlers + 16 * 12 + 4);
+}
+
 // A breakpoint on an int3 of the guest's own: reported once, then the guest gets its #BP.
 TEST(RunControl, AStepFromABreakpointOnTheGuestsOwnInt3EntersTheHandler) {
   ControlledRig s(kvm_pvm());
