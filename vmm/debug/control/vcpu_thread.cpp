@@ -144,8 +144,8 @@ VcpuState VcpuThread::turn() {
   const Exit exit = vcpu_.run();
   const bool kicked = std::holds_alternative<exits::Interrupted>(exit);
   if (!kicked) starved_ = 0;
-  trap_due_ = trap_due_ && kicked;
   const VcpuState next = answer(exit);
+  trap_due_ = trap_due_ && kicked;
   return next == VcpuState::Entering ? unless(judge_.if_kernel_moved()) : next;
 }
 
@@ -175,7 +175,8 @@ VcpuState VcpuThread::answer(const Exit& exit) {
 
 VcpuState VcpuThread::judge_exit(const Exit& exit) {
   if (const auto address = lost_user_int3(exit, vcpu_, guest_.points)) return unless(judge_.at_breakpoint(*address));
-  const StopCause found = judge(exit, vcpu_, guest_.points, guest_.view, guest_.planted, false);
+  const StopCause found =
+      judge(exit, vcpu_, guest_.points, guest_.view, guest_.planted, trap_due_ ? Ran::AfterStep : Ran::Freely);
   if (std::holds_alternative<cause::Failure>(found) && guard_in_the_way(exit)) return step_first();
   return unless(judge_.after_exit(found, exit));
 }

@@ -86,7 +86,7 @@ StepResult StepRun::finish_access(const Exit& first) {
 }
 
 StopCause StepRun::judge(const Exit& exit) {
-  return gdbvm::judge(exit, vcpu_, context_.points, context_.view, context_.planted, true);
+  return gdbvm::judge(exit, vcpu_, context_.points, context_.view, context_.planted, Ran::OneStep);
 }
 
 bool StepRun::nothing_done(const StepResult& result) {

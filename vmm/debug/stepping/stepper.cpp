@@ -1,7 +1,10 @@
 #include "vmm/debug/stepping/stepper.h"
 
+#include "vmm/debug/stepping/own_exceptions.h"
 #include "vmm/debug/stepping/stepped_watch.h"
 #include "vmm/debug/stepping/trap_flag.h"
+#include "vmm/x86/debug_registers.h"
+#include "vmm/x86/exceptions.h"
 
 namespace gdbvm {
 
@@ -47,7 +50,16 @@ StepResult Stepper::step(Vcpu& vcpu, Interrupts interrupts) {
   if (auto* done = std::get_if<step::Done>(&result)) {
     hide_trap_flag(run);
     if (!done->hit) done->hit = run.guard_hit() ? run.guard_hit() : watch.hit();
+    if (owes_trap(run)) return deliver_trap(run, done->hit);
   }
+  return result;
+}
+
+// KVM has taken the guest's own trap for the end of our step.
+StepResult Stepper::deliver_trap(StepRun& run, const StopPoints::Watchpoint* hit) {
+  inject_debug_trap(run.vcpu(), x86::dr6::single_step);
+  StepResult result = run.deliver(x86::exception::debug);
+  if (auto* done = std::get_if<step::Done>(&result); done && hit) done->hit = hit;
   return result;
 }
 

@@ -13,6 +13,26 @@ void clear_trap_flag(GuestView& view, Vcpu& vcpu, Gva flags_at) {
   (void)view.write(vcpu, second, {&byte, 1});
 }
 
+namespace {
+// The frame of the handler that the step has entered: of the instruction's fault, or of its software interrupt.
+std::optional<InterruptFrame> entered_by(StepRun& run) {
+  const StepRun::Before& before = run.before();
+  const std::uint64_t next = before.general.rip + before.instruction.length;
+  if (run.vcpu().general().rip == next) return std::nullopt;
+  const auto frame = interrupt_frame(run.view(), run.vcpu());
+  return frame && (frame->rip == before.general.rip || frame->rip == next) ? frame : std::nullopt;
+}
+}  // namespace
+
+bool owes_trap(StepRun& run) {
+  using enum Instruction::Kind;
+  if (!run.guest_has_trap_flag()) return false;
+  const auto kind = run.before().instruction.kind;
+  if (kind == Interrupt || kind == Breakpoint) return false;
+  if (kind == Syscall && !(run.vcpu().general().rflags & x86::rflags::tf)) return false;
+  return !entered_by(run);
+}
+
 void hide_trap_flag(StepRun& run) {
   if (run.guest_has_trap_flag()) return;
   Vcpu& vcpu = run.vcpu();
@@ -26,11 +46,8 @@ void hide_trap_flag(StepRun& run) {
     if (registers.r11 != now.r11) vcpu.set_general(registers);
     return;
   }
-  const std::uint64_t next = before.general.rip + before.instruction.length;
-  if (now.rip == next) return;  // no handler was entered
-  const auto frame = interrupt_frame(run.view(), vcpu);
-  const bool entered = frame && (frame->rip == before.general.rip || frame->rip == next);
-  if (entered && frame->cs == before.system.cs.selector) clear_trap_flag(run.view(), vcpu, frame->flags_at);
+  const auto frame = entered_by(run);
+  if (frame && frame->cs == before.system.cs.selector) clear_trap_flag(run.view(), vcpu, frame->flags_at);
 }
 
 }  // namespace gdbvm

@@ -18,7 +18,7 @@ StopCause judge_int3(Vcpu& vcpu, const StopPoints& points, const GuestView& view
   return cause::GuestInt3{};
 }
 
-StopCause judge_trap(const exits::Debug& debug, Vcpu& vcpu, const StopPoints& points, bool stepping) {
+StopCause judge_trap(const exits::Debug& debug, Vcpu& vcpu, const StopPoints& points, Ran ran) {
   const Gva pc = pc_of(vcpu);
   for (unsigned n = 0; n < x86::debug_register_count; ++n) {
     const auto* watchpoint = points.watched_by_register(n);
@@ -28,8 +28,10 @@ StopCause judge_trap(const exits::Debug& debug, Vcpu& vcpu, const StopPoints& po
     if (const auto handler = points.user_trap(pc)) return cause::UserTrap{*handler};
     if (points.at(pc)) return cause::Breakpoint{pc};
   }
-  if (stepping) return cause::Step{};
-  if (!(debug.dr6 & x86::dr6::hit_mask) && !(vcpu.general().rflags & x86::rflags::tf)) return cause::Leftover{};
+  if (ran == Ran::OneStep) return cause::Step{};
+  const bool stepped = !(debug.dr6 & x86::dr6::hit_mask) && !(vcpu.general().rflags & x86::rflags::tf);
+  // A guest that ends its own stepping has its last trap with TF clear.
+  if (stepped && (ran == Ran::AfterStep || !(debug.dr6 & x86::dr6::single_step))) return cause::Leftover{};
   // A register of ours whose breakpoint has gone meanwhile, or the guest's own trap.
   return cause::GuestTrap{debug.dr6 & (x86::dr6::hit_mask | x86::dr6::single_step)};
 }
@@ -80,11 +82,11 @@ std::string describe_failure(const Exit& exit, Vcpu& vcpu, const GuestView& view
 }
 
 StopCause judge(const Exit& exit, Vcpu& vcpu, const StopPoints& points, const GuestView& view,
-                const SoftwareBreakpoints& planted, bool stepping) {
+                const SoftwareBreakpoints& planted, Ran ran) {
   using gdbstub::Signal;
   if (const auto* debug = std::get_if<exits::Debug>(&exit)) {
     if (debug->exception == x86::exception::breakpoint) return judge_int3(vcpu, points, view, planted);
-    return judge_trap(*debug, vcpu, points, stepping);
+    return judge_trap(*debug, vcpu, points, ran);
   }
   if (const auto* error = std::get_if<exits::InternalError>(&exit)) {
     const bool emulation_failed = error->kind == exits::InternalError::Kind::Emulation;

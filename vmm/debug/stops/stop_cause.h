@@ -25,7 +25,7 @@ struct GuestInt3 {};  // the guest's own int3
 struct GuestTrap {    // the guest's own #DB
   std::uint64_t dr6;
 };
-struct Leftover {};  // a single-step trap that nobody asked for: the guest's TF is clear, and nothing was stepped
+struct Leftover {};  // the trap of an earlier step of ours
 struct Step {};      // a single step ended
 struct Failure {     // the guest cannot go on, or KVM cannot
   gdbstub::Signal signal;
@@ -35,9 +35,15 @@ struct Failure {     // the guest cannot go on, or KVM cannot
 using StopCause = std::variant<cause::Breakpoint, cause::Watch, cause::UserTrap, cause::Foreign, cause::GuestInt3,
                                cause::GuestTrap, cause::Leftover, cause::Step, cause::Failure>;
 
-// Judges the exits that the machine left unhandled. `stepping`: the run was a single step.
+// How the CPU was run into the exit.
+enum class Ran {
+  Freely,
+  AfterStep,  // freely, where a step before it may have left a trap (HostStops::step_traps_once)
+  OneStep,
+};
+// Judges the exits that the machine left unhandled.
 StopCause judge(const Exit& exit, Vcpu& vcpu, const StopPoints& points, const GuestView& view,
-                const SoftwareBreakpoints& planted, bool stepping);
+                const SoftwareBreakpoints& planted, Ran ran);
 
 // One line for a failed exit: what happened and at which instruction.
 std::string describe_failure(const Exit& exit, Vcpu& vcpu, const GuestView& view);

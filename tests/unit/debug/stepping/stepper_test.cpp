@@ -87,5 +87,37 @@ TEST(Stepper, OnlyAHostThatLeavesTrapsRepeatsAStepThatDidNothing) {
   }
 }
 
+// A guest that steps itself gets its #DB after every instruction of its own, also where ours was in between.
+TEST(Stepper, TheGuestsOwnTrapFollowsAStep) {
+  StepperRig s(kvm_intel());
+  s.cpu().general_registers.rflags |= x86::rflags::tf;
+  s.cpu().then(s.code + 1, step_trap());
+  s.cpu().then([&](FakeVcpu& cpu) {
+    EXPECT_FALSE(cpu.debug.single_step);
+    EXPECT_EQ(cpu.injected.size(), 1u);
+    EXPECT_TRUE(cpu.debug_register_bank.dr6 & x86::dr6::single_step);
+    cpu.general_registers.rip = s.handlers + 16;
+    return register_trap(0);
+  });
+  EXPECT_TRUE(std::holds_alternative<step::Done>(s.stepper.step(s.cpu())));
+  EXPECT_EQ(s.cpu().injected.at(0).vector, 1);
+  EXPECT_EQ(s.rip(), s.handlers + 16);
+}
+
+TEST(Stepper, AFaultOfAGuestThatStepsItselfOwesNoTrap) {
+  StepperRig s(kvm_intel());
+  s.cpu().general_registers.rflags |= x86::rflags::tf;
+  s.put(s.stack - 40, s.code);
+  s.put(s.stack - 32, x86::layout::code_selector);
+  s.cpu().then([&](FakeVcpu& cpu) {
+    cpu.general_registers.rip = s.handlers + 16 * 6;
+    cpu.general_registers.rsp = s.stack - 40;
+    cpu.general_registers.rflags &= ~x86::rflags::tf;
+    return step_trap();
+  });
+  EXPECT_TRUE(std::holds_alternative<step::Done>(s.stepper.step(s.cpu())));
+  EXPECT_TRUE(s.cpu().injected.empty());
+}
+
 }  // namespace
 }  // namespace gdbvm
