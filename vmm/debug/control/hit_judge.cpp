@@ -16,6 +16,13 @@ StopOrGo HitJudge::after_exit(const StopCause& found, const Exit& exit) {
     return VcpuStop{stop::Signalled{failure->signal}, failure->sentence, exit};
   }
   if (plan_.step_ends_at == pc_of(vcpu_)) return VcpuStop{stop::StepComplete{}, {}};
+  if (plan_.window && plan_.window->pc == pc_of(vcpu_)) {
+    if (plan_.window->rsp == vcpu_.general().rsp) return close_window();
+    if (!guest_.points.at(pc_of(vcpu_))) {
+      plan_.step_off = true;  // somebody else, on the way through
+      return std::nullopt;
+    }
+  }
   const auto* trap = std::get_if<cause::UserTrap>(&found);
   if (const auto address = trap ? take_back_user_int3(trap->handler) : std::nullopt) {
     plan_.step_off = true;
@@ -38,6 +45,12 @@ void HitJudge::hand_on(const StopCause& found, const Exit& exit) {
   // What the handler of the guest's own exceptions is watched for has not come: its first instruction is next.
   plan_.step_off = frame_may_be_guarded || std::holds_alternative<cause::Foreign>(found) ||
                    std::holds_alternative<cause::UserTrap>(found);
+}
+
+StopOrGo HitJudge::close_window() {
+  plan_.window.reset();
+  plan_.step_off = plan_.step_off_after_window;
+  return std::nullopt;
 }
 
 StopOrGo HitJudge::after_step() {

@@ -34,6 +34,7 @@ class HitJudge final {
  private:
   StopOrGo at_exception(std::uint8_t vector);
   std::optional<Gva> take_back_user_int3(const UserTrapHandler& handler);
+  StopOrGo close_window();
   void hand_on(const StopCause& found, const Exit& exit);
   bool emulated();
 

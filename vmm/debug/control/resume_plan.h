@@ -8,18 +8,29 @@
 
 namespace gdbvm {
 
+// An instruction at which a stepped vCPU waits while the interrupts that are due run through, handlers and all.
+struct InterruptWindow {
+  Gva pc;
+  std::uint64_t rsp;  // other code that comes by has another one
+};
+
 struct ResumePlan {
   gdbstub::ThreadAction action{};
   bool step_off = false;            // the breakpoint at the pc has been passed: execute that instruction first
   std::optional<Gva> step_ends_at;  // a step that waits at a hlt, in the guest
+  std::optional<InterruptWindow> window;
+  bool step_off_after_window = false;
   // What has been told of where it stands, so that it is not told again before the vCPU has left.
   std::optional<Gva> caught_at;  // a handler's entry
   bool libraries_told = false;
 
   // The debugger wants a step, or steps.
   bool stepping() const { return action.kind != gdbstub::ResumeKind::Continue; }
+  // The CPU runs freely up to an address, though it is being stepped.
+  bool runs_to_address() const { return step_ends_at || window; }
   // A range step goes on while the pc is inside.
   bool ends_at(Gva pc) const {
+    if (window) return false;
     if (action.kind == gdbstub::ResumeKind::Step) return true;
     if (action.kind != gdbstub::ResumeKind::StepRange) return false;
     return pc.value < action.range_begin.value || pc.value >= action.range_end.value;

@@ -1,5 +1,7 @@
 #include "vmm/debug/control/vcpu_thread.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <pthread.h>
 
@@ -53,6 +55,7 @@ void VcpuThread::plan(const ThreadAction& action) {
 void VcpuThread::machine_was_reset() {
   plan_.step_off = plan_.libraries_told = false;
   plan_.step_ends_at.reset();
+  plan_.window.reset();
   may_wait_ = true;
   steps_to_user_trap_ = first_steps;
 }
@@ -102,18 +105,35 @@ VcpuState VcpuThread::step_first() {
 }
 
 bool VcpuThread::by_steps() const {
-  return (plan_.stepping() && !plan_.step_ends_at) || plan_.step_off || guest_.points.needs_stepping() ||
-         looks_for_user_trap();
+  if (plan_.step_off) return true;
+  if (plan_.window) return false;
+  return (plan_.stepping() && !plan_.step_ends_at) || guest_.points.needs_stepping() || looks_for_user_trap();
 }
 
 // Nothing leaves the guest when it loads its IDT, and by the next exit an int3 of ours at CPL 3 may have gone to its
 // handler. So its first instructions are stepped until that handler is known; how long a guest without one is held up
-// is limited.
-bool VcpuThread::looks_for_user_trap() const { return steps_to_user_trap_ > 0 && guest_.points.lacks_user_trap(vcpu_); }
+// is limited. By the first CPU, whose handlers are the others' too in all but odd kernels.
+bool VcpuThread::looks_for_user_trap() const {
+  return steps_to_user_trap_ > 0 && vcpu_.index() == VcpuIndex{0} && guest_.points.lacks_user_trap(vcpu_);
+}
 
 Stepper::Interrupts VcpuThread::interrupts() const {
-  const bool runs_on = (guest_.points.needs_stepping() || looks_for_user_trap()) && !plan_.stepping();
+  const bool runs_on = guest_.points.needs_stepping() && !plan_.stepping();
   return runs_on ? Stepper::Interrupts::Delivered : Stepper::Interrupts::AsAllowed;
+}
+
+// By a debug register at the very next instruction, which must be what stops there: with RF set it would not.
+bool VcpuThread::can_open_window() const {
+  const auto& general = vcpu_.general();
+  const auto mode = stop_mode(vcpu_.system(), general.rflags);
+  return guest_.stepper.host().stops_at_address(mode) && !(general.rflags & x86::rflags::rf);
+}
+
+bool VcpuThread::open_window() {
+  if (!std::exchange(interrupts_due_, false) || guest_.stepper.interrupts_allowed() || !can_open_window()) return false;
+  plan_.window = InterruptWindow{pc_of(vcpu_), vcpu_.general().rsp};
+  plan_.step_off_after_window = std::exchange(plan_.step_off, false);
+  return true;
 }
 
 GuestDebug VcpuThread::request() const {
@@ -125,9 +145,9 @@ GuestDebug VcpuThread::request() const {
     request.address = own.db;
     request.dr7 = own.dr7;
   }
-  if (!plan_.step_ends_at) return request;
-  // The waiting step's end has a register for itself; a breakpoint it displaces is still compared by address.
-  request.stop_at(3, *plan_.step_ends_at);
+  if (!plan_.runs_to_address()) return request;
+  // That address has a register for itself; a breakpoint it displaces is still compared by address.
+  request.stop_at(3, plan_.window ? plan_.window->pc : *plan_.step_ends_at);
   return request;
 }
 
@@ -204,6 +224,7 @@ VcpuState VcpuThread::turn_alone() {
   // Told of its libraries here: what the debugger has set at the same place is still to be hit.
   if (plan_.libraries_told && pc_of(vcpu_) == guest_.points.library_point())
     return unless(judge_.at_breakpoint(pc_of(vcpu_)));
+  if (open_window()) return VcpuState::Entering;
   if (looks_for_user_trap()) --steps_to_user_trap_;
   const StepResult result = guest_.stepper.step(vcpu_, interrupts());
   trap_due_ = guest_.stepper.host().leaves_trap();
@@ -215,7 +236,10 @@ VcpuState VcpuThread::turn_alone() {
 VcpuState VcpuThread::judge_step(const StepResult& result) {
   if (std::holds_alternative<step::Interrupted>(result)) return VcpuState::Entering;
   if (const auto* failed = std::get_if<step::Failed>(&result)) {
-    return unless(VcpuStop{stop::Signalled{failed->failure.signal}, failed->failure.sentence});
+    // Where an iret to CPL 3 loses the step, the CPU runs on to an int3 of ours.
+    const auto lost = failed->exit ? lost_user_int3(*failed->exit, vcpu_, guest_.points) : std::nullopt;
+    if (lost) return unless(judge_.at_breakpoint(*lost));
+    return unless(VcpuStop{stop::Signalled{failed->failure.signal}, failed->failure.sentence, failed->exit});
   }
   if (const auto* blocked = std::get_if<step::Blocked>(&result)) {
     plan_.step_off = false;
@@ -233,6 +257,7 @@ VcpuState VcpuThread::judge_step(const StepResult& result) {
     if (auto stop = judge_.at_watchpoint(*done->hit)) return unless(std::move(stop));
   }
   starved_ = 0;
+  interrupts_due_ = series_.waits(vcpu_.general()) && interrupts() != Stepper::Interrupts::Delivered;
   return unless(judge_.after_step());
 }
 

@@ -6,6 +6,7 @@
 
 #include "vmm/debug/control/hit_judge.h"
 #include "vmm/debug/control/pending_access.h"
+#include "vmm/debug/control/step_series.h"
 
 namespace gdbvm {
 
@@ -87,6 +88,8 @@ class VcpuThread final {
   bool guard_in_the_way(const Exit& exit);
   bool by_steps() const;
   bool looks_for_user_trap() const;
+  bool open_window();
+  bool can_open_window() const;
   bool waits();
   Stepper::Interrupts interrupts() const;
   GuestDebug request() const;
@@ -100,6 +103,8 @@ class VcpuThread final {
   bool may_wait_ = true;   // for an interrupt or a start, perhaps: it is to be asked before it is stepped
   bool trap_due_ = false;  // what a step may have left: it comes before the next instruction
   unsigned starved_ = 0;
+  StepSeries series_;
+  bool interrupts_due_ = false;  // they are let in before the next step
   unsigned steps_to_user_trap_;  // left to find the guest's handler by, see looks_for_user_trap()
   std::thread thread_;
 };

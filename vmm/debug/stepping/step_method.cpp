@@ -62,7 +62,7 @@ std::shared_ptr<const StepMethod> method_for(const HostStops& host, HostStops::M
 }  // namespace
 
 HostStepping::HostStepping(const HostStops& host)
-    : stops_after_halt_(host.execute_register),
+    : stops_at_address_(host.execute_register),
       leaves_trap_(!host.step_traps_once),
       shutdown_keeps_state_(host.shutdown_keeps_state) {
   for (int mode = 0; mode < HostStops::mode_count; ++mode) {

@@ -24,8 +24,8 @@ class HostStepping final {
   explicit HostStepping(const HostStops& host);
 
   const StepMethod& method(HostStops::Mode mode) const { return *methods_[mode]; }
-  // A debug register can stop a CPU that wakes from hlt.
-  bool stops_after_halt(HostStops::Mode mode) const { return stops_after_halt_[mode]; }
+  // A debug register stops a CPU at an instruction.
+  bool stops_at_address(HostStops::Mode mode) const { return stops_at_address_[mode]; }
   // A step's trap may come once more, when the guest next runs.
   bool leaves_trap() const { return leaves_trap_; }
   // What failed with a triple fault can be tried once more.
@@ -33,7 +33,7 @@ class HostStepping final {
 
  private:
   std::array<std::shared_ptr<const StepMethod>, HostStops::mode_count> methods_;
-  std::array<bool, HostStops::mode_count> stops_after_halt_;
+  std::array<bool, HostStops::mode_count> stops_at_address_;
   bool leaves_trap_, shutdown_keeps_state_;
 };
 

@@ -24,6 +24,7 @@ struct Ended {  // the guest asked for exit or reset
 };
 struct Failed {
   cause::Failure failure;
+  std::optional<Exit> exit = {};  // that KVM left by, if it is to blame
 };
 }  // namespace step
 using StepResult = std::variant<step::Done, step::Interrupted, step::Blocked, step::Ended, step::Failed>;

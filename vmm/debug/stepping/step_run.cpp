@@ -47,7 +47,7 @@ StepResult StepRun::execute() {
   if (std::holds_alternative<outcome::Done>(outcome)) return finish_access(exit);
 
   const StopCause found = judge(exit);
-  if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure};
+  if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure, exit};
   // Our byte is lifted: an int3 that KVM tells of here is the guest's own, though a breakpoint may be set on it.
   const bool int3 = before_.instruction.kind == Instruction::Kind::Breakpoint && !stopped_by_trap(exit);
   if (int3 && vcpu_.general().rip == before_.general.rip) {
@@ -74,7 +74,7 @@ StepResult StepRun::finish_access(const Exit& first) {
     const Exit exit = vcpu_.complete();
     const auto read = read_address(exit);
     if (read && read == read_address(first) && context_.points.guards().guards(*read)) {
-      return step::Failed{{gdbstub::Signal::Ill, describe_failure(exit, vcpu_, context_.view)}};
+      return step::Failed{{gdbstub::Signal::Ill, describe_failure(exit, vcpu_, context_.view)}, exit};
     }
     const Outcome outcome = serve(exit);
     if (std::holds_alternative<outcome::Done>(outcome)) continue;  // its next part
@@ -116,7 +116,7 @@ StepResult StepRun::deliver(std::uint8_t vector) {
   if (guarded) context_.points.guards().close(context_.machine.vm());
   if (std::holds_alternative<exits::Interrupted>(arrival)) return step::Done{watch.hit()};
   const StopCause found = judge(arrival);
-  if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure};
+  if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure, arrival};
   return step::Done{watch.hit()};
 }
 

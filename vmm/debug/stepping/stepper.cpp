@@ -69,7 +69,12 @@ StepResult Stepper::execute(StepRun& run) {
   for (unsigned i = 0; i < method.repeats() && run.nothing_done(result); ++i) result = method.step(run);
   // KVM failed on a guarded page; or it has fetched what it wanted and begins anew, for ever.
   const bool stuck = std::holds_alternative<step::Failed>(result) || run.nothing_done(result);
-  return stuck && context_.points.guards().any() ? execute_opened(method, run) : result;
+  if (stuck && context_.points.guards().any()) result = execute_opened(method, run);
+  // Every interrupt moves the CPU: this one never will (kvm_pvm, int 0x80 and above in real mode).
+  if (run.nothing_done(result) && run.before().instruction.kind == Instruction::Kind::Interrupt) {
+    return step::Failed{{gdbstub::Signal::Ill, describe_stuck(run.vcpu(), context_.view)}};
+  }
+  return result;
 }
 
 // An instruction that KVM cannot emulate on a guarded page runs natively, with the pages opened for it.
@@ -94,7 +99,7 @@ StepResult Stepper::halt(StepRun& run) {
     vcpu.set_events(events);
   }
   vcpu.set_run_state(x86::RunState::Halted);
-  return step::Blocked{host_.stops_after_halt(mode_of(run)) ? std::optional(pc_of(vcpu)) : std::nullopt};
+  return step::Blocked{host_.stops_at_address(mode_of(run)) ? std::optional(pc_of(vcpu)) : std::nullopt};
 }
 
 }  // namespace gdbvm

@@ -1,5 +1,8 @@
 #include "vmm/debug/stepping/trap_flag.h"
 
+#include <array>
+#include <bit>
+
 #include "vmm/debug/guest/idt.h"
 
 namespace gdbvm {
@@ -14,6 +17,15 @@ void clear_trap_flag(GuestView& view, Vcpu& vcpu, Gva flags_at) {
 }
 
 namespace {
+
+// RSP0 of the TSS (SDM vol. 3, 8.7); 0: unreadable.
+std::uint64_t kernel_stack(StepRun& run) {
+  constexpr std::uint64_t rsp0 = 4;
+  std::array<std::uint8_t, 8> bytes{};
+  const auto count = run.view().read(run.vcpu(), Gva{run.before().system.tr.base + rsp0}, bytes);
+  return count && *count == bytes.size() ? std::bit_cast<std::uint64_t>(bytes) : 0;
+}
+
 // The frame of the handler that the step has entered: of the instruction's fault, or of its software interrupt.
 std::optional<InterruptFrame> entered_by(StepRun& run) {
   const StepRun::Before& before = run.before();
@@ -22,6 +34,22 @@ std::optional<InterruptFrame> entered_by(StepRun& run) {
   const auto frame = interrupt_frame(run.view(), run.vcpu());
   return frame && (frame->rip == before.general.rip || frame->rip == next) ? frame : std::nullopt;
 }
+
+// An interrupt that arrived before the instruction, with the step's TF in its frame. KVM's step has executed its
+// handler's first instruction (kvm_pvm), or all of it: where the frame lies follows from the stack before.
+void hide_in_interrupt_frame(StepRun& run) {
+  const StepRun::Before& before = run.before();
+  if (!(before.system.efer & x86::efer::lma)) return;
+  constexpr std::uint64_t frame_size = 40;
+  std::array<std::uint64_t, 5> frame{};  // RIP, CS, RFLAGS, RSP, SS
+  const std::uint64_t stack = x86::privilege_level(before.system) == 3 ? kernel_stack(run) : before.general.rsp;
+  const Gva at{(stack & ~std::uint64_t{15}) - frame_size};
+  const auto bytes = std::as_writable_bytes(std::span(frame));
+  const auto count = run.view().read(run.vcpu(), at, {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
+  if (!count || *count != frame_size || frame[0] != before.general.rip || frame[3] != before.general.rsp) return;
+  if (frame[1] == before.system.cs.selector) clear_trap_flag(run.view(), run.vcpu(), at + 16);
+}
+
 }  // namespace
 
 bool owes_trap(StepRun& run) {
@@ -36,6 +64,7 @@ bool owes_trap(StepRun& run) {
 void hide_trap_flag(StepRun& run) {
   if (run.guest_has_trap_flag()) return;
   Vcpu& vcpu = run.vcpu();
+  if (!run.request().block_interrupts) hide_in_interrupt_frame(run);
   const StepRun::Before& before = run.before();
   const auto& now = vcpu.general();
   const Gva stack{vcpu.system().ss.base + now.rsp};

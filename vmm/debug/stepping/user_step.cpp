@@ -90,7 +90,7 @@ StepResult end(StepRun& run, const Exit& exit) {
   const StopCause found = run.judge(exit);
   if (const auto* failure = std::get_if<cause::Failure>(&found)) {
     clear_flag();
-    return step::Failed{*failure};
+    return step::Failed{*failure, exit};
   }
   return leave_handler(run);
 }

@@ -81,6 +81,11 @@ std::string describe_failure(const Exit& exit, Vcpu& vcpu, const GuestView& view
                      instruction_at(vcpu, view));
 }
 
+std::string describe_stuck(Vcpu& vcpu, const GuestView& view) {
+  return fmt::format("CPU {}: this host's KVM does not carry out the instruction at {}, and never gets past it: {}",
+                     vcpu.index(), pc_of(vcpu), instruction_at(vcpu, view));
+}
+
 StopCause judge(const Exit& exit, Vcpu& vcpu, const StopPoints& points, const GuestView& view,
                 const SoftwareBreakpoints& planted, Ran ran) {
   using gdbstub::Signal;

@@ -45,6 +45,8 @@ enum class Ran {
 StopCause judge(const Exit& exit, Vcpu& vcpu, const StopPoints& points, const GuestView& view,
                 const SoftwareBreakpoints& planted, Ran ran);
 
+// One line for an instruction that KVM does not carry out, though it reports no failure.
+std::string describe_stuck(Vcpu& vcpu, const GuestView& view);
 // One line for a failed exit: what happened and at which instruction.
 std::string describe_failure(const Exit& exit, Vcpu& vcpu, const GuestView& view);
 

@@ -92,6 +92,77 @@ TEST_F(VcpuStates, AStepIsTakenAlone) {
   EXPECT_TRUE(stopped_for<stop::StepComplete>());
 }
 
+// Two instructions that go round, as in a loop that waits for an interrupt, under a range step.
+class WaitingLoop : public VcpuStates {
+ protected:
+  WaitingLoop() {
+    ThreadAction action{{1}, ResumeKind::StepRange};
+    action.range_begin = {code};
+    action.range_end = {code + 2};
+    thread.plan(action);
+  }
+  // Steps until interrupts are let in; then the CPU runs freely up to where it stands, by `in_window`.
+  void step_until_window(const FakeVcpu::Act& in_window) {
+    for (unsigned i = 0; i < 2000 && windows == 0; ++i) {
+      cpu().then([&](FakeVcpu& vcpu) -> Exit {
+        if (!vcpu.debug.single_step) {
+          ++windows;
+          return in_window(vcpu);
+        }
+        EXPECT_TRUE(vcpu.debug.block_interrupts);
+        vcpu.general_registers.rip = rip() == code ? code + 1 : code;
+        return step_trap();
+      });
+      ASSERT_EQ(thread.step(Alone), Entering);
+      if (!cpu().script_is_done()) last = thread.step(InTurn);
+    }
+    ASSERT_EQ(windows, 1u);
+  }
+  unsigned windows = 0;
+  VcpuState last = Parked;
+};
+
+TEST_F(WaitingLoop, LetsInterruptsInAndStepsOn) {
+  step_until_window([&](FakeVcpu& vcpu) {
+    EXPECT_EQ(vcpu.debug.address[3], rip());
+    EXPECT_FALSE(vcpu.debug.block_interrupts);
+    return register_trap(3);
+  });
+  EXPECT_EQ(last, Entering);
+  EXPECT_EQ(thread.step(InTurn), Alone);
+  cpu().then(code + 2, step_trap());
+  EXPECT_EQ(thread.step(Alone), Settling);
+  EXPECT_TRUE(stopped_for<stop::StepComplete>());
+}
+
+TEST_F(WaitingLoop, LetsOtherCodePassWhereItWaits) {
+  step_until_window([&](FakeVcpu& vcpu) {
+    vcpu.general_registers.rsp -= 64;  // a handler that calls the same function
+    return register_trap(3);
+  });
+  EXPECT_EQ(last, Entering);
+  EXPECT_EQ(thread.step(InTurn), Alone);
+  cpu().then(code + 0x20, step_trap());
+  EXPECT_EQ(thread.step(Alone), Entering);
+  EXPECT_TRUE(stops_told.empty());
+  cpu().then([&](FakeVcpu& vcpu) -> Exit {
+    EXPECT_FALSE(vcpu.debug.single_step);  // it still waits
+    return exits::Interrupted{};
+  });
+  EXPECT_EQ(thread.step(InTurn), Entering);
+}
+
+TEST_F(WaitingLoop, StopsAtABreakpointInAHandler) {
+  set_break(handlers + 1);
+  step_until_window([&](FakeVcpu& vcpu) {
+    vcpu.general_registers.rip = handlers + 1;
+    vcpu.general_registers.rsp -= 64;
+    return register_trap(0);
+  });
+  EXPECT_EQ(last, Settling);
+  EXPECT_TRUE(stopped_for<stop::SoftwareBreakpoint>());
+}
+
 TEST_F(VcpuStates, AnEditedBreakpointIsArmedAlone) {
   resume();
   (void)guest.points.insert(BreakpointKind::Software, {code + 5}, {}, cpu());

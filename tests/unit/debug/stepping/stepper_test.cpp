@@ -87,6 +87,33 @@ TEST(Stepper, OnlyAHostThatLeavesTrapsRepeatsAStepThatDidNothing) {
   }
 }
 
+// An interrupt in a step pushes the flags with our TF, and kvm_pvm has executed its handler's first instruction then.
+TEST(Stepper, AnInterruptsFrameShowsNoTrapFlagOfOurs) {
+  StepperRig s(kvm_pvm());
+  const std::uint64_t flags = x86::rflags::fixed | 0x200;
+  s.cpu().general_registers.rflags = flags;
+  s.cpu().then([&](FakeVcpu& cpu) {
+    const std::uint64_t frame[] = {s.code, x86::layout::code_selector, flags | x86::rflags::tf, s.stack, 0x10};
+    for (std::uint64_t i = 0; i < 5; ++i) s.put(s.stack - 40 + 8 * i, frame[i]);
+    cpu.general_registers.rsp = s.stack - 48;
+    cpu.general_registers.rip = s.handlers + 16 * 20 + 1;
+    return step_trap();
+  });
+  EXPECT_TRUE(std::holds_alternative<step::Done>(s.stepper.step(s.cpu(), Stepper::Interrupts::Delivered)));
+  EXPECT_EQ(s.get(s.stack - 40 + 16), flags);
+}
+
+// kvm_pvm in real mode, for int 0x80 and above.
+TEST(Stepper, AnInterruptThatKvmDoesNotCarryOutIsToldInWords) {
+  StepperRig s(kvm_pvm());
+  s.place(s.code, {0xcd, 0x80});
+  s.cpu().then(s.code, step_trap());
+  const StepResult result = s.stepper.step(s.cpu());
+  const auto* failed = std::get_if<step::Failed>(&result);
+  ASSERT_TRUE(failed);
+  EXPECT_NE(failed->failure.sentence.find("cd 80"), std::string::npos);
+}
+
 // A guest that steps itself gets its #DB after every instruction of its own, also where ours was in between.
 TEST(Stepper, TheGuestsOwnTrapFollowsAStep) {
   StepperRig s(kvm_intel());
