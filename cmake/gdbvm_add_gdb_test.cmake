@@ -1,11 +1,11 @@
 # gdbvm_add_gdb_test(NAME GUEST SCRIPT [EXPECT file] [TIMEOUT s] [ARGS options...]): a CTest test that runs GUEST, a
-# target or a file, under the gdb script SCRIPT (.gdb, or .py for gdb's Python) and compares what the two say with the
-# lines of EXPECT, which unless given is SCRIPT with the suffix .expect. TIMEOUT is in seconds and unless given what
+# target or a file, under the gdb script SCRIPT (.gdb, or .py for gdb's Python) and compares the output of both with the
+# lines of EXPECT, by default SCRIPT with the suffix .expect. TIMEOUT is in seconds and by default what
 # SCRIPT says; ARGS are further options for gdbvm. A host without /dev/kvm skips the test. See docs/testing.md.
 function(gdbvm_add_gdb_test name guest script)
   cmake_parse_arguments(PARSE_ARGV 3 ARG "" "EXPECT;TIMEOUT" "ARGS")
   if(ARG_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR "gdbvm_add_gdb_test(${name}): what is '${ARG_UNPARSED_ARGUMENTS}'?")
+    message(FATAL_ERROR "gdbvm_add_gdb_test(${name}): unknown arguments '${ARG_UNPARSED_ARGUMENTS}'")
   endif()
   set(options --name ${name} --gdbvm $<TARGET_FILE:gdbvm::gdbvm>)
   if(TARGET ${guest})
@@ -30,7 +30,7 @@ function(gdbvm_add_gdb_test name guest script)
   add_test(NAME ${name} COMMAND ${gdbvm_GDB_TEST} ${options} ${script})
   set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
   if(ARG_TIMEOUT)
-    # gdb-test ends the test itself, and needs time to tell what it found.
+    # gdb-test ends the test itself, and needs time to report what it found.
     string(REGEX REPLACE "[.].*" "" seconds "0${ARG_TIMEOUT}")
     math(EXPR patience "${seconds} + 60")
     set_tests_properties(${name} PROPERTIES TIMEOUT ${patience})

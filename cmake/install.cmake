@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 set(cmake_files ${CMAKE_INSTALL_LIBDIR}/cmake/gdbvm)
 set(share ${CMAKE_INSTALL_DATADIR})
 
-# runtime: the program, gdb-test, what shells and man know of them, and gdbvm_add_gdb_test().
+# runtime: the program, gdb-test, their completions and manual pages, and gdbvm_add_gdb_test().
 install(TARGETS gdbvm EXPORT gdbvm-program COMPONENT runtime)
 install(PROGRAMS tools/gdb-test TYPE BIN COMPONENT runtime)
 install(DIRECTORY tools/gdb_test DESTINATION ${share}/gdbvm COMPONENT runtime FILES_MATCHING PATTERN "*.py")
@@ -14,11 +14,11 @@ install(FILES docs/gdbvm.1 docs/gdb-test.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/m
 install(FILES tools/completion/gdbvm.bash DESTINATION ${share}/bash-completion/completions RENAME gdbvm COMPONENT runtime)
 install(FILES tools/completion/gdb-test.bash DESTINATION ${share}/bash-completion/completions RENAME gdb-test
         COMPONENT runtime)
-# Debian's zsh looks into vendor-completions below /usr, and into site-functions below /usr/local as others do.
+# Debian's zsh searches vendor-completions below /usr, and site-functions below /usr/local like other systems.
 foreach(folder vendor-completions site-functions)
   install(FILES tools/completion/_gdbvm tools/completion/_gdb-test DESTINATION ${share}/zsh/${folder} COMPONENT runtime)
 endforeach()
-# As in the source tree, so that what they say of each other can be followed.
+# As in the source tree, so that the links between them work.
 install(FILES README.md TYPE DOC COMPONENT runtime)
 install(DIRECTORY docs TYPE DOC COMPONENT runtime FILES_MATCHING PATTERN "*.md" PATTERN "*.png")
 install(DIRECTORY tools/ide tools/scale DESTINATION ${CMAKE_INSTALL_DOCDIR}/tools COMPONENT runtime)

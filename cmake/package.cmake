@@ -17,7 +17,7 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "python3 (>= 3.11)")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS gdb)
 
-# A static library: whoever links it needs what it was built with.
+# The library is static, so linking it requires what it was built with.
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME gdbvm-dev)
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "GDB remote stub of gdbvm to embed in other emulators
  The libraries gdbvm::gdbstub and gdbvm::gdbstub_server for CMake projects.")

@@ -1,5 +1,6 @@
-# What nearly every source includes, parsed once a build instead of once a source; by clang alone. g++ 12 gains little and
-# warns falsely of array bounds behind it; and so one compiler still sees each source with nothing but its own includes.
+# What nearly every source includes, parsed once per build instead of once per source; by clang only. g++ 12 gains
+# little and gives false warnings about array bounds with it; and so one compiler still sees each source with only its
+# own includes.
 if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   set(CMAKE_DISABLE_PRECOMPILE_HEADERS ON)
 endif()

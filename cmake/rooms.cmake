@@ -2,7 +2,7 @@
 # under the path they have in the tree ("vmm/kvm/vm.h"), so that an include of a room that is not linked does not compile.
 # tools/lib/architecture.sh has the list of which room may include which.
 
-# gdbvm_export(TARGET): the folder of the current CMakeLists.txt, as the only one below an include root of its own.
+# gdbvm_export(TARGET): the folder of the current CMakeLists.txt, as the only one below its own include root.
 function(gdbvm_export target)
   file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
   set(root ${PROJECT_BINARY_DIR}/rooms/${folder})
@@ -17,7 +17,7 @@ function(gdbvm_export target)
   endif()
 endfunction()
 
-# gdbvm_library(NAME SOURCES... LINK libs...): a static library; what it links, its users see too.
+# gdbvm_library(NAME SOURCES... LINK libs...): a static library; its users also see what it links.
 function(gdbvm_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
@@ -31,7 +31,7 @@ function(gdbvm_room name)
   gdbvm_export(${name})
 endfunction()
 
-# gdbvm_public_headers(LIBRARY HEADERS...): those that are installed; included as "gdbstub/NAME".
+# gdbvm_public_headers(LIBRARY HEADERS...): the headers that are installed; included as "gdbstub/NAME".
 function(gdbvm_public_headers library)
   set(root ${PROJECT_BINARY_DIR}/rooms/gdbstub)
   list(TRANSFORM ARGN PREPEND ${root}/gdbstub/ OUTPUT_VARIABLE headers)

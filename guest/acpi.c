@@ -1,4 +1,4 @@
-// Finds its way through the ACPI tables as a kernel does, says what they hold, and switches the machine off by them.
+// Walks the ACPI tables as a kernel does, prints what they hold, and uses them to switch the machine off.
 #include "lib/port.h"
 #include "lib/serial.h"
 
@@ -25,7 +25,7 @@ static bytes find_root(void) {
     if (is(at, "RSD PTR ") && sum(at, 20) == 0 && sum(at, 36) == 0) return at;
   return 0;
 }
-// The table with that signature, by way of the XSDT.
+// The table with that signature, found through the XSDT.
 static bytes find_table(bytes xsdt, const char* signature) {
   for (uint64_t at = 36; at < number(xsdt + 4, 4); at += 8) {
     bytes table = (bytes)number(xsdt + at, 8);

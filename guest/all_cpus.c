@@ -1,4 +1,4 @@
-// All CPUs do the same for ever, with interrupts off: halt, or (FLOOD) write to the serial port.
+// All CPUs do the same forever, with interrupts off: halt, or (FLOOD) write to the serial port.
 #include "lib/other_cpus.h"
 #include "lib/serial.h"
 

@@ -1,4 +1,4 @@
-// Work to measure a debugger on: a function that is called for ever, and a loop to step over when somebody asks for it.
+// Work to measure a debugger on: a function that is called forever, and a loop to step over, run on request.
 volatile unsigned long rounds;
 volatile unsigned long looping;
 

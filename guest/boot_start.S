@@ -1,4 +1,4 @@
-// Where a kernel begins that a boot protocol starts: hands what the loader left in registers to kernel_main().
+// The entry of a kernel that a boot protocol starts: passes what the loader left in registers to kernel_main().
 // Linux: rsi (boot parameters). PVH and multiboot: eax (magic) and ebx (information).
 .section .text.start, "ax"
 #ifdef AT_0X200                         // Linux's 64-bit entry, from the start of the code

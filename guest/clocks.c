@@ -1,4 +1,4 @@
-// Reads its clocks before and after a place where a debugger may stop it for long, and says how far each one went.
+// Reads its clocks before and after a place where a debugger may stop it for long, and prints how far each advanced.
 #include "lib/port.h"
 #include "lib/serial.h"
 

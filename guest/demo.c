@@ -1,4 +1,4 @@
-// The demo kernel: functions with arguments and locals, a struct, caught exceptions, a heartbeat. Made to be debugged.
+// The demo kernel, made to be debugged: functions with arguments and locals, a struct, caught exceptions, a heartbeat.
 #include "lib/idt.h"
 #include "lib/serial.h"
 #include "lib/timer.h"

@@ -1,4 +1,4 @@
-// Reads the first sector of a virtio disk, writes the second, and asks for one beyond the end.
+// Reads the first sector of a virtio disk, writes the second, and requests one beyond the end.
 #include "lib/serial.h"
 #include "lib/virtio_disk.h"
 

@@ -1,4 +1,4 @@
-// Sends back what arrives on the serial port, woken by IRQ 4, until Ctrl-D.
+// Woken by IRQ 4, echoes what arrives on the serial port, until Ctrl-D.
 #include "lib/idt.h"
 #include "lib/serial.h"
 #include "lib/timer.h"

@@ -1,4 +1,4 @@
-// A firmware of 64 KiB: starts at the reset vector, says so on the debug console, and looks at where it lies.
+// A firmware of 64 KiB: starts at the reset vector, says so on the debug console, and checks where it lies.
 // Real mode, CS at the top of 4 GiB until the first far jump.
 .code16
 .section .text, "ax"

@@ -1,4 +1,4 @@
-// Idle: sleeps with hlt between the ticks of a slow timer, for ever; a debugger ends it by setting `finished`.
+// Idle: sleeps with hlt between the ticks of a slow timer, forever; a debugger ends it by setting `finished`.
 #include "lib/idt.h"
 #include "lib/serial.h"
 #include "lib/timer.h"

@@ -1,4 +1,4 @@
-// A guest with int3s of its own, as kernels have for their tracing: counts them in its #BP handler.
+// A guest with its own int3s, such as kernels use for tracing: counts them in its #BP handler.
 #include "lib/idt.h"
 #include "lib/serial.h"
 

@@ -1,4 +1,4 @@
-// Port I/O in every size and direction, and string output: what a debugger steps over one instruction at a time.
+// Port I/O in every size and direction, and string output, for a debugger to step over one instruction at a time.
 #include "lib/serial.h"
 
 const char text[] = "io: rep outsb\n";

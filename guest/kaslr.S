@@ -1,4 +1,4 @@
-// A kernel that runs elsewhere than it was linked for, as Linux with KASLR does: copied to other memory, overwritten
+// A kernel that does not run where it was linked, like Linux with KASLR: copied to other memory, overwritten
 // where it was, mapped at its link address plus SLIDE, entered, and then EFER is set up.
 #define SLIDE 0x1e000000
 #define PLACE 0x4000000
@@ -13,7 +13,7 @@ _start:
     mov $PLACE, %edi
     mov $kernel_size, %ecx
     rep movsb
-    lea kernel_in_image(%rip), %rdi     // what stood here is gone
+    lea kernel_in_image(%rip), %rdi     // what was here is gone
     mov $0xcc, %al
     mov $kernel_size, %ecx
     rep stosb

@@ -1,4 +1,4 @@
-// A kernel by Linux's boot protocol: reads the zero page. As a bzImage (linux_header.S) and as a vmlinux (note.S).
+// A kernel booted by Linux's protocol: reads the zero page. Built as a bzImage (linux_header.S) and a vmlinux (note.S).
 #include "lib/report.h"
 
 static const char* pointer(const uint8_t* page, int offset) {

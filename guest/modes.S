@@ -1,4 +1,4 @@
-// A boot sector that walks from real mode through 32-bit protected mode to long mode, saying so in each.
+// A boot sector that goes from real mode through 32-bit protected mode to long mode and reports each.
 .macro say letter
     mov $\letter, %al
     out %al, %dx

@@ -1,4 +1,4 @@
-// A kernel by the Multiboot Specification: reads the information structure. As an ELF, and by load addresses.
+// A kernel for the Multiboot Specification: reads the information structure. As an ELF, and with load addresses.
 #include "lib/report.h"
 
 struct information {

@@ -1,4 +1,4 @@
-// A kernel by the Multiboot2 Specification: reads the information tags.
+// A kernel for the Multiboot2 Specification: reads the information tags.
 #include "lib/report.h"
 
 struct tag {

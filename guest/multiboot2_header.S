@@ -1,4 +1,4 @@
-// A multiboot2 header: demands the memory map and what only EFI has, gives an entry point of its own, and would like a framebuffer.
+// A multiboot2 header: requires the memory map and what only EFI has, names an entry point, prefers a framebuffer.
 .section .text.start, "ax"
     .balign 8
 header:

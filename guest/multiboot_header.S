@@ -1,4 +1,4 @@
-// A multiboot header; with ADDRESSES defined, one that says itself where the image goes. With INTERPRETER the ELF has a
+// A multiboot header; with ADDRESSES defined, it says where the image is loaded. With INTERPRETER the ELF has a
 // PT_INTERP, as Solo5's unikernels have.
 #ifdef INTERPRETER
 .section .interp, "a"

@@ -1,4 +1,4 @@
-// Waits for non-maskable interrupts with all others off.
+// Waits for non-maskable interrupts with all others masked.
 #include "lib/idt.h"
 #include "lib/serial.h"
 

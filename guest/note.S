@@ -1,4 +1,4 @@
-// The ELF note that makes a kernel Linux or, with PVH defined, names its entry point by the PVH protocol.
+// The ELF note that marks a kernel as Linux or, with PVH defined, names its PVH entry point.
 .section .note.boot, "a", @note
     .balign 4
 #ifdef PVH

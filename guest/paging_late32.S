@@ -1,4 +1,4 @@
-// 32-bit paging comes up here, or PAE: until then kernel_main's address, 0xc02....., is not mapped. (kvm_pvm has no
+// Turns on 32-bit paging, or PAE: until then kernel_main's address, 0xc02....., is not mapped. (kvm_pvm has no
 // paging outside long mode: there, setting CR0.PG is a triple fault.)
 .section .boot, "awx"
 .globl _start

@@ -1,4 +1,4 @@
-// 32-bit protected mode without paging: what a 32-bit ELF is entered in.
+// 32-bit protected mode without paging, in which a 32-bit ELF is entered.
 #include "lib/serial.h"
 
 struct point {

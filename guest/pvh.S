@@ -1,4 +1,4 @@
-// For loaders that start kernels in 32-bit code by the PVH boot protocol (QEMU): to long mode, then on to _start.
+// For loaders that use the PVH boot protocol, which enters 32-bit code (QEMU): to long mode, then on to _start.
 .section .note.pvh, "a", @note
     .long 4, 4, 18                          // XEN_ELFNOTE_PHYS32_ENTRY
     .asciz "Xen"

@@ -1,4 +1,4 @@
-// A kernel by the PVH protocol: reads the start info (Xen's public/arch-x86/hvm/start_info.h).
+// A kernel for the PVH protocol: reads the start info (Xen's public/arch-x86/hvm/start_info.h).
 #include "lib/report.h"
 
 struct start_info {

@@ -1,4 +1,4 @@
-// A boot sector whose calls gdb's own unwinder misreads: near, far and by int, in real mode, on a stack with a base.
+// A boot sector whose calls gdb's own unwinder misreads: near, far and int, in real mode, on a stack with a base.
 .code16
 .section .text.start, "ax"
 .globl _start

@@ -1,4 +1,4 @@
-// A known, different value in every general register, selector, segment base and cr2; then spins.
+// Puts a known, different value in every general register, selector, segment base and cr2; then spins.
 .section .text.start, "ax"
 .globl _start
 _start:

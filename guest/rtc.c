@@ -1,4 +1,4 @@
-// The real-time clock's interrupts on IRQ 8: 64 periodic ones, then an alarm that any second sets off.
+// The real-time clock's interrupts on IRQ 8: 64 periodic ones, then an alarm that matches any second.
 #include "lib/idt.h"
 #include "lib/serial.h"
 #include "lib/timer.h"

@@ -1,4 +1,4 @@
-// A loader: copies code to the address it was linked at, twice, over whatever is there, and calls it each time.
+// A loader: twice copies code to the address it was linked at, over whatever is there, and calls it.
 #include "lib/serial.h"
 
 extern unsigned char payload_begin[], payload_load[], payload_size[];  // symbols of the linker script

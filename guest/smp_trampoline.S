@@ -1,4 +1,4 @@
-// Where a started CPU begins, in real mode at 0x8000 (SIPI vector 8): straight to long mode on the BSP's page tables.
+// Where a started CPU begins, in real mode at 0x8000 (SIPI vector 8): straight to long mode with the BSP's page tables.
 .data
 .code16
 .globl trampoline
@@ -40,7 +40,7 @@ ap_long_mode:
     mov %eax, %es
     mov %eax, %ss
     mov $1, %edi
-    lock xadd %edi, cpus_online     // our number
+    lock xadd %edi, cpus_online     // this CPU's number
     mov %edi, %eax
     inc %eax
     shl $12, %eax

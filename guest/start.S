@@ -1,4 +1,4 @@
-// Where most guests begin, in 32-bit and 64-bit code alike: a stack of our own, kernel_main(), its value as exit status.
+// Where most guests begin, in 32-bit and 64-bit code alike: sets a stack, calls kernel_main(), exits with its value.
 .section .text.start, "ax"
 .globl _start
 .type _start, @function

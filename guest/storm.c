@@ -1,9 +1,9 @@
-// All CPUs run through one instruction as fast as they can, and count how often: what a breakpoint there must add up
-// to.
+// All CPUs run over one instruction as fast as they can, and count how often: the hits of a breakpoint there must
+// add up to the same number.
 #include "lib/other_cpus.h"
 #include "lib/serial.h"
 
-volatile uint64_t passes[max_cpus];  // by the instruction at storm_point
+volatile uint64_t passes[max_cpus];  // over the instruction at storm_point
 volatile uint64_t rounds = 1000;     // so many each; a debugger may change it
 volatile unsigned finished;
 

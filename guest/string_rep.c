@@ -1,4 +1,4 @@
-// String instructions with rep prefixes, forwards and backwards; a step may be one iteration or the whole.
+// String instructions with rep prefixes, forwards and backwards; a step may be one iteration or all of them.
 #include "lib/serial.h"
 
 unsigned char from[32] = "abcdefghijklmnopqrstuvwxyz01234";

@@ -1,4 +1,4 @@
-// An exception without a handler, and none for that either: the CPU shuts down.
+// An exception without a handler, nor a double-fault handler: the CPU shuts down.
 #include "lib/serial.h"
 
 void crash(int depth) {

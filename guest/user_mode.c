@@ -1,4 +1,4 @@
-// CPL3: user code counts, calls the kernel, and ends in a #GP by an instruction it may not execute. The call is a ud2,
+// CPL3: user code counts, calls the kernel, and ends with a privileged instruction, a #GP. The call is a ud2,
 // which every KVM back-end delivers; kvm_pvm turns `int n` at CPL3 into #UD, so user_mode_int is a guest of its own.
 #include "lib/exit.h"
 #include "lib/gdt.h"

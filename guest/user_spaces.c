@@ -1,4 +1,4 @@
-// Two CPUs count at CPL3, each in an address space of its own: the code's page is another one for each of them.
+// Two CPUs count at CPL3, each in its own address space: the code is on a different page for each of them.
 #include "lib/exit.h"
 #include "lib/gdt.h"
 #include "lib/idt.h"
@@ -35,9 +35,9 @@ static void prepare(int cpu) {
   for (int i = 0; i < pages; i++) own_level1[cpu][i] = (uint64_t)own_pages[cpu][i] | rights;
   for (int i = 0; i < user_loop_end - user_loop; i++) own_pages[cpu][page_code][i] = user_loop[i];
   __asm__ volatile("mov %0, %%cr3" : : "r"(own_level4[cpu]) : "memory");
-  // One after the other: the task state's descriptor is both CPUs', and may not be busy when it is loaded.
+  // One after the other: both CPUs share the TSS descriptor, which must not be busy when it is loaded.
   while (__atomic_exchange_n(&loading, 1, __ATOMIC_ACQUIRE)) __asm__ volatile("pause");
-  gdt_load((void*)stack_top);  // where the kernel's frames go: user code has no use for its stack
+  gdt_load((void*)stack_top);  // where the kernel's frames go: user code does not use its stack
   __atomic_store_n(&loading, 0, __ATOMIC_RELEASE);
   idt_load();
 }

@@ -1,4 +1,4 @@
-// Writes and reads memory in every way a watchpoint must notice: sizes, strings, locked operations, pushes, page edges.
+// Writes and reads memory in every way that a watchpoint must detect: sizes, strings, locks, pushes, page boundaries.
 #include "lib/serial.h"
 
 volatile uint8_t byte;

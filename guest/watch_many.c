@@ -1,4 +1,4 @@
-// Twenty objects of many sizes, each written, read or both by a function of its own; ten functions for breakpoints.
+// Twenty objects of many sizes, each written, read or both by its own function; ten functions for breakpoints.
 #include "lib/serial.h"
 
 #define BYTES(n)         \
@@ -32,7 +32,7 @@ volatile uint64_t either_eight;
 volatile uint16_t either_two;
 volatile struct bytes24 either_twenty_four;
 volatile uint64_t sink;
-// The last two lie across a page's edge, at odd addresses.
+// The last two cross a page boundary, at odd addresses.
 unsigned char page_pair[2 * 4096] __attribute__((aligned(4096)));
 unsigned char pages[2 * 4096] __attribute__((aligned(4096)));
 

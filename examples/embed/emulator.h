@@ -1,4 +1,4 @@
-// An emulator of three x86-64 instructions, which knows no debugger.
+// An emulator of three x86-64 instructions, which knows nothing about debuggers.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@ struct Emulator {
   std::uint8_t ram[64] = {0x48, 0xff, 0xc0, 0x90, 0xeb, 0xfa};  // inc %rax; nop; jmp back
   std::uint64_t registers[17] = {};                             // in gdb's order: rax, rbx, ..., r15, rip
 
-  // One instruction; false if there is none that it knows.
+  // Executes one instruction; false if it does not know it.
   bool step() {
     std::uint64_t& pc = registers[rip];
     if (pc >= sizeof ram - 2) return false;

@@ -1,4 +1,4 @@
-// The emulator as gdbvm's stub sees it: this file is all that embedding the stub takes.
+// The emulator as gdbvm's stub sees it: embedding the stub takes no more than this file.
 #pragma once
 
 #include <algorithm>
@@ -61,7 +61,7 @@ struct EmulatorTarget final : Target, Breakpoints {
   }
   Result<> remove(BreakpointKind, Address at) override { return std::erase(planted, at.value), Result<>(); }
 
-  // One instruction at a time, so that the debugger is heard in between.
+  // One instruction at a time, so that the debugger is served in between.
   void run(ResumeKind kind) {
     if (!resumed) return;
     if (!emulator.step()) return stop(stop::Signalled{Signal::Ill});

@@ -1,4 +1,4 @@
-// An emulator to be debugged: start it and say `target remote :PORT` in gdb.
+// An emulator with a debug port: start it and type `target remote :PORT` in gdb.
 #include "emulator_target.h"
 
 int main(int argc, char** argv) {

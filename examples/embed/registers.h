@@ -1,9 +1,9 @@
-// What gdb is told of the emulator's registers.
+// The description of the emulator's registers for gdb.
 #pragma once
 
 #include "gdbstub/target_description.h"
 
-// The registers without which gdb takes nothing for an x86-64; those behind the first 17 are all 0 here.
+// The registers that gdb requires of an x86-64; those after the first 17 are all 0 here.
 inline gdbstub::TargetDescription describe() {
   using namespace gdbstub;
   std::vector<RegisterDescription> all;

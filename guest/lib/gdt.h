@@ -1,4 +1,4 @@
-// Descriptors of the guest's own: kernel and user segments in the order that syscall/sysret want, and a TSS.
+// The guest's own descriptors: kernel and user segments in the order that syscall/sysret need, and a TSS.
 #pragma once
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-// Page tables of the guest's own: the first GiB and the fourth (where the local APIC is), identity-mapped in 2 MiB
+// The guest's own page tables: the first GiB and the fourth (where the local APIC is), identity-mapped in 2 MiB
 // pages.
 #pragma once
 #include <stdint.h>

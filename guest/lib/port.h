@@ -1,4 +1,4 @@
-// Port I/O in the three sizes a guest needs.
+// Port I/O in three sizes.
 #pragma once
 #include <stdint.h>
 

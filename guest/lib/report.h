@@ -1,4 +1,4 @@
-// How the guests of the boot protocols print what they were told.
+// How the guests for the boot protocols print what they got from the loader.
 #pragma once
 #include "lib/serial.h"
 
@@ -8,7 +8,7 @@ static inline void report_text(const char* label, const char* text) {
   put_string(text);
   put_char('\n');
 }
-// Printable bytes of a module, up to its first line's end.
+// Printable bytes of a module, up to the end of its first line.
 static inline void report_bytes(const char* label, const char* bytes, unsigned long size) {
   put_string(label);
   put_string(": ");

@@ -1,4 +1,4 @@
-// The first serial port, COM1 at 0x3f8, as a place to print to.
+// Printing to the first serial port, COM1 at 0x3f8.
 #pragma once
 #include "lib/port.h"
 

@@ -4,7 +4,7 @@
 
 enum { irq_base = 32, irq_timer = irq_base, irq_serial = irq_base + 4 };
 
-// Remaps IRQ 0-15 to vectors 32-47 and leaves only those of `enabled_mask` (bit n = IRQ n, of the first eight) open.
+// Remaps IRQ 0-15 to vectors 32-47 and unmasks only those of `enabled_mask` (bit n = IRQ n, of the first eight).
 static inline void pic_start(uint8_t enabled_mask) {
   out8(0x20, 0x11), out8(0xa0, 0x11);
   out8(0x21, irq_base), out8(0xa1, irq_base + 8);

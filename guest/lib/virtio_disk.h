@@ -1,4 +1,4 @@
-// The machine's first virtio device, a disk, by its registers in memory: one request at a time, whose end is told by an
+// The machine's first virtio device, a disk, by its registers in memory: one request at a time, completed by an
 // interrupt on the I/O APIC's pin 16.
 #pragma once
 #include "lib/idt.h"
@@ -49,7 +49,7 @@ static inline void disk_set_address(unsigned offset, const volatile void* part) 
   *disk(offset + 4) = (uint32_t)((uint64_t)part >> 32);
 }
 
-// Not 0: the disk does not take the driver or its queue.
+// Not 0: the disk does not accept the driver or its queue.
 static inline int disk_start(void) {
   paging_start(0);
   idt_set(disk_vector, on_disk, gate_interrupt);
@@ -72,7 +72,7 @@ static inline int disk_start(void) {
 
 static inline void disk_notify(void) { *disk(0x50) = 0; }
 
-// `sector` from or to the disk; the device's status. Every entry of the ring is descriptor 0.
+// Reads or writes `sector`; returns the device's status. Every entry of the ring is descriptor 0.
 static inline int disk_transfer(uint32_t type, uint64_t number) {
   const unsigned before = disk_interrupts;
   header.type = type, header.sector = number, disk_status = 0xff;

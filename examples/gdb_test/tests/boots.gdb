@@ -1,4 +1,4 @@
-# From the first instruction to the end, which comes with status 1 (success).
+# From the first instruction to the end, with status 1 (success).
 # status: 1
 connect
 continue

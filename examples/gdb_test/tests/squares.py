@@ -1,4 +1,4 @@
-# The function called by the kernel, looked at by gdb's Python.
+# The function that the kernel calls, examined with gdb's Python.
 import gdb
 
 gdb.execute("connect")
