@@ -151,6 +151,7 @@ void Application::say_what_was_detected() {
   tell_user("{} is a {}, entered at {:#x} in {}", options_.guest.image, plan.format,
             x86::linear_pc(plan.system, plan.general.rip),
             x86::name_of(x86::mode_of(plan.system, plan.general.rflags)));
+  if (!files_.remark().empty()) tell_user("{}", files_.remark());
 }
 
 // On any thread. The debugger hears of an event first; what it means for the process comes after. Only that the guest

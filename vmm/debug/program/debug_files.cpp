@@ -9,8 +9,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "vmm/debug/program/file_reader.h"
+#include "vmm/debug/program/separate_symbols.h"
 #include "vmm/host/read_file.h"
 #include "vmm/host/setup_error.h"
+#include "vmm/symbols/code_width.h"
 #include "vmm/symbols/elf_program.h"
 #include "vmm/symbols/symbol_file.h"
 
@@ -28,14 +31,6 @@ bool is_elf(const std::string& path) {
   return std::string_view(magic.data(), magic.size()) == "\177ELF";
 }
 
-symbols::ReadAt reader_of(const std::string& path) {
-  return [file = std::make_shared<std::ifstream>(path, std::ios::binary)](std::uint64_t offset,
-                                                                          std::span<std::uint8_t> out) {
-    return offset <= INT64_MAX && file->seekg(static_cast<std::streamoff>(offset)) &&
-           file->read(reinterpret_cast<char*>(out.data()), static_cast<std::streamsize>(out.size()));
-  };
-}
-
 // GDB refuses a description whose width differs from its symbols'.
 std::optional<boot::GuestArchitecture> architecture_for(const std::optional<gdbstub::ServedFile>& symbols,
                                                         boot::GuestArchitecture image) {
@@ -44,6 +39,16 @@ std::optional<boot::GuestArchitecture> architecture_for(const std::optional<gdbs
     return boot::GuestArchitecture::X86_64;
   return symbols ? std::optional(image) : std::nullopt;
 }
+
+// A 32-bit ELF file with 64-bit code. gdb could use it for neither: its symbols have the width of the file.
+bool is_container(const std::string& image) {
+  const auto file = symbols::ElfFile::open(reader_of(image));
+  return file && file->elf_class() == symbols::ElfClass::Elf32 && symbols::contains_64_bit_code(*file);
+}
+constexpr std::string_view container_remark =
+    "the image is a 32-bit ELF file of 64-bit code: debuggers see 64-bit registers and get no symbols from it; give "
+    "gdb the "
+    "64-bit ELF file it was made of, or name that with --symbols";
 
 // The list of a running kernel includes its slide.
 void undo_slide(std::vector<symbols::Symbol>& symbols, Gva linked) {
@@ -60,7 +65,12 @@ void undo_slide(std::vector<symbols::Symbol>& symbols, Gva linked) {
 }  // namespace
 
 DebugFiles::DebugFiles(const std::string& image, const std::string& symbols, const boot::BootPlan& plan) {
-  const std::string& file = symbols.empty() ? image : symbols;
+  if (symbols.empty() && is_container(image)) {
+    architecture_ = boot::GuestArchitecture::X86_64;
+    remark_ = container_remark;
+    return;
+  }
+  const std::string file = symbols.empty() ? find_separate_symbols(image).value_or(image) : symbols;
   if (is_elf(file)) {
     program_ = {absolute(file), absolute(file)};
     elf_ = file;

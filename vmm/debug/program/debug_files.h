@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gdbstub/target.h"
@@ -17,12 +18,15 @@ namespace gdbvm {
 // lives in memory only; the slide of a list that was taken from a running kernel is subtracted.
 class DebugFiles final {
  public:
-  // `symbols`: what --symbols says; empty: the image, if it is an ELF file. Throws SetupError.
+  // `symbols`: what --symbols says; empty: the image, if it is an ELF file, or the file beside it that has its symbols.
+  // Throws SetupError.
   DebugFiles(const std::string& image, const std::string& symbols, const boot::BootPlan& plan);
 
   const std::optional<gdbstub::ServedFile>& program() const { return program_; }
   // The architecture of the symbols that the debugger gets; nullopt: it gets none, and any description will do.
   std::optional<boot::GuestArchitecture> architecture() const { return architecture_; }
+  // What the user should know of the files; empty: nothing.
+  std::string_view remark() const { return remark_; }
   // Set if the kernel may slide: then its symbols are here, and the program has none.
   const std::optional<gdbstub::Libraries::Library>& sliding_kernel() const { return sliding_kernel_; }
   // The link addresses of the module_symbols that the kernel has; they lead to its modules. Reads an ELF file's whole
@@ -41,6 +45,7 @@ class DebugFiles final {
   std::optional<gdbstub::ServedFile> program_;
   std::optional<boot::GuestArchitecture> architecture_;
   std::optional<gdbstub::Libraries::Library> sliding_kernel_;
+  std::string_view remark_;
 };
 
 }  // namespace gdbvm

@@ -83,6 +83,21 @@ TEST_F(DebugFilesTest, TheDescriptionIsAsWideAsTheSymbols) {
   EXPECT_EQ(DebugFiles(narrow, "", plan).architecture(), GuestArchitecture::X86_64);
 }
 
+TEST_F(DebugFilesTest, A64BitKernelInA32BitFileIsShownWithoutItsSymbols) {
+  boot::ElfMaker<boot::MadeElf32> maker(0x1000);
+  std::string code;
+  for (int i = 0; i < 40; ++i) code += "\x48\x89\xe5\x90";
+  maker.add(0x1000, 0x1000, code).p_flags = PF_R | PF_X;
+  const std::string image = directory.write("container.elf", maker.bytes());
+  const DebugFiles files(image, "", plan);
+  EXPECT_EQ(files.architecture(), GuestArchitecture::X86_64);
+  EXPECT_FALSE(files.program());
+  EXPECT_THAT(std::string(files.remark()), HasSubstr("name that with --symbols"));
+  const DebugFiles named(image, elf("wide.elf"), plan);
+  EXPECT_TRUE(named.program());
+  EXPECT_EQ(named.remark(), "");
+}
+
 TEST_F(DebugFilesTest, AListOfSymbolsIsMadeIntoAFile) {
   const std::string map = directory.write("System.map", "ffffffff81000000 T _text\nffffffff81000040 t helper\n");
   const DebugFiles files(directory.write("bzImage", "HdrS"), map, plan);
