@@ -26,6 +26,9 @@ enum TagType : std::uint16_t {
   entry_tag = 3,
   console_flags = 4,
   module_alignment = 6,
+  efi_boot_services = 7,
+  efi_entry32 = 8,
+  efi_entry64 = 9,
   relocatable = 10,
 };
 
@@ -60,6 +63,9 @@ std::optional<std::string> take(const Tag& tag, std::span<const std::uint8_t> bo
     case console_flags:     // there is a serial console, and text memory that is not shown
     case module_alignment:  // always
     case relocatable:       // and loaded where it was linked
+    case efi_boot_services:
+    case efi_entry32:  // these say how to start on EFI, and nothing on other machines (3.1.10 to 3.1.12)
+    case efi_entry64:
       return std::nullopt;
     default:
       if (may_be_ignored) return std::nullopt;

@@ -91,15 +91,20 @@ TEST(ElfBoot, PointersOfAPositionIndependentExecutableAreFilledIn) {
   EXPECT_EQ(word(0x200000), 0u);
 }
 
+std::string refusal(const Elf64Maker& maker) {
+  const auto p = plan(maker);
+  return p ? "accepted" : p.error();
+}
+
 TEST(ElfBoot, RelocationsThatCannotBeAppliedAreRefused) {
-  EXPECT_EQ(plan(relocated({0x300000, R_X86_64_RELATIVE, 1})).error(),
+  EXPECT_EQ(refusal(relocated({0x300000, R_X86_64_RELATIVE, 1})),
             "k.elf is damaged: it relocates 0x300000, outside itself");
-  EXPECT_EQ(plan(relocated({0x201ff9, R_X86_64_RELATIVE, 1})).error(),
+  EXPECT_EQ(refusal(relocated({0x201ff9, R_X86_64_RELATIVE, 1})),
             "k.elf is damaged: it relocates 0x201ff9, outside itself");
-  EXPECT_EQ(plan(relocated({~0ull, R_X86_64_RELATIVE, 1})).error(),
+  EXPECT_EQ(refusal(relocated({~0ull, R_X86_64_RELATIVE, 1})),
             "k.elf is damaged: it relocates 0xffffffffffffffff, outside itself");
-  EXPECT_EQ(plan(relocated({0, 0, 0}, 0x100108)).error(), "k.elf is damaged: its relocations are missing");
-  EXPECT_EQ(plan(relocated({0, 0, 0}, 0x100100, 16)).error(), "k.elf is damaged: its relocations are missing");
+  EXPECT_EQ(refusal(relocated({0, 0, 0}, 0x100108)), "k.elf is damaged: its relocations are missing");
+  EXPECT_EQ(refusal(relocated({0, 0, 0}, 0x100100, 16)), "k.elf is damaged: its relocations are missing");
 }
 
 TEST(ElfBoot, AnElf64MayFindItsOwnWayUpFromProtectedMode) {

@@ -107,6 +107,10 @@ TEST(Multiboot2, OptionalDemandsArePassedOver) {
   EXPECT_EQ(refusal(elf(header(tags + end_tag))), "accepted");
 }
 
+TEST(Multiboot2, TagsForEfiMeanNothingWithoutIt) {
+  EXPECT_EQ(refusal(elf(header(tag(7, {}) + tag(8, {0x1000}) + tag(9, {0x1000}) + end_tag))), "accepted");
+}
+
 // As NuttX asks for the EFI system table.
 TEST(Multiboot2, InformationThatThereIsNotMayBeRequested) {
   for (std::uint32_t type = 0; type <= 21; ++type) {
