@@ -1,0 +1,53 @@
+// Kicks that come before, during and between the calls of KVM_RUN, by what they leave in the run page.
+#include "vmm/kvm/kick.h"
+
+#include <gtest/gtest.h>
+
+#include "vmm/kvm/uapi.h"
+
+namespace gdbvm::kvm {
+namespace {
+
+using Entry = Kick::Entry;
+
+struct Page {
+  kvm_run run{};
+  Kick kick{&run};
+
+  // What KVM reads as it enters.
+  unsigned enter(Entry entry, bool interrupted) {
+    kick.entering(entry);
+    const unsigned asked = run.immediate_exit;
+    kick.left();
+    kick.answered(entry, interrupted);
+    return asked;
+  }
+};
+
+TEST(Kick, IsForTheNextEntryAndAnsweredOnce) {
+  Page page;
+  EXPECT_EQ(page.enter(Entry::Guest, false), 0u);
+  page.kick.kick();
+  EXPECT_EQ(page.enter(Entry::Guest, true), 1u);
+  EXPECT_EQ(page.enter(Entry::Guest, false), 0u);
+}
+
+TEST(Kick, OutlivesAnEntryThatEndedForAnotherReason) {
+  Page page;
+  page.kick.kick();
+  EXPECT_EQ(page.enter(Entry::Guest, false), 1u);
+  EXPECT_EQ(page.enter(Entry::Guest, true), 1u);
+  EXPECT_EQ(page.enter(Entry::Guest, false), 0u);
+}
+
+TEST(Kick, IsNotSpentOnCompletingAnAccess) {
+  Page page;
+  EXPECT_EQ(page.enter(Entry::CompleteOnly, true), 1u) << "KVM is to come back at once";
+  EXPECT_EQ(page.enter(Entry::Guest, false), 0u);
+  page.kick.kick();
+  EXPECT_EQ(page.enter(Entry::CompleteOnly, true), 1u);
+  EXPECT_EQ(page.enter(Entry::Guest, true), 1u);
+}
+
+}  // namespace
+}  // namespace gdbvm::kvm
