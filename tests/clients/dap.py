@@ -1,4 +1,4 @@
-"""A client of the Debug Adapter Protocol: starts an adapter, sends requests, waits for answers and events.
+"""A client of the Debug Adapter Protocol: starts an adapter, sends requests, waits for responses and events.
 
 Every message is printed, one to a line, and checked by the case's expectations: "-> command arguments", "<- body",
 "<! error" and "** event body". With DAP_LOG=FILE in the environment they are appended to that file as well.
@@ -9,11 +9,11 @@ import queue
 import subprocess
 import threading
 
-PATIENCE = 30  # seconds for an answer or an event
+PATIENCE = 30  # seconds for a response or an event
 
 
 def line_of(path):
-    """A source file of the tree: its whole path, and a function that finds the number of the line with a text."""
+    """A source file of the tree: its full path, and a function that finds the number of the line with a text."""
     path = os.path.realpath(os.path.join(os.path.dirname(__file__), "../..", path))
     with open(path) as file:
         lines = file.read().splitlines()
@@ -21,7 +21,7 @@ def line_of(path):
 
 
 class Refused(Exception):
-    """The adapter answered with an error."""
+    """The adapter responded with an error."""
 
 
 class Adapter:
@@ -45,7 +45,7 @@ class Adapter:
         return self._seq
 
     def answer(self, number):
-        """Waits for the answer to a request of start()."""
+        """Waits for the response to a request of start()."""
         while number not in self._answers:
             self._take(f"an answer to request {number}")
         message = self._answers.pop(number)
@@ -57,7 +57,7 @@ class Adapter:
         return self.answer(self.start(command, **arguments))
 
     def wait(self, event, **wanted):
-        """Waits for an event whose body has these values; what came before it is forgotten."""
+        """Waits for an event whose body has these values; earlier events are dropped."""
         while True:
             while not self._events:
                 self._take(f"the event {event} {wanted}")
@@ -67,7 +67,7 @@ class Adapter:
                 return body
 
     def wait_output(self, text):
-        """Waits until the adapter has put out a text."""
+        """Waits until the adapter has output a text."""
         while text not in self.output:
             self._take(f"the output {text!r}")
 

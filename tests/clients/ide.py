@@ -1,4 +1,4 @@
-"""What an IDE does with Eclipse CDT's debug adapter: a session with one stopped thread whose frames are looked at."""
+"""What an IDE does with Eclipse CDT's debug adapter: a session with one stopped thread whose frames are examined."""
 import os
 
 from dap import Adapter

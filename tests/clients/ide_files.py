@@ -1,4 +1,4 @@
-"""The files of tools/ide as an IDE reads them, with a guest as the workspace's kernel.elf and a port that is free."""
+"""The files of tools/ide as an IDE reads them, with a guest as the workspace's kernel.elf and a free port."""
 import json
 import os
 import re
@@ -38,7 +38,7 @@ def parsed_xml(name):
 
 
 class Server:
-    """A command that an IDE starts, until what it says matches."""
+    """A command that an IDE starts; it is ready when its output matches."""
 
     def __init__(self, command, ready):
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
@@ -49,12 +49,12 @@ class Server:
         raise SystemExit(f"{command} has not said {ready}")
 
     def end(self):
-        """Its exit status: it ends by itself when its debugger goes."""
+        """Its exit status: it ends by itself when its debugger disconnects."""
         return self._process.wait(20)
 
 
 def debug_with_gdb(name, *connect):
-    """Connects, stops in a function, leaves."""
+    """Connects, stops in a function, disconnects."""
     commands = [*connect, "break run_task", "continue", "backtrace"]
     arguments = [word for command in commands for word in ("-ex", command)]
     done = subprocess.run([os.environ["GDB"], "-nx", "-batch", *arguments, "kernel.elf"], cwd=WORKSPACE, text=True,

@@ -1,7 +1,7 @@
-# What the client cases share; sourced as `. "$CLIENTS/lib.sh"`.
+# Shared by the client cases; sourced as `. "$CLIENTS/lib.sh"`.
 
-# lldb_session IMAGE [GDBVM OPTIONS...]: gdbvm serves the guest and starts $VARIANT beside it, which executes the commands
-# on standard input, ADDRESS in them being where it listens. The messages of both are the output; the text of the serial port
+# lldb_session IMAGE [GDBVM OPTIONS...]: gdbvm serves the guest and starts $VARIANT, which executes the commands
+# on standard input, with ADDRESS in them replaced by gdbvm's. The output has the messages of both; the serial port's text
 # comes last. The status is LLDB's.
 lldb_session() {
   image=$GUEST/$1
@@ -12,7 +12,7 @@ lldb_session() {
     echo "settings set stop-line-count-after 0"
     cat
   } >"$WORK/commands"
-  # shellcheck disable=SC2016  # expanded beside gdbvm
+  # shellcheck disable=SC2016  # expanded by the inner shell
   "$GDBVM" --gdb 127.0.0.1:0 --serial "file:$WORK/serial" "$@" "$image" -- \
     sh -c 'sed -i "s/ADDRESS/$GDBVM_REMOTE/" "$1" && exec "$VARIANT" --no-lldbinit --batch -s "$1" "$2"' \
     sh "$WORK/commands" "$image" 2>&1

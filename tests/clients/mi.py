@@ -1,4 +1,4 @@
-"""A client of GDB/MI: sends a command, waits for its result and for what happens afterwards, and prints it all."""
+"""A client of GDB/MI: sends a command, waits for its result and for what follows, and prints it all."""
 import atexit
 import os
 import queue
@@ -26,7 +26,7 @@ class Gdb:
         return self.wait(f"{self._token}^")[4:]
 
     def wait(self, start):
-        """The next line that begins like this; the lines before it have been printed."""
+        """The next line with this beginning; the lines before it have been printed."""
         while True:
             try:
                 line = self._lines.get(timeout=PATIENCE)

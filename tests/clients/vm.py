@@ -1,4 +1,4 @@
-"""A gdbvm beside the case, ended with it."""
+"""A gdbvm that runs beside the case and ends with it."""
 import atexit
 import os
 import subprocess
@@ -16,7 +16,7 @@ class Vm:
         self.address = self._process.stderr.readline().split()[-1]
 
     def wait_serial(self, text):
-        """Until the guest has printed a text."""
+        """Waits until the guest has printed a text."""
         for _ in range(1000):
             with open("serial", errors="replace") as file:
                 if text in file.read():
@@ -25,5 +25,5 @@ class Vm:
         raise SystemExit(f"the guest has not printed {text!r}")
 
     def wait(self):
-        """Its exit status, once it has ended by itself."""
+        """Waits until it has ended by itself; its exit status."""
         return self._process.wait(20)

@@ -1,6 +1,6 @@
-# What shell cases share; sourced as `. "$LIB"`.
+# Shared by shell cases; sourced as `. "$LIB"`.
 
-# wait_for FILE REGEX: until a line of the file matches, 10 seconds at most.
+# wait_for FILE REGEX: waits until a line of the file matches, for 10 seconds at most.
 wait_for() {
   tries=0
   until grep -q -E -e "$2" "$1" 2>/dev/null; do
@@ -41,14 +41,14 @@ gdb_session() {
     -ex "target remote $WORK/gdb" "$@" "$session_symbols"
 }
 
-# status COMMAND...: runs it, says with which status it ended.
+# status COMMAND...: runs it and prints its exit status.
 status() {
   "$@"
   echo "status $?"
 }
 
-# expect_refusal WHAT REGEX ARGUMENTS...: gdbvm ends with status 2 and one line, which matches. Prints a line, about WHAT,
-# only if it is not so.
+# expect_refusal WHAT REGEX ARGUMENTS...: gdbvm must exit with status 2 and one line that matches. Otherwise prints a line
+# about WHAT.
 expect_refusal() {
   refusal_of=$1
   refusal_sentence=$2
@@ -60,9 +60,9 @@ expect_refusal() {
   echo "$refusal_of: status $refusal_status, $refusal_lines lines: $(head -n 3 "$WORK/err")"
 }
 
-# linux_limits: in `cpus`, how many a Linux guest can have here, and in `emulator`, what its command line needs besides.
+# linux_limits: sets `cpus`, how many a Linux guest can have here, and `emulator`, what its command line needs in addition.
 # QEMU's TCG may deliver an interrupt that KVM injects twice, the second time with the interrupt flag clear, and the
-# guest hangs. It can until the guest's next exit; with nopv the end of an interrupt is one (docs/guests.md). Boots
+# guest hangs. It can do so until the guest's next exit; with nopv each end of interrupt exits (docs/guests.md). Boots
 # with a second CPU have hung there too.
 # shellcheck disable=SC2034  # for the cases
 linux_limits() {

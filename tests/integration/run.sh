@@ -1,37 +1,37 @@
 #!/bin/sh
-# Runs the integration cases: a guest, a gdb or shell script, and the lines expected of it. POSIX sh, awk and gdb are
-# all it needs, so that it also runs in a busybox initramfs.
+# Runs the integration cases: a guest, a gdb or shell script, and the expected lines. POSIX sh, awk and gdb are
+# all it needs, so it also runs in a busybox initramfs.
 #
-#   run.sh [-j JOBS] [-b BUILD_DIR] [--slow] [NAME...]   all cases, or those named; ends with "N passed, N failed, ..."
+#   run.sh [-j JOBS] [-b BUILD_DIR] [--slow] [NAME...]   all cases, or the named ones; ends with "N passed, N failed, ..."
 #   run.sh [-b BUILD_DIR] [--slow] --one NAME            one case, for CTest: status 0 passed, 1 failed, 77 skipped
 #   run.sh --list                                        the names
 #   run.sh -c CASES ...                                  the cases of another folder than cases/
 #
-# --slow: the host is an emulator. Cases take the second number of `repeat` and say so, and each says how long it took.
+# --slow: the host is an emulator. Cases use the second number of `repeat` and say so, and each reports its time.
 #
-# A case is cases/NAME.{gdb,sh,py} and cases/NAME.expect. The script's head may say, one to a line:
+# A case is cases/NAME.{gdb,sh,py} and cases/NAME.expect. The head of the script may have any of these lines:
 #   # guest: demo.elf           image below BUILD_DIR/guest, or an absolute path (.gdb cases need one)
 #   # symbols: bootsector.elf   what gdb reads symbols from; the guest itself if it is an ELF file; "none"
 #   # args: --memory 64M        further options for gdbvm
 #   # connect: pipe             pipe (gdb starts gdbvm, the default) or unix (gdbvm runs beside gdb, until gdb ends)
 #   # status: 1                 gdbvm must end by itself with this status (unix only)
-#   # gdb-status: 1             gdb's own exit status, 0 unless given
-#   # timeout: 20               seconds, 20 unless given; in an emulator, of its clock
-#   # repeat: 5000 500          how often it does what it repeats, and how often with --slow
+#   # gdb-status: 1             gdb's own exit status, 0 by default
+#   # timeout: 20               seconds, 20 by default; in an emulator, of its clock
+#   # repeat: 5000 500          the number of repetitions, and the number with --slow
 #   # needs: python3            skip without it: a program, a /path, or one of
 #       legacy-paging           32-bit paging outside long mode
 #       own-tsc                 a time-stamp counter that is not simply the host's
-#       fast-host               no emulator (--slow); for what cannot be cut down by `repeat`, or shows nothing there
-#       asked-for               the case is named on the command line; for what takes minutes
+#       fast-host               no emulator (--slow); for what `repeat` cannot shorten, or shows nothing there
+#       asked-for               the case is named on the command line; for cases that take minutes
 #       KEY=VALUE               a line of `gdbvm doctor --json`: sync_registers=true, long.int3=goes-to-the-guest
-#       KEY=VALUE|KEY=VALUE     one of them
+#       KEY=VALUE|KEY=VALUE     one of these
 #   # variants: lldb-14 lldb-19 NAME@VARIANT for each of these programs of BUILD_DIR/clients/bin, named in VARIANT
 # A .gdb script uses the command `connect`, and $repeat. A .sh or .py script finds GDBVM, GUEST (directory), WORK (its
-# own empty directory), GDB, LIB (lib.sh), REPEAT and CLIENTS (tests/clients) in its environment and must end with
-# status 0. A .py script can import tests/support/rsp.py. It also finds the programs in BUILD_DIR/clients/bin, which tests/clients/fetch has put there.
+# own empty directory), GDB, LIB (lib.sh), REPEAT and CLIENTS (tests/clients) in its environment and must exit with
+# status 0. A .py script can import tests/support/rsp.py. PATH has BUILD_DIR/clients/bin, which tests/clients/fetch fills.
 #
 # Each line of NAME.expect is an awk regular expression; they must match lines of the output in this order: gdb's, then
-# "=== serial" and what the guest printed, "=== stderr" and what gdbvm said. "! RE" must match nowhere. "# ..." and
+# "=== serial" and what the guest printed, "=== stderr" and what gdbvm printed. "! RE" must match no line. "# ..." and
 # empty lines are ignored.
 set -u
 
@@ -62,7 +62,7 @@ done
 # header KEY SCRIPT: the value of "# KEY: value" in the script's head.
 header() { sed -n "1,30s/^# $1: *//p" "$2" | head -n 1; }
 
-# script_of NAME: the file of a case; its variant does not matter.
+# script_of NAME: the script of a case; the variant is ignored.
 script_of() {
   for script in "$cases/${1%@*}.gdb" "$cases/${1%@*}.sh" "$cases/${1%@*}.py"; do [ -e "$script" ] && break; done
   echo "$script"
@@ -120,7 +120,7 @@ need() {
   esac
 }
 
-# matches EXPECT OUTPUT: prints the first expectation that is not met; status 0 when there is none.
+# matches EXPECT OUTPUT: prints the first expectation that is not met; status 0 if there is none.
 matches() {
   awk '
     FILENAME == ARGV[1] {
@@ -156,7 +156,7 @@ set \$repeat = ${REPEAT:-1}
 PRELUDE
 }
 
-# gdb_case SCRIPT: leaves the output in $WORK/output; sets `problem` when a process ended as it should not have.
+# gdb_case SCRIPT: leaves the output in $WORK/output; sets `problem` if a process did not end as it should.
 gdb_case() {
   guest=$(header guest "$1")
   symbols=$(header symbols "$1")
@@ -183,7 +183,7 @@ gdb_case() {
     write_prelude "| exec '$GDBVM' --gdb stdio --serial 'file:$WORK/serial' $args '$guest' 2>'$WORK/stderr'" >"$WORK/prelude"
   fi
   [ -z "$problem" ] && {
-    # shellcheck disable=SC2086  # no symbols, no argument
+    # shellcheck disable=SC2086  # without symbols there is no argument
     timeout -k 2 "$limit" "$GDB" -nx -batch -x "$WORK/prelude" -x "$1" $symbols >"$WORK/gdb_output" 2>&1 </dev/null
     gdb_status=$?
     [ $gdb_status -eq "${wanted_gdb_status:-0}" ] || problem="gdb ended with status $gdb_status"
@@ -199,7 +199,7 @@ gdb_case() {
   } >"$WORK/output" 2>/dev/null
 }
 
-# A gdbvm that runs beside gdb ends by itself where the case says with which status; otherwise it is ended here.
+# A gdbvm that runs beside gdb ends by itself if the case gives a status; otherwise it is ended here.
 end_vm() {
   if [ -z "$wanted_status" ]; then
     kill "$vm_pid" 2>/dev/null
@@ -264,8 +264,8 @@ run_one() {
 
 if [ -n "$one" ]; then run_one "$one"; fi
 
-# All of them: xargs keeps JOBS of them busy; each leaves its report in a file and says when it is done, and the reports
-# are printed in the order of the names, as soon as all before them are there.
+# All cases: xargs keeps JOBS of them running; each writes its report to a file and announces its end, and the reports are
+# printed in the order of the names, as soon as all earlier ones are there.
 [ -n "$names" ] || names=$(all_names)
 reports=$(mktemp -d "${TMPDIR:-/tmp}/gdbvm.XXXXXX") || exit 2
 trap 'rm -rf "$reports"' EXIT

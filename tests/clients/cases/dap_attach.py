@@ -1,4 +1,4 @@
-# The adapter attaches to a gdbvm that runs already, with two CPUs, is refused what cannot be, leaves it
+# The adapter attaches to a gdbvm that is already running, with two CPUs, is refused invalid requests, leaves it
 # running, and attaches again.
 # variants: cdt-gdb-adapter
 # timeout: 60
@@ -30,7 +30,7 @@ for thread in threads:
     must(ide.request("stackTrace", threadId=thread["id"])["stackFrames"], "a stack of each CPU")
 ide.break_at(source)
 counted = ide.evaluate("counters[1]")
-while ide.evaluate("counters[1]") == counted:  # a pause may be there before CPU 1 has run
+while ide.evaluate("counters[1]") == counted:  # a pause may come before CPU 1 has run
     ide.request("continue", threadId=2)
     ide.request("pause", threadId=2)
     ide.stopped("SIGINT")
@@ -42,7 +42,7 @@ counted = ide.evaluate("counters[1]")
 ide.request("disconnect")
 ide.close()
 
-# It runs on, and can be debugged again.
+# It keeps running, and can be debugged again.
 ide = attach()
 ide.request("setFunctionBreakpoints", breakpoints=[{"name": "per_cpu_work"}])
 ide.request("configurationDone")

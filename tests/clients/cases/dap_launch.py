@@ -1,5 +1,5 @@
 # Eclipse CDT's debug adapter starts gdbvm and debugs the demo kernel: every kind of breakpoint and step, variables,
-# registers, memory, disassembly, the debug console, pause, restart, the end. Each answer is checked.
+# registers, memory, disassembly, the debug console, pause, restart, the end. Each response is checked.
 # variants: cdt-gdb-adapter
 # timeout: 90
 import base64

@@ -1,4 +1,4 @@
-# Four CPUs as threads: stopped together while they run, looked at one by one, stepped, let go. Commands while the guest
+# Four CPUs as threads: stopped together while they run, examined one by one, stepped, released. Commands while the guest
 # runs need LLDB's asynchronous mode, so this is its Python interface.
 # variants: lldb-14 lldb-19
 # timeout: 60

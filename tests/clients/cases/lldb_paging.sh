@@ -1,4 +1,4 @@
-# What a guest's page tables map, range by range: rights and gaps; memory is found and left alone accordingly.
+# What a guest's page tables map, range by range: rights and gaps; memory searches follow them.
 # variants: lldb-14 lldb-19
 # timeout: 60
 . "$CLIENTS/lib.sh"

@@ -37,7 +37,7 @@ gdb.do("-stack-list-arguments --thread 1 2 0 10")
 gdb.do("-stack-list-variables --thread 1 --frame 0 --simple-values")
 gdb.do("-stack-select-frame 0")
 
-# Variable objects: a pointer's members, a value assigned, what a step has changed.
+# Variable objects: a pointer's members, an assigned value, what a step has changed.
 gdb.do("-var-create task * task")
 gdb.do("-var-list-children --all-values task")
 gdb.do("-var-list-children --all-values task.position")
@@ -70,7 +70,7 @@ gdb.do("-break-disable 2")
 resume("-exec-continue --all")
 gdb.do("-break-list")
 
-# While the guest runs: gdb stays at the prompt, a breakpoint is set, the guest interrupted.
+# While the guest runs: gdb stays at the prompt, a breakpoint is set, the guest is interrupted.
 gdb.do("-exec-continue --all")
 gdb.wait("*running")
 gdb.do("-thread-info")

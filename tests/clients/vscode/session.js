@@ -1,4 +1,4 @@
-// VS Code in a headless browser debugs the demo kernel with the launch.json of tools/ide, up to a breakpoint.
+// Debugs the demo kernel up to a breakpoint with VS Code in a headless browser and the launch.json of tools/ide.
 //   node session.js PARTS TREE SCREENSHOT    PARTS: BUILD_DIR/clients/vscode, made by tests/clients/fetch
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
@@ -9,7 +9,7 @@ const { chromium } = require(path.join(parts, 'node_modules/playwright-core'));
 const work = process.env.WORK;
 const patience = 30000; // milliseconds for a step
 
-// The configurations go into the user's settings, so that the tree is opened as it is.
+// The configurations go into the user's settings, so that the tree is not modified.
 function settings() {
   const launch = fs
     .readFileSync(path.join(tree, 'tools/ide/vscode/launch.json'), 'utf8')
@@ -112,7 +112,7 @@ async function main() {
     });
   } finally {
     await browser.close();
-    process.kill(-server.pid); // its own process group: extension hosts and adapters with it
+    process.kill(-server.pid); // its process group, extension hosts and adapters included
   }
 }
 

@@ -1,4 +1,4 @@
-# Kernels that cannot be booted by their protocol: one sentence, status 2. Prints a line only for what is not so.
+# Kernels that cannot be booted by their protocol: one sentence, status 2. Prints only failures.
 . "$LIB"
 refused() { expect_refusal "$1" "$@"; }
 # cut GUEST LENGTH, patched GUEST OFFSET OCTAL_BYTES: a guest that is damaged, as $WORK/image.

@@ -1,4 +1,4 @@
-# Unusable images and options: one sentence, status 2, nothing left behind. Prints a line only for what is not so.
+# Unusable images and options: one sentence, status 2, nothing left behind. Prints only failures.
 . "$LIB"
 refused() {
   what=$1

@@ -1,4 +1,4 @@
-# A kernel for each boot protocol reads what it was told: command line, initrd or modules, memory map, ACPI.
+# A kernel for each boot protocol reads what the loader passed: command line, initrd or modules, memory map, ACPI.
 . "$LIB"
 echo "from the initrd" >"$WORK/initrd"
 echo "from the second" >"$WORK/second"

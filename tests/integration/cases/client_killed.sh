@@ -1,4 +1,4 @@
-# kill -9 of gdb with a breakpoint planted: the guest runs on, no int3 stays in its memory, the next client is welcome.
+# kill -9 of gdb with a breakpoint planted: the guest runs on, no int3 stays in its memory, the next client can connect.
 . "$LIB"
 start_vm "$GUEST/counter.elf"
 gdb_session "$GUEST/counter.elf" "break count" "continue" "shell kill -9 \$PPID" >"$WORK/first" 2>&1

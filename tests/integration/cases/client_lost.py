@@ -1,5 +1,5 @@
-# A client that is gone in the midst: four CPUs running, in non-stop mode with one stopped, or in a storm of hits. The guest
-# goes on or stops as --on-detach says, nothing of the client's is left; with --gdb stdio nobody can come, and gdbvm ends.
+# A client that disappears in the middle: with four CPUs running, in non-stop mode with one stopped, in a storm of hits.
+# The guest runs or stops as --on-detach says, and nothing of the client's is left; with --gdb stdio gdbvm ends.
 # timeout: 60
 import os
 import subprocess
@@ -28,7 +28,7 @@ def running(client):
 
 
 def non_stop(client):
-    client.ask("qSupported:error-message+")  # then `?` and vStopped tell of all threads
+    client.ask("qSupported:error-message+")  # then `?` and vStopped report all threads
     assert client.ask("QNonStop:1") == "OK"
     client.ask("?")
     while client.ask("vStopped") != "OK":

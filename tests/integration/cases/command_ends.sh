@@ -1,7 +1,7 @@
-# COMMAND ends with gdbvm, whichever way that goes, and also where it ignores being asked.
+# COMMAND ends with gdbvm, however that ends, even if COMMAND ignores SIGTERM.
 . "$LIB"
 
-# begin SCRIPT: gdbvm with a COMMAND that writes its pid and then does as SCRIPT says.
+# begin SCRIPT: gdbvm with a COMMAND that writes its pid and then runs SCRIPT.
 begin() {
   rm -f "$WORK/pid"
   "$GDBVM" --gdb "unix:$WORK/gdb" --serial none --run "$GUEST/counter.elf" -- sh -c "$1" 2>"$WORK/stderr" &
@@ -10,7 +10,7 @@ begin() {
   command_pid=$(cat "$WORK/pid")
 }
 
-# gone PID: it is, within 10 seconds. A zombie is.
+# gone PID: waits up to 10 seconds until it is gone or a zombie.
 gone() {
   tries=0
   while grep -q '^State:.[^Z]' "/proc/$1/status" 2>/dev/null; do

@@ -1,4 +1,4 @@
-# A condition that is false 10,000 times is evaluated in gdbvm and stops nobody.
+# A condition that is false 10,000 times is evaluated in gdbvm and causes no stop.
 # guest: counter.elf
 # repeat: 10000 500
 # timeout: 60

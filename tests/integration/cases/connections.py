@@ -1,4 +1,4 @@
-# Thousands of connects and disconnects: no file descriptor and no thread stays behind. The guest runs on.
+# Thousands of connects and disconnects: no file descriptor and no thread is leaked. The guest keeps running.
 # timeout: 60
 import os
 import subprocess

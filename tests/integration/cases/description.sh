@@ -1,4 +1,4 @@
-# What gdb is told of the registers fits its symbols; without any it fits the CPU, and follows it when gdb asks again.
+# The description of the registers fits gdb's symbols; without symbols it fits the CPU, and follows it when gdb asks again.
 . "$LIB"
 nameless() { "$GDB" -nx -batch -ex 'set width 0' "$@" 2>&1; }
 

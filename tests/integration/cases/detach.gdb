@@ -1,4 +1,4 @@
-# After detach the guest runs on; attach again and everything is sane, with no breakpoint left behind; kill ends it.
+# After detach the guest keeps running; after attaching again everything is sane and no breakpoint is left; kill ends it.
 # guest: counter.elf
 # connect: unix
 # status: 0

@@ -1,5 +1,5 @@
-# A disk by virtio: read, written and refused beyond its end, also under gdb and after a reset; read-only; not two
-# machines' at once; and what cannot be a disk.
+# A virtio disk: read, written, and access beyond its end refused, also under gdb and after a reset; read-only; not used
+# by two machines at once; and files that cannot be disks.
 . "$LIB"
 make_disk() {
   printf '%s\n' "the host's first sector" >"$1"

@@ -1,4 +1,4 @@
-# gdb without a file argument gets its symbols from gdbvm: the image's, or those of --symbols for an image without any.
+# gdb without a file argument gets its symbols from gdbvm: the image's, or those of --symbols if the image has none.
 . "$LIB"
 nameless() { "$GDB" -nx -batch -ex 'set width 0' "$@" 2>&1; }
 

@@ -1,5 +1,5 @@
-# An image no one here wrote, loaded flat: memtest86+ past its boot sectors, entered at its 32-bit entry point, stepped
-# 1,000 instructions. Its setup header lies at 0xffa00 then, its 32-bit code at 1 MiB.
+# A foreign image, loaded flat: memtest86+ past its boot sectors, entered at its 32-bit entry point, stepped
+# 1,000 instructions. Its setup header is then at 0xffa00, its 32-bit code at 1 MiB.
 # guest: /boot/memtest86+ia32.bin
 # symbols: none
 # args: --boot flat --mode protected --load 0xffa00

@@ -1,4 +1,4 @@
-# An image no one here wrote, loaded flat: SeaBIOS at the top of the first MiB, stepped 1,000 instructions.
+# A foreign image, loaded flat: SeaBIOS at the top of the first MiB, stepped 1,000 instructions.
 # guest: /usr/share/seabios/bios.bin
 # symbols: none
 # args: --mode real --load 0xe0000

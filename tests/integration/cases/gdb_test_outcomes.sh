@@ -1,4 +1,4 @@
-# gdb-test tells passed, failed, too late and skipped apart, in the order of the names, and ends with the right status.
+# gdb-test distinguishes passed, failed, timed out and skipped, in the order of the names, and exits with the right status.
 # needs: python3
 # timeout: 60
 . "$LIB"

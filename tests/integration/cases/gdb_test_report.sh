@@ -1,6 +1,6 @@
-# What gdb-test says of a test that does not end: both CPUs' registers and backtraces, the last packets, the serial log,
-# the same in TAP and in JUnit XML; and nothing is left running or lying about, also when it is ended from outside. The
-# guest stands where the script left it.
+# What gdb-test reports of a test that does not end: both CPUs' registers and backtraces, the last packets, the serial log,
+# the same in TAP and in JUnit XML. Nothing is left running and no files are left behind, even if gdb-test is terminated.
+# The guest stays where the script left it.
 # needs: python3
 # timeout: 60
 . "$LIB"

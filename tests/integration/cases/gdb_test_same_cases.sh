@@ -1,4 +1,4 @@
-# gdb-test takes the cases of this directory as they are: the same heads, the same expected lines.
+# gdb-test runs the cases of this directory unchanged: the same heads, the same expected lines.
 # needs: python3
 # timeout: 120
 . "$LIB"

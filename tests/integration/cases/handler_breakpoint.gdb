@@ -1,4 +1,4 @@
-# A breakpoint at the entry of one exception's handler, after another exception has gone its own way.
+# A breakpoint at the entry of one exception's handler, after another exception has been handled by the guest.
 # guest: demo.elf
 # needs: step_enters_handler=true|long.execute_register=true
 connect

@@ -1,4 +1,4 @@
-# The guest's own int3s go to its own handler, beside a breakpoint of the debugger's.
+# The guest's own int3s go to its own handler, next to a breakpoint of the debugger.
 # guest: int3_own.elf
 # needs: step_enters_handler=true|long.execute_register=true
 connect

@@ -1,5 +1,5 @@
-# Debian's stock kernel, which no one here wrote: boots from its bzImage, finds its CPUs by ACPI, talks on the serial
-# port, reads from it, powers off, and reboots. The testbed alone brings it, to where mainline KVM is.
+# Debian's stock kernel boots from its bzImage, finds its CPUs by ACPI, writes to the serial port, reads from it, powers
+# off, and reboots. Only the testbed has the kernel, and mainline KVM.
 # needs: /linux/vmlinuz asked-for
 # timeout: 600
 . "$LIB"
@@ -14,7 +14,7 @@ boot "quiet" --cpus "$cpus" >"$WORK/first"
 cat "$WORK/first"
 grep -q "^init: CPUs $cpus.\$" "$WORK/first" && echo "all CPUs were found"
 boot "quiet reboot-once"
-# What comes before a driver has opened the port, it throws away.
+# Linux discards input that arrives before a driver has opened the port.
 mkfifo "$WORK/line"
 boot "quiet echo-a-line" <>"$WORK/line" >"$WORK/last" &
 until wait_for "$WORK/last" "waiting for a line" 2>/dev/null; do :; done

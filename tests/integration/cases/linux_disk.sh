@@ -1,5 +1,5 @@
-# Debian's stock kernel, with its own virtio drivers, has its root file system on a disk and finds there what the boot
-# before has written; the source of entropy is found by ACPI as well.
+# Debian's stock kernel, with its own virtio drivers, has its root file system on a disk and finds there what the previous
+# boot has written; it also finds the source of entropy by ACPI.
 # needs: /linux/root.ext4 asked-for
 # timeout: 600
 . "$LIB"

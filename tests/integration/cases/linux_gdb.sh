@@ -1,6 +1,6 @@
 # Debian's stock kernel under gdb from the first instruction of its decompressor to its init: a breakpoint in the
-# kernel, set before there is one, is hit once, wherever the kernel has put itself. The symbols are those that the same
-# kernel outside, the testbed's, prints of itself.
+# kernel, set before the kernel is unpacked, is hit once, wherever the kernel has moved. The symbols are those that the
+# same kernel, running the testbed, lists of itself.
 # needs: /linux/vmlinuz asked-for long.int3=reported
 # timeout: 900
 . "$LIB"

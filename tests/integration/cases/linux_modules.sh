@@ -1,5 +1,5 @@
-# A module of Debian's stock kernel under gdb: a breakpoint that is set before the module is there is hit in its init
-# function, its functions have names, and a later load, elsewhere or not, is followed.
+# A module of Debian's stock kernel under gdb: a breakpoint set before the module is loaded is hit in its init
+# function, its functions have names, and a later load, at the same or another address, is followed.
 # needs: /linux/vmlinuz asked-for long.int3=reported
 # timeout: 900
 . "$LIB"

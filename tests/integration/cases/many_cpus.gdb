@@ -7,7 +7,7 @@ connect
 tbreak per_cpu_work if cpus_online == 64
 continue
 info threads
-# A CPU has told its APIC id once it counts.
+# A CPU that counts has reported its APIC id.
 set $i = 1
 while $i < 64
   if counters[$i]

@@ -1,4 +1,4 @@
-# Memory by virtual address: written, read back, used by the guest; what is not mapped is an error that says why.
+# Memory by virtual address: written, read back, used by the guest; an unmapped address is an error that says why.
 # guest: counter.elf
 # gdb-status: 1
 connect

@@ -1,4 +1,4 @@
-# An NMI on demand, to a guest that has interrupts off; and one to a CPU that is not there.
+# An NMI on demand, to a guest with interrupts off, and to a CPU that does not exist.
 # guest: nmi.elf
 # needs: step_enters_handler=true|long.execute_register=true
 # args: --cpus 2

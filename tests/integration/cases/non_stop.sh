@@ -1,4 +1,4 @@
-# Stock gdb in non-stop mode: one CPU stopped and looked at, stepped and at a breakpoint, while the others count.
+# Stock gdb in non-stop mode: one CPU is stopped and examined, stepped and hits a breakpoint, while the others count.
 # timeout: 90
 . "$LIB"
 mkfifo "$WORK/commands"
@@ -6,7 +6,7 @@ mkfifo "$WORK/commands"
 gdb=$!
 exec 3>"$WORK/commands"
 say() { printf '%s\n' "$1" >&3; }
-# answers REGEX: waits for it behind all that has been waited for.
+# answers REGEX: waits for it after everything that has been waited for.
 seen=0
 answers() {
   tries=0
@@ -23,7 +23,7 @@ answers() {
   seen=$((seen + ${line%%:*}))
   echo "${line#*:}"
 }
-# others_count STATE: the three other CPUs' counters are seen to grow.
+# others_count STATE: checks that the three other CPUs' counters grow.
 others_count() {
   say 'set $c0 = counters[0] + counters[1] + counters[2] + counters[3]'
   say 'set $own = counters[$me]'

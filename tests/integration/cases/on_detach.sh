@@ -1,4 +1,4 @@
-# --on-detach: run goes on, stop waits, quit ends the machine.
+# --on-detach: run keeps the machine running, stop stops it, quit ends it.
 . "$LIB"
 start_vm --on-detach quit "$GUEST/counter.elf"
 gdb_session "$GUEST/counter.elf" "detach" >/dev/null 2>&1

@@ -1,5 +1,5 @@
 # A breakpoint on the guest's own int3 stops there; without it, a step there enters the guest's #BP handler. (With it gdb
-# itself skips the int3, as it does with what it calls permanent breakpoints.)
+# itself skips the int3, which it considers a permanent breakpoint.)
 # guest: int3_own.elf
 # needs: step_enters_handler=true|long.execute_register=true
 connect

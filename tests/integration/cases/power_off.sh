@@ -1,4 +1,4 @@
-# A guest that reads the ACPI tables and switches itself off by them: gdbvm ends with status 0. A debugger sees it too.
+# A guest that switches itself off by means of the ACPI tables: gdbvm exits with status 0. A debugger sees it too.
 . "$LIB"
 status "$GDBVM" --run --gdb none --cpus 3 "$GUEST/acpi.elf" 2>&1
 start_vm --cpus 255 "$GUEST/acpi.elf"

@@ -1,4 +1,4 @@
-# Near, far and int calls in real mode, on a stack with a base: gdb is told that it has misread a return address, and
+# Near, far and int calls in real mode, on a stack with a base: gdb is notified that it has misread a return address, and
 # tools/gdb/real_mode.py teaches it to read them.
 . "$LIB"
 symbols=$GUEST/real_calls.elf

@@ -1,4 +1,4 @@
-# Every register shows the value the guest gave it, and a value given here arrives in that register alone.
+# Every register shows the value that the guest set, and a value set here changes that register alone.
 # guest: registers.elf
 connect
 break loaded

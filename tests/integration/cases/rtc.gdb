@@ -1,4 +1,4 @@
-# The real-time clock interrupts periodically and at its alarm, also where a guest is stepped between the ticks.
+# The real-time clock interrupts periodically and at its alarm, even if the guest is stepped between the ticks.
 # guest: rtc.elf
 connect
 tbreak sleep if ticks > 8

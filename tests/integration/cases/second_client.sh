@@ -1,4 +1,4 @@
-# A second client at the same time is refused, while the first goes on undisturbed.
+# A second client is refused while the first is connected, and the first is not disturbed.
 . "$LIB"
 start_vm "$GUEST/counter.elf"
 cat >"$WORK/second" <<SECOND

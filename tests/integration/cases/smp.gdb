@@ -1,4 +1,4 @@
-# Four CPUs: all seen, a breakpoint hit on each, registers of their own, scheduler-locking.
+# Four CPUs: all listed, a breakpoint hit on each, separate registers, scheduler-locking.
 # guest: smp.elf
 # args: --cpus 4
 # needs: long.execute_register=true

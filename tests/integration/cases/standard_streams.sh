@@ -1,4 +1,4 @@
-# Standard streams that are closed, full or without a reader: the guest runs as ever, and no other file gets its bytes.
+# Standard streams that are closed, full or without a reader: the guest runs normally, and no other file gets their bytes.
 . "$LIB"
 disk=$WORK/disk
 run() { timeout 20 "$GDBVM" --run --gdb none "$@" "$GUEST/hello.elf"; }

@@ -1,4 +1,4 @@
-# A guest that was stopped for two seconds finds its clocks where they were; only the RTC tells the host's time.
+# A guest that was stopped for two seconds finds its clocks unchanged; only the RTC shows the host's time.
 # guest: clocks.elf
 # connect: unix
 # status: 1

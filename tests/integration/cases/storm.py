@@ -1,5 +1,5 @@
-# Eight CPUs in a tight loop over one breakpoint: every hit that is told has happened once, and none is missed. First the
-# debugger stops at each, then a condition that is false lets each one by. STORM_SECONDS: how long each half lasts.
+# Eight CPUs in a tight loop over one breakpoint: every reported hit has happened once, and none is missed. First the
+# debugger stops at each, then a condition is false at each. STORM_SECONDS: how long each half lasts.
 # timeout: 180
 import os
 import re
@@ -46,8 +46,8 @@ def thread_of(stop):
     return re.search(r"thread:([0-9a-f]+);", stop).group(1)
 
 
-# A thread that has hit is stepped on: alone, or, every other time, while the others run on into the breakpoint. These may
-# come first, and then the step has not been taken.
+# A thread that has hit is stepped: alone or, every other time, while the others run on into the breakpoint. Their stops
+# may come first, and then the step has not been taken.
 def stop_at_each(client, deadline):
     assert client.ask(f"Z0,{point:x},1") == "OK"
     hits = 0

@@ -1,4 +1,4 @@
-# Steps through string instructions leave the guest's results as they are without a debugger.
+# Stepping through string instructions gives the guest the same results as without a debugger.
 # guest: string_rep.elf
 connect
 tbreak move_forwards

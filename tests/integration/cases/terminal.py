@@ -1,5 +1,5 @@
-# The serial port on a terminal: raw keys, the monitor prompt beside a connected debugger, and the terminal as it was
-# after every way out.
+# The serial port on a terminal: raw keys, the monitor prompt with a debugger connected, and the terminal restored after
+# every kind of exit.
 # timeout: 60
 import os
 import pty
@@ -12,13 +12,13 @@ GUEST = os.environ["GUEST"] + "/"
 
 
 class Run:
-    """gdbvm on a pseudo-terminal of its own."""
+    """gdbvm on its own pseudo-terminal."""
 
     def __init__(self, *arguments):
         self.output = b""
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
-            # A sanitizer would make an exit of the signal.
+            # A sanitizer would turn the signal into an exit.
             os.execve(os.environ["GDBVM"], ["gdbvm", *arguments], {**os.environ, "ASAN_OPTIONS": "handle_segv=0"})
         self.before = None
 
@@ -34,7 +34,7 @@ class Run:
         return before
 
     def end(self):
-        """Reads to the end, which comes when nobody has the terminal open any more, the guardian neither."""
+        """Reads to the end, which comes when nobody has the terminal open any more, not even the guardian."""
         try:
             while select.select([self.terminal], [], [], 20)[0]:
                 self.output += os.read(self.terminal, 65536)
@@ -55,7 +55,7 @@ def started(*arguments):
     return run
 
 
-# Keys go to the guest as they are, Ctrl-C too; the guest's own end.
+# Keys go to the guest unchanged, Ctrl-C included; the guest ends by itself.
 run = started("--gdb", "none", GUEST + "echo.elf")
 run.wait_for(b"ready")
 run.type(b"ab\x03\x1a\x01\x01\x01z")
@@ -63,7 +63,7 @@ print("echo", run.wait_for(b"\x01z").replace(b"\r\n", b""))
 run.type(b"\x04")
 print("guest ends:", run.end())
 
-# The prompt stops the guest, and it stays so until the prompt lets it go.
+# The prompt stops the guest, which stays stopped until the prompt resumes it.
 run = started("--gdb", "none", GUEST + "hlt_loop.elf")
 run.type(b"\x01cstop\r")
 

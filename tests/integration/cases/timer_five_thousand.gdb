@@ -1,4 +1,4 @@
-# 5,000 steps beside a 1 kHz timer never land in its handler.
+# 5,000 steps with a 1 kHz timer running never land in its handler.
 # guest: timer.elf
 # repeat: 5000 300
 # timeout: 90

@@ -1,4 +1,4 @@
-# A guest with a 1 kHz timer can be stopped, stepped and continued; its ticks go on arriving.
+# A guest with a 1 kHz timer can be stopped, stepped and continued; its ticks keep arriving.
 # guest: timer.elf
 connect
 break work if ticks > 20

@@ -1,4 +1,4 @@
-# A trace that can no longer be written: the guest and its debugger go on, and the user is told.
+# A trace that can no longer be written: the guest and its debugger continue, and a message says so.
 . "$LIB"
 for what in kvm io rsp; do
   start_vm --trace "$what:/dev/full" "$GUEST/hello.elf"

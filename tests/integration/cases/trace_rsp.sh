@@ -1,4 +1,4 @@
-# --trace rsp shows the conversation with gdb: what it asked, what it was told, long packets by their beginning.
+# --trace rsp shows the packets from and to gdb, long ones by their beginning.
 . "$LIB"
 start_vm --trace "rsp:$WORK/trace" "$GUEST/demo.elf"
 gdb_session "$GUEST/demo.elf" "tbreak *0x100000" "print \$rax" "dump memory $WORK/memory 0x100000 0x102000" \

@@ -1,4 +1,4 @@
-# next, step and finish in C code at CPL 3, a breakpoint that is never true there, and a step into the kernel.
+# next, step and finish in C code at CPL 3, a breakpoint there whose condition is never true, and a step into the kernel.
 # guest: user_mode.elf
 # needs: step_enters_handler=true|long.execute_register=true
 connect

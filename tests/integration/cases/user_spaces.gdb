@@ -1,4 +1,4 @@
-# A breakpoint by virtual address, in code at CPL3 that is at another place in memory for each CPU.
+# A breakpoint by virtual address, in code at CPL3 that is at a different physical address for each CPU.
 # guest: user_spaces.elf
 # args: --cpus 2
 # needs: long.execute_register=true

@@ -1,4 +1,4 @@
-# Twenty watchpoints of many lengths and kinds and ten hbreaks, all at once, all hit, each told by its kind.
+# Twenty watchpoints of many lengths and kinds and ten hbreaks, all at once, all hit, each reported with its kind.
 # guest: watch_many.elf
 # timeout: 60
 connect
