@@ -1,7 +1,6 @@
-// Whether a page of RAM holds page tables of an address space.
+// Tables may be shared and may form loops: each is looked at once for each level it serves as.
 #include "vmm/memory/table_pages.h"
 
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -9,21 +8,26 @@
 
 namespace gdbvm {
 
-bool holds_page_tables(const GuestMemory& memory, const x86::SystemRegisters& system, Gpa address) {
-  const paging::Format format(system);
+bool TablePages::contains(Gpa address) {
+  if (!pages_) pages_ = find();
+  return pages_->contains(address.page());
+}
+
+std::set<Gpa> TablePages::find() const {
+  const paging::Format format(system_);
   const auto levels = format.levels();
-  if (levels.empty()) return false;
-  // Tables may be shared and may form loops: each is looked at once for each level it serves as.
+  std::set<Gpa> pages;
+  if (levels.empty()) return pages;
   std::set<std::pair<Gpa, std::size_t>> seen;
   std::vector<std::pair<Gpa, std::size_t>> open{{format.root(), 0}};
   while (!open.empty()) {
     const auto [table, depth] = open.back();
     open.pop_back();
-    if (table.page() == address.page()) return true;
+    pages.insert(table.page());
     if (depth + 1 >= levels.size() || !seen.insert({table, depth}).second) continue;
     const std::size_t count = std::size_t{1} << levels[depth].index_bits;
     std::vector<std::uint8_t> bytes(count * format.entry_size());
-    bytes.resize(memory.read(table, bytes));
+    bytes.resize(memory_.read(table, bytes));
     for (std::size_t at = 0; at + format.entry_size() <= bytes.size(); at += format.entry_size()) {
       std::uint64_t entry = 0;
       for (unsigned i = format.entry_size(); i-- > 0;) entry = entry << 8 | bytes[at + i];
@@ -31,7 +35,7 @@ bool holds_page_tables(const GuestMemory& memory, const x86::SystemRegisters& sy
       open.emplace_back(format.target(entry, levels[depth]), depth + 1);
     }
   }
-  return false;
+  return pages;
 }
 
 }  // namespace gdbvm

@@ -16,18 +16,22 @@ Result<> info_stops(MonitorContext& context, Arguments) {
   RunControl& control = context.debuggee.run_control();
   std::string text;
   control.held([&] {
-    for (const auto& [address, breakpoint] : control.points().armed().breakpoints) {
-      text += fmt::format("{:<18} {:<10} {}{}{}", address,
-                          breakpoint.hardware   ? "hbreak"
-                          : breakpoint.software ? "break"
-                                                : "libraries",
+    for (const auto& breakpoint : control.armed().plan().breakpoints) {
+      const auto& planned = breakpoint.stop->planned;
+      text += fmt::format("{:<18} {:<10} {}{}{}", breakpoint.address,
+                          planned.hardware   ? "hbreak"
+                          : planned.software ? "break"
+                                             : "libraries",
                           name_of(breakpoint.mechanism), breakpoint.why.empty() ? "" : ": ", breakpoint.why);
-      if (const auto count = breakpoint.let_by->load()) text += fmt::format(", condition false {} times", count);
+      if (const auto count = breakpoint.stop->conditions_false.load()) {
+        text += fmt::format(", condition false {} times", count);
+      }
       text += '\n';
     }
     constexpr std::string_view kinds[] = {"watch", "rwatch", "awatch"};
-    for (const auto& watchpoint : control.points().armed().watchpoints) {
-      text += fmt::format("{:<18} {:<10} {}{}{}\n", watchpoint.start, kinds[static_cast<int>(watchpoint.kind)],
+    for (const auto& watchpoint : control.armed().plan().watchpoints) {
+      const auto& stop = *watchpoint.stop;
+      text += fmt::format("{:<18} {:<10} {}{}{}\n", stop.start, kinds[static_cast<int>(stop.kind)],
                           name_of(watchpoint.mechanism), watchpoint.why.empty() ? "" : ": ", watchpoint.why);
     }
   });
@@ -55,7 +59,7 @@ Result<> exit_counts(MonitorContext& context, Arguments) {
 Result<> catch_exception(MonitorContext& context, Arguments arguments) {
   if (!context.debuggee.has_client()) return fail("no debugger is connected, so nobody would see the stop");
   RunControl& control = context.debuggee.run_control();
-  std::set<std::uint8_t> vectors = control.held([&] { return control.points().caught(); });
+  std::set<std::uint8_t> vectors = control.held([&] { return control.stops().caught(); });
   for (const std::string_view argument : arguments) {
     if (argument == "none") vectors.clear();
     for (std::uint8_t vector = 0; argument == "all" && vector < x86::exception_count; ++vector) vectors.insert(vector);
@@ -72,8 +76,9 @@ Result<> catch_exception(MonitorContext& context, Arguments arguments) {
     const auto name = x86::name_of_exception(vector);
     text += fmt::format(" {} ({})", vector, name.empty() ? "exception" : name);
   }
-  const auto done = control.held([&] { return control.points().catch_exceptions(std::move(vectors)); });
-  if (!done) return done;
+  const auto possible = control.held([&] { return control.armed().can_catch_exceptions(); });
+  if (!possible && !vectors.empty()) return possible;
+  control.held([&] { control.stops().catch_exceptions(std::move(vectors)); });
   context.print(text + "\n");
   return {};
 }

@@ -208,7 +208,7 @@ TEST_F(MonitorTest, CaughtExceptionsGoWithTheirClient) {
   debuggee.client_came();
   EXPECT_EQ(run("catch exception #UD"), "caught: 6 (#UD)\n");
   debuggee.client_left();
-  EXPECT_TRUE(debuggee.run_control().points().caught().empty());
+  EXPECT_TRUE(debuggee.run_control().stops().caught().empty());
 }
 
 // Linux's scripts/gdb take an answer for a sign that threads are CPUs.

@@ -17,8 +17,8 @@ DebuggedGuest::DebuggedGuest(Machine& m, const HostStops& host, ActionRunner run
       run_action(std::move(runner)),
       planted(m.memory()),
       view(m.memory(), planted),
-      points(m, view, planted, host),
-      stepper({m, points, view, planted, exits}, host),
+      armed(m, view, planted, host, stops),
+      stepper({m, armed, view, planted, exits}, host),
       gate(vcpus_of(m)),
       slide(m.vm(), m.memory(), m.plan().sliding_kernel) {}
 

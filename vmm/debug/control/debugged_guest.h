@@ -7,7 +7,7 @@
 #include "vmm/debug/control/guest_gate.h"
 #include "vmm/debug/linux/slide_watch.h"
 #include "vmm/debug/stepping/stepper.h"
-#include "vmm/debug/stops/stop_points.h"
+#include "vmm/debug/stops/armed_stops.h"
 #include "vmm/machine/exit_counts.h"
 #include "vmm/machine/machine.h"
 
@@ -26,7 +26,8 @@ struct DebuggedGuest {
   ActionRunner run_action;
   SoftwareBreakpoints planted;
   GuestView view;
-  StopPoints points;
+  StopTable stops;
+  ArmedStops armed;
   ExitCounts exits;
   Stepper stepper;
   GuestGate gate;

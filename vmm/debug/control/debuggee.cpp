@@ -82,7 +82,7 @@ void Debuggee::client_left() {
   run_control_.held([&] {
     registers_.forget();
     run_control_.set_library_point({});
-    (void)run_control_.points().catch_exceptions({});  // nobody would hear of them; to catch nothing always works
+    run_control_.stops().catch_exceptions({});  // nobody would hear of them
   });
 }
 

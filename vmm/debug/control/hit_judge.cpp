@@ -18,7 +18,7 @@ StopOrGo HitJudge::after_exit(const StopCause& found, const Exit& exit) {
   if (plan_.step_ends_at == pc_of(vcpu_)) return VcpuStop{stop::StepComplete{}, {}};
   if (plan_.window && plan_.window->pc == pc_of(vcpu_)) {
     if (plan_.window->rsp == vcpu_.general().rsp) return close_window();
-    if (!guest_.points.at(pc_of(vcpu_))) {
+    if (!guest_.armed.at(pc_of(vcpu_))) {
       plan_.step_off = true;  // somebody else, on the way through
       return std::nullopt;
     }
@@ -26,12 +26,12 @@ StopOrGo HitJudge::after_exit(const StopCause& found, const Exit& exit) {
   const auto* trap = std::get_if<cause::UserTrap>(&found);
   if (const auto address = trap ? take_back_user_int3(trap->handler) : std::nullopt) {
     plan_.step_off = true;
-    return guest_.points.at(*address) ? at_breakpoint(*address) : std::nullopt;
+    return guest_.armed.at(*address) ? at_breakpoint(*address) : std::nullopt;
   }
-  if (const auto vector = guest_.points.exception_entry(pc_of(vcpu_))) return at_exception(*vector);
+  if (const auto vector = guest_.armed.exception_entry(pc_of(vcpu_))) return at_exception(*vector);
   if (const auto* watch = std::get_if<cause::Watch>(&found)) return at_watchpoint(*watch->watchpoint);
   if (const auto* breakpoint = std::get_if<cause::Breakpoint>(&found)) return at_breakpoint(breakpoint->address);
-  if (trap && guest_.points.at(pc_of(vcpu_))) return at_breakpoint(pc_of(vcpu_));
+  if (trap && guest_.armed.at(pc_of(vcpu_))) return at_breakpoint(pc_of(vcpu_));
   hand_on(found, exit);
   return std::nullopt;
 }
@@ -39,7 +39,7 @@ StopOrGo HitJudge::after_exit(const StopCause& found, const Exit& exit) {
 // Where a guarded page may be in the way of the exception's frame, the stepper opens it.
 void HitJudge::hand_on(const StopCause& found, const Exit& exit) {
   const bool own_int3 = std::holds_alternative<cause::GuestInt3>(found);
-  const bool frame_may_be_guarded = own_int3 && guest_.points.guards().any();
+  const bool frame_may_be_guarded = own_int3 && guest_.armed.guards().any();
   if (own_int3 && !frame_may_be_guarded) inject_breakpoint(vcpu_, exit);
   if (const auto* trap = std::get_if<cause::GuestTrap>(&found)) inject_debug_trap(vcpu_, trap->dr6);
   // What the handler of the guest's own exceptions is watched for has not come: its first instruction is next.
@@ -55,9 +55,9 @@ StopOrGo HitJudge::close_window() {
 
 StopOrGo HitJudge::after_step() {
   plan_.step_off = plan_.libraries_told = false;
-  if (const auto vector = guest_.points.exception_entry(pc_of(vcpu_))) return at_exception(*vector);
+  if (const auto vector = guest_.armed.exception_entry(pc_of(vcpu_))) return at_exception(*vector);
   if (plan_.ends_at(pc_of(vcpu_))) return VcpuStop{stop::StepComplete{}, {}};
-  if (guest_.points.at(pc_of(vcpu_))) {
+  if (guest_.armed.at(pc_of(vcpu_))) {
     if (auto stop = at_breakpoint(pc_of(vcpu_))) return stop;
   }
   return if_kernel_moved();
@@ -80,18 +80,20 @@ std::optional<Gva> HitJudge::take_back_user_int3(const UserTrapHandler& handler)
 }
 
 StopOrGo HitJudge::at_breakpoint(Gva address) {
-  const StopPoints::Breakpoint* breakpoint = guest_.points.at(address);
+  const StopTable::Breakpoint* breakpoint = guest_.armed.at(address);
   // Libraries first: what a debugger then sets may be here as well.
-  if (breakpoint->library_event && !std::exchange(plan_.libraries_told, true)) {
+  if (breakpoint->set.library_event && !std::exchange(plan_.libraries_told, true)) {
     return VcpuStop{stop::LibrariesChanged{}, {}};
   }
   plan_.libraries_told = false;
   const auto wants_stop = [&](bool set, const std::shared_ptr<const HitAction>& action) {
     return set && (!action || guest_.run_action(*action, vcpu_) == Verdict::Stop);
   };
-  if (wants_stop(breakpoint->software, breakpoint->software_action)) return VcpuStop{stop::SoftwareBreakpoint{}, {}};
-  if (wants_stop(breakpoint->hardware, breakpoint->hardware_action)) return VcpuStop{stop::HardwareBreakpoint{}, {}};
-  breakpoint->let_by->fetch_add(1, std::memory_order_relaxed);
+  if (wants_stop(breakpoint->set.software, breakpoint->software_action))
+    return VcpuStop{stop::SoftwareBreakpoint{}, {}};
+  if (wants_stop(breakpoint->set.hardware, breakpoint->hardware_action))
+    return VcpuStop{stop::HardwareBreakpoint{}, {}};
+  breakpoint->conditions_false.fetch_add(1, std::memory_order_relaxed);
   plan_.step_off = !emulated();
   return std::nullopt;
 }
@@ -99,12 +101,12 @@ StopOrGo HitJudge::at_breakpoint(Gva address) {
 // The instruction under the breakpoint, done without a step. With debug registers in use the guest's own do not work
 // anyway; none of ours may watch data.
 bool HitJudge::emulated() {
-  const bool free = !plan_.stepping() && !guest_.points.needs_stepping() &&
-                    guest_.points.guest_debug().use_debug_registers && guest_.points.watchpoints().empty();
-  return free && emulate_move(vcpu_, guest_.view, guest_.points.guards());
+  const bool free = !plan_.stepping() && !guest_.armed.needs_stepping() &&
+                    guest_.armed.guest_debug().use_debug_registers && !guest_.armed.watches_data();
+  return free && emulate_move(vcpu_, guest_.view, guest_.armed.guards());
 }
 
-StopOrGo HitJudge::at_watchpoint(const StopPoints::Watchpoint& watchpoint) {
+StopOrGo HitJudge::at_watchpoint(const StopTable::Watchpoint& watchpoint) {
   if (watchpoint.action && guest_.run_action(*watchpoint.action, vcpu_) == Verdict::Resume) return std::nullopt;
   return VcpuStop{stop::Watchpoint{watchpoint.kind, {watchpoint.start.value}}, {}};
 }
@@ -113,10 +115,9 @@ StopOrGo HitJudge::if_kernel_moved() {
   if (!guest_.slide.wanted() || !guest_.slide.look(vcpu_)) return std::nullopt;
   if (guest_.slide.slide().bytes() == 0u) return std::nullopt;
   if (guest_.slide.library_events()) return VcpuStop{stop::LibrariesChanged{}, {}};
-  const auto& breakpoints = guest_.points.breakpoints();
-  const auto first = breakpoints.lower_bound(*guest_.slide.slide().linked());
-  if (first == breakpoints.end() || !guest_.slide.is_link_address(first->first)) return std::nullopt;
-  return VcpuStop{stop::Signalled{Signal::Trap}, guest_.slide.describe_missed(first->first)};
+  const auto first = guest_.stops.first_breakpoint(*guest_.slide.slide().linked());
+  if (!first || !guest_.slide.is_link_address(*first)) return std::nullopt;
+  return VcpuStop{stop::Signalled{Signal::Trap}, guest_.slide.describe_missed(*first)};
 }
 
 }  // namespace gdbvm

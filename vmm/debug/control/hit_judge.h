@@ -27,7 +27,7 @@ class HitJudge final {
   // After a single step.
   StopOrGo after_step();
   StopOrGo at_breakpoint(Gva address);
-  StopOrGo at_watchpoint(const StopPoints::Watchpoint& watchpoint);
+  StopOrGo at_watchpoint(const StopTable::Watchpoint& watchpoint);
   // A kernel that moves may be where it runs by now.
   StopOrGo if_kernel_moved();
 

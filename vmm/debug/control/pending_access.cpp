@@ -16,8 +16,8 @@ std::optional<WatchedAccess> PendingAccess::answer(const Exit& exit) {
 
 std::optional<WatchedAccess> PendingAccess::answer_guarded(const Exit& exit) {
   const auto* mmio = std::get_if<exits::Mmio>(&exit);
-  if (!mmio || !guest_.points.guards().any()) return std::nullopt;
-  return guest_.points.guards().answer(*mmio);
+  if (!mmio || !guest_.armed.guards().any()) return std::nullopt;
+  return guest_.armed.guards().answer(*mmio);
 }
 
 void PendingAccess::settle() {

@@ -38,7 +38,7 @@ void RunControl::end() {
 void RunControl::resume(std::span<const ThreadAction> actions) {
   VcpuIndex last_told{0};
   held([&] {
-    guest_.points.arm(seat_of(actions.empty() ? ThreadId{1} : actions.front().thread).thread->vcpu());
+    guest_.armed.arm(seat_of(actions.empty() ? ThreadId{1} : actions.front().thread).thread->vcpu());
     const std::lock_guard lock(mutex_);
     last_told = stops_.last_told();
     failure_.reset();
@@ -133,8 +133,8 @@ void RunControl::set_library_point(std::optional<Gva> linked) {
 
 void RunControl::place_library_point() {
   const auto place = guest_.slide.library_point();
-  if (place == guest_.points.library_point()) return;
-  guest_.points.set_library_point(place);
+  if (place == guest_.armed.library_point()) return;
+  guest_.stops.set_library_point(place);
   for (const auto& seat : seats_) seat->thread->libraries_moved();
 }
 
@@ -143,8 +143,8 @@ void RunControl::reset_machine() {
   guest_.machine.reset();
   guest_.slide.restart();
   place_library_point();
-  guest_.points.memory_replaced();
-  guest_.points.arm(guest_.machine.vcpu({0}));
+  guest_.armed.memory_replaced();
+  guest_.armed.arm(guest_.machine.vcpu({0}));
   const std::lock_guard lock(mutex_);
   for (std::uint32_t i = 0; i < seats_.size(); ++i) {
     seats_[i]->thread->machine_was_reset();

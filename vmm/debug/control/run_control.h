@@ -67,7 +67,9 @@ class RunControl final : private VcpuThread::Owner {
   // What the probe has found, in the object that the constructor got. Inside held().
   void host_probed(const HostStops& host) { guest_.stepper.use(host); }
 
-  StopPoints& points() { return guest_.points; }
+  // What the debugger has set, and what is in force of it.
+  StopTable& stops() { return guest_.stops; }
+  ArmedStops& armed() { return guest_.armed; }
   GuestView& view() { return guest_.view; }
   Stepper& stepper() { return guest_.stepper; }
   // The guest's kernel, if it is one that moves. Inside held(), but for its library events.

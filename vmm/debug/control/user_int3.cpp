@@ -2,10 +2,10 @@
 
 namespace gdbvm {
 
-std::optional<Gva> lost_user_int3(const Exit& exit, Vcpu& vcpu, const StopPoints& points) {
+std::optional<Gva> lost_user_int3(const Exit& exit, Vcpu& vcpu, const ArmedStops& armed) {
   if (!std::holds_alternative<exits::Shutdown>(exit) || x86::privilege_level(vcpu.system()) != 3) return std::nullopt;
   const Gva address{pc_of(vcpu).value - 1};
-  if (!points.at(address)) return std::nullopt;
+  if (!armed.at(address)) return std::nullopt;
   auto registers = vcpu.general();
   --registers.rip;
   vcpu.set_general(registers);

@@ -48,7 +48,7 @@ void VcpuThread::plan(const ThreadAction& action) {
   ResumePlan next;
   next.action = action;
   next.step_off = plan_.caught_at == pc_of(vcpu_);
-  next.libraries_told = plan_.libraries_told && pc_of(vcpu_) == guest_.points.library_point();
+  next.libraries_told = plan_.libraries_told && pc_of(vcpu_) == guest_.armed.library_point();
   plan_ = next;
 }
 
@@ -107,18 +107,18 @@ VcpuState VcpuThread::step_first() {
 bool VcpuThread::by_steps() const {
   if (plan_.step_off) return true;
   if (plan_.window) return false;
-  return (plan_.stepping() && !plan_.step_ends_at) || guest_.points.needs_stepping() || looks_for_user_trap();
+  return (plan_.stepping() && !plan_.step_ends_at) || guest_.armed.needs_stepping() || looks_for_user_trap();
 }
 
 // Nothing leaves the guest when it loads its IDT, and by the next exit an int3 of ours at CPL 3 may have gone to its
 // handler. So its first instructions are stepped until that handler is known; how long a guest without one is held up
 // is limited. By the first CPU, whose handlers are the others' too in all but odd kernels.
 bool VcpuThread::looks_for_user_trap() const {
-  return steps_to_user_trap_ > 0 && vcpu_.index() == VcpuIndex{0} && guest_.points.lacks_user_trap(vcpu_);
+  return steps_to_user_trap_ > 0 && vcpu_.index() == VcpuIndex{0} && guest_.armed.lacks_user_trap(vcpu_);
 }
 
 Stepper::Interrupts VcpuThread::interrupts() const {
-  const bool runs_on = guest_.points.needs_stepping() && !plan_.stepping();
+  const bool runs_on = guest_.armed.needs_stepping() && !plan_.stepping();
   return runs_on ? Stepper::Interrupts::Delivered : Stepper::Interrupts::AsAllowed;
 }
 
@@ -137,7 +137,7 @@ bool VcpuThread::open_window() {
 }
 
 GuestDebug VcpuThread::request() const {
-  GuestDebug request = guest_.points.guest_debug();
+  GuestDebug request = guest_.armed.guest_debug();
   if (trap_due_ && !request.use_debug_registers) {
     // Only with debug registers of ours does KVM tell us of the trap, and not the guest. They are the guest's own.
     const auto own = vcpu_.debug_registers();
@@ -158,7 +158,7 @@ bool VcpuThread::waits() {
 }
 
 VcpuState VcpuThread::turn() {
-  if (guest_.points.stale(vcpu_)) return VcpuState::Alone;
+  if (guest_.armed.recheck(vcpu_)) return VcpuState::Alone;
   if (by_steps()) return waits() ? turn_waiting() : VcpuState::Alone;
   vcpu_.set_guest_debug(request());
   const Exit exit = vcpu_.run();
@@ -194,23 +194,23 @@ VcpuState VcpuThread::answer(const Exit& exit) {
 }
 
 VcpuState VcpuThread::judge_exit(const Exit& exit) {
-  if (const auto address = lost_user_int3(exit, vcpu_, guest_.points)) return unless(judge_.at_breakpoint(*address));
+  if (const auto address = lost_user_int3(exit, vcpu_, guest_.armed)) return unless(judge_.at_breakpoint(*address));
   const StopCause found =
-      judge(exit, vcpu_, guest_.points, guest_.view, guest_.planted, trap_due_ ? Ran::AfterStep : Ran::Freely);
+      judge(exit, vcpu_, guest_.armed, guest_.view, guest_.planted, trap_due_ ? Ran::AfterStep : Ran::Freely);
   if (std::holds_alternative<cause::Failure>(found) && guard_in_the_way(exit)) return step_first();
   return unless(judge_.after_exit(found, exit));
 }
 
 // Perhaps a guarded page is in the way of the instruction, or of its exception's frame: the stepper opens it.
 bool VcpuThread::guard_in_the_way(const Exit& exit) {
-  if (!guest_.points.guards().any()) return false;
+  if (!guest_.armed.guards().any()) return false;
   return std::holds_alternative<exits::InternalError>(exit) ||
          (std::holds_alternative<exits::Shutdown>(exit) && guest_.stepper.host().shutdown_keeps_state());
 }
 
 // The stop comes after the access: KVM completes the instruction, whose further parts may hit as well.
 VcpuState VcpuThread::finish_guarded(const WatchedAccess& access) {
-  const StopPoints::Watchpoint* hit = guest_.points.watched(access);
+  const StopTable::Watchpoint* hit = guest_.armed.watched(access);
   if (!hit) return VcpuState::Entering;
   access_.settle();
   plan_.step_off = access_.pending();  // KVM cannot finish it: the stepper will, and hits
@@ -219,10 +219,10 @@ VcpuState VcpuThread::finish_guarded(const WatchedAccess& access) {
 
 VcpuState VcpuThread::turn_alone() {
   if (guest_.gate.asked_to_park(vcpu_.index())) return VcpuState::Settling;
-  if (guest_.points.stale(vcpu_)) guest_.points.arm(vcpu_);
+  if (guest_.armed.recheck(vcpu_)) guest_.armed.arm(vcpu_);
   if (!by_steps()) return VcpuState::Entering;
   // Told of its libraries here: what the debugger has set at the same place is still to be hit.
-  if (plan_.libraries_told && pc_of(vcpu_) == guest_.points.library_point())
+  if (plan_.libraries_told && pc_of(vcpu_) == guest_.armed.library_point())
     return unless(judge_.at_breakpoint(pc_of(vcpu_)));
   if (open_window()) return VcpuState::Entering;
   if (looks_for_user_trap()) --steps_to_user_trap_;
@@ -237,7 +237,7 @@ VcpuState VcpuThread::judge_step(const StepResult& result) {
   if (std::holds_alternative<step::Interrupted>(result)) return VcpuState::Entering;
   if (const auto* failed = std::get_if<step::Failed>(&result)) {
     // Where an iret to CPL 3 loses the step, the CPU runs on to an int3 of ours.
-    const auto lost = failed->exit ? lost_user_int3(*failed->exit, vcpu_, guest_.points) : std::nullopt;
+    const auto lost = failed->exit ? lost_user_int3(*failed->exit, vcpu_, guest_.armed) : std::nullopt;
     if (lost) return unless(judge_.at_breakpoint(*lost));
     return unless(VcpuStop{stop::Signalled{failed->failure.signal}, failed->failure.sentence, failed->exit});
   }

@@ -9,7 +9,7 @@
 
 namespace gdbvm {
 
-// Knows physical addresses only; which breakpoint wants which byte is StopPoints' affair. No vCPU is in the guest while
+// Knows physical addresses only; which breakpoint wants which byte is ArmedStops' affair. No vCPU is in the guest while
 // this changes. Lifts everything when destroyed.
 class SoftwareBreakpoints final {
  public:

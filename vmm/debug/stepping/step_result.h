@@ -11,7 +11,7 @@ namespace gdbvm {
 
 namespace step {
 struct Done {  // the next instruction is the one after it, or the first one of its handler
-  const StopPoints::Watchpoint* hit = nullptr;
+  const StopTable::Watchpoint* hit = nullptr;
 };
 struct Interrupted {};  // kicked before anything was executed
 // hlt is done and the CPU waits for an interrupt: run it until it comes to `next`. nullopt: no debug register of this

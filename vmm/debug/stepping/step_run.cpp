@@ -60,8 +60,8 @@ StepResult StepRun::execute() {
 Outcome StepRun::serve(const Exit& exit) {
   context_.exits.count(exit);
   if (const auto* mmio = std::get_if<exits::Mmio>(&exit)) {
-    if (const auto access = context_.points.guards().answer(*mmio)) {
-      if (!guard_hit_) guard_hit_ = context_.points.watched(*access);
+    if (const auto access = context_.armed.guards().answer(*mmio)) {
+      if (!guard_hit_) guard_hit_ = context_.armed.watched(*access);
       return outcome::Done{};
     }
   }
@@ -73,7 +73,7 @@ StepResult StepRun::finish_access(const Exit& first) {
   for (;;) {
     const Exit exit = vcpu_.complete();
     const auto read = read_address(exit);
-    if (read && read == read_address(first) && context_.points.guards().guards(*read)) {
+    if (read && read == read_address(first) && context_.armed.guards().guards(*read)) {
       return step::Failed{{gdbstub::Signal::Ill, describe_failure(exit, vcpu_, context_.view)}, exit};
     }
     const Outcome outcome = serve(exit);
@@ -86,7 +86,7 @@ StepResult StepRun::finish_access(const Exit& first) {
 }
 
 StopCause StepRun::judge(const Exit& exit) {
-  return gdbvm::judge(exit, vcpu_, context_.points, context_.view, context_.planted, Ran::OneStep);
+  return gdbvm::judge(exit, vcpu_, context_.armed, context_.view, context_.planted, Ran::OneStep);
 }
 
 bool StepRun::nothing_done(const StepResult& result) {
@@ -97,7 +97,7 @@ bool StepRun::nothing_done(const StepResult& result) {
 // one; should even that arrive unseen, a kick ends the wait.
 StepResult StepRun::deliver(std::uint8_t vector) {
   using namespace x86::exception;
-  const SteppedWatch watch(context_.points, context_.view, vcpu_, SteppedWatch::Which::GuardedToo);
+  const SteppedWatch watch(context_.armed, context_.view, vcpu_, SteppedWatch::Which::GuardedToo);
   const std::uint64_t from = vcpu_.general().rip;
   GuestDebug request;
   request.trap_int3 = true;
@@ -109,11 +109,11 @@ StepResult StepRun::deliver(std::uint8_t vector) {
   request.single_step = n == 0;
   vcpu_.set_guest_debug(request);
   // KVM cannot push the frame onto a guarded page.
-  const bool guarded = context_.points.guards().any();
-  if (guarded) context_.points.guards().open(context_.machine.vm());
+  const bool guarded = context_.armed.guards().any();
+  if (guarded) context_.armed.guards().open(context_.machine.vm());
   Exit arrival = vcpu_.run();
   while (std::holds_alternative<exits::Interrupted>(arrival) && vcpu_.general().rip == from) arrival = vcpu_.run();
-  if (guarded) context_.points.guards().close(context_.machine.vm());
+  if (guarded) context_.armed.guards().close(context_.machine.vm());
   if (std::holds_alternative<exits::Interrupted>(arrival)) return step::Done{watch.hit()};
   const StopCause found = judge(arrival);
   if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure, arrival};

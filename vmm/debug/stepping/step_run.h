@@ -10,7 +10,7 @@ namespace gdbvm {
 // What every step works on.
 struct StepContext {
   Machine& machine;
-  StopPoints& points;
+  ArmedStops& armed;
   GuestView& view;
   SoftwareBreakpoints& planted;
   ExitCounts& exits;
@@ -47,14 +47,14 @@ class StepRun final {
   // Nothing has been executed, though the step has ended: another trap has answered for it.
   bool nothing_done(const StepResult& result);
   // The first watchpoint that an access to a guarded page has hit; nullptr: none.
-  const StopPoints::Watchpoint* guard_hit() const { return guard_hit_; }
+  const StopTable::Watchpoint* guard_hit() const { return guard_hit_; }
 
  private:
   const StepContext& context_;
   Vcpu& vcpu_;
   const Before before_;
   const bool block_interrupts_;
-  const StopPoints::Watchpoint* guard_hit_ = nullptr;
+  const StopTable::Watchpoint* guard_hit_ = nullptr;
 };
 
 }  // namespace gdbvm

@@ -6,12 +6,14 @@
 
 namespace gdbvm {
 
-SteppedWatch::SteppedWatch(const StopPoints& points, const GuestView& view, Vcpu& vcpu, Which which) : view_(view) {
-  for (const auto& watchpoint : points.watchpoints()) {
-    const bool guarded = watchpoint.mechanism == Mechanism::MemorySlot;
-    if (!guarded || which == Which::GuardedToo) {
-      watched_.push_back({&watchpoint, contents(watchpoint)});
-    }
+SteppedWatch::SteppedWatch(const ArmedStops& armed, const GuestView& view, Vcpu& vcpu, Which which) : view_(view) {
+  const auto compare = [&](const StopPlan::Watchpoint& watchpoint) {
+    watched_.push_back({&watchpoint, contents(watchpoint)});
+  };
+  const StopPlan& plan = armed.plan();
+  if (which == Which::GuardedToo) std::ranges::for_each(plan.watchpoints, compare);
+  if (which == Which::Unguarded) {
+    for (const std::size_t i : plan.stepped_watches) compare(plan.watchpoints[i]);
   }
   if (watched_.empty()) return;
   std::array<std::uint8_t, 15> bytes{};
@@ -21,8 +23,8 @@ SteppedWatch::SteppedWatch(const StopPoints& points, const GuestView& view, Vcpu
   }
 }
 
-std::vector<std::uint8_t> SteppedWatch::contents(const StopPoints::Watchpoint& watchpoint) const {
-  std::vector<std::uint8_t> bytes(watchpoint.length);
+std::vector<std::uint8_t> SteppedWatch::contents(const StopPlan::Watchpoint& watchpoint) const {
+  std::vector<std::uint8_t> bytes(watchpoint.stop->length);
   std::size_t at = 0;
   for (const WatchedRange& piece : watchpoint.pieces) {
     (void)view_.read_physical(piece.start, std::span(bytes).subspan(at, piece.size));
@@ -31,7 +33,7 @@ std::vector<std::uint8_t> SteppedWatch::contents(const StopPoints::Watchpoint& w
   return bytes;
 }
 
-bool SteppedWatch::touched(const StopPoints::Watchpoint& watchpoint) const {
+bool SteppedWatch::touched(const StopTable::Watchpoint& watchpoint) const {
   return std::ranges::any_of(operands_, [&](const MemoryAccess& access) {
     const bool wanted = (access.written && watchpoint.kind != gdbstub::WatchKind::Read) ||
                         (access.read && watchpoint.kind != gdbstub::WatchKind::Write);
@@ -40,11 +42,11 @@ bool SteppedWatch::touched(const StopPoints::Watchpoint& watchpoint) const {
   });
 }
 
-const StopPoints::Watchpoint* SteppedWatch::hit() const {
-  for (const Watched& watched : watched_) {
-    const bool sees_writes = watched.watchpoint->kind != gdbstub::WatchKind::Read;
-    if (touched(*watched.watchpoint)) return watched.watchpoint;
-    if (sees_writes && contents(*watched.watchpoint) != watched.before) return watched.watchpoint;
+const StopTable::Watchpoint* SteppedWatch::hit() const {
+  for (const auto& [watchpoint, before] : watched_) {
+    const StopTable::Watchpoint& stop = *watchpoint->stop;
+    const bool sees_writes = stop.kind != gdbstub::WatchKind::Read;
+    if (touched(stop) || (sees_writes && contents(*watchpoint) != before)) return &stop;
   }
   return nullptr;
 }

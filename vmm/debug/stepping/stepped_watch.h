@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "vmm/debug/stepping/memory_operands.h"
-#include "vmm/debug/stops/stop_points.h"
+#include "vmm/debug/stops/armed_stops.h"
 
 namespace gdbvm {
 
@@ -15,17 +15,17 @@ class SteppedWatch final {
  public:
   // Unguarded: all but those that memory slots watch meanwhile; during a step no debug register watches data.
   enum class Which { Unguarded, GuardedToo };
-  SteppedWatch(const StopPoints& points, const GuestView& view, Vcpu& vcpu, Which which);
+  SteppedWatch(const ArmedStops& armed, const GuestView& view, Vcpu& vcpu, Which which);
   // The first watchpoint that the step hit; nullptr: none.
-  const StopPoints::Watchpoint* hit() const;
+  const StopTable::Watchpoint* hit() const;
 
  private:
   struct Watched {
-    const StopPoints::Watchpoint* watchpoint;
+    const StopPlan::Watchpoint* watchpoint;
     std::vector<std::uint8_t> before;
   };
-  std::vector<std::uint8_t> contents(const StopPoints::Watchpoint& watchpoint) const;
-  bool touched(const StopPoints::Watchpoint& watchpoint) const;
+  std::vector<std::uint8_t> contents(const StopPlan::Watchpoint& watchpoint) const;
+  bool touched(const StopTable::Watchpoint& watchpoint) const;
 
   const GuestView& view_;
   std::vector<Watched> watched_;

@@ -45,7 +45,7 @@ StepResult Stepper::step(Vcpu& vcpu, Interrupts interrupts) {
   const auto& before = run.before();
   if (before.instruction.kind == Instruction::Kind::Halt && x86::privilege_level(before.system) == 0) return halt(run);
   const LiftedByte lifted(context_.planted, context_.view.translate(vcpu, pc_of(vcpu)));
-  const SteppedWatch watch(context_.points, context_.view, vcpu, SteppedWatch::Which::Unguarded);
+  const SteppedWatch watch(context_.armed, context_.view, vcpu, SteppedWatch::Which::Unguarded);
   StepResult result = execute(run);
   if (auto* done = std::get_if<step::Done>(&result)) {
     hide_trap_flag(run);
@@ -56,7 +56,7 @@ StepResult Stepper::step(Vcpu& vcpu, Interrupts interrupts) {
 }
 
 // KVM has taken the guest's own trap for the end of our step.
-StepResult Stepper::deliver_trap(StepRun& run, const StopPoints::Watchpoint* hit) {
+StepResult Stepper::deliver_trap(StepRun& run, const StopTable::Watchpoint* hit) {
   inject_debug_trap(run.vcpu(), x86::dr6::single_step);
   StepResult result = run.deliver(x86::exception::debug);
   if (auto* done = std::get_if<step::Done>(&result); done && hit) done->hit = hit;
@@ -69,7 +69,7 @@ StepResult Stepper::execute(StepRun& run) {
   for (unsigned i = 0; i < method.repeats() && run.nothing_done(result); ++i) result = method.step(run);
   // KVM failed on a guarded page; or it has fetched what it wanted and begins anew, for ever.
   const bool stuck = std::holds_alternative<step::Failed>(result) || run.nothing_done(result);
-  if (stuck && context_.points.guards().any()) result = execute_opened(method, run);
+  if (stuck && context_.armed.guards().any()) result = execute_opened(method, run);
   // Every interrupt moves the CPU: this one never will (kvm_pvm, int 0x80 and above in real mode).
   if (run.nothing_done(result) && run.before().instruction.kind == Instruction::Kind::Interrupt) {
     return step::Failed{{gdbstub::Signal::Ill, describe_stuck(run.vcpu(), context_.view)}};
@@ -79,10 +79,10 @@ StepResult Stepper::execute(StepRun& run) {
 
 // An instruction that KVM cannot emulate on a guarded page runs natively, with the pages opened for it.
 StepResult Stepper::execute_opened(const StepMethod& method, StepRun& run) {
-  const SteppedWatch watch(context_.points, context_.view, run.vcpu(), SteppedWatch::Which::GuardedToo);
-  context_.points.guards().open(context_.machine.vm());
+  const SteppedWatch watch(context_.armed, context_.view, run.vcpu(), SteppedWatch::Which::GuardedToo);
+  context_.armed.guards().open(context_.machine.vm());
   StepResult result = method.step(run);
-  context_.points.guards().close(context_.machine.vm());
+  context_.armed.guards().close(context_.machine.vm());
   if (auto* done = std::get_if<step::Done>(&result)) done->hit = watch.hit();
   return result;
 }

@@ -28,7 +28,7 @@ class Stepper final {
  private:
   StepResult execute(StepRun& run);
   StepResult execute_opened(const StepMethod& method, StepRun& run);
-  StepResult deliver_trap(StepRun& run, const StopPoints::Watchpoint* hit);
+  StepResult deliver_trap(StepRun& run, const StopTable::Watchpoint* hit);
   StepResult halt(StepRun& run);
   bool blocks(Interrupts interrupts) const { return !interrupts_ && interrupts != Interrupts::Delivered; }
 

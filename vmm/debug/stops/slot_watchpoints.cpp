@@ -3,17 +3,41 @@
 #include "vmm/debug/stops/slot_watchpoints.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 namespace gdbvm {
 
-bool SlotWatchpoints::guard(std::span<const WatchedRange> ranges, Vm& vm) {
-  if (std::ranges::equal(ranges, ranges_)) return true;
-  std::vector<ProtectedRange> protections;
+namespace {
+
+// Each watched page once, the stricter protection where two differ, and neighbours of one kind as one range: many
+// watchpoints on a page cost one memory slot.
+std::vector<ProtectedRange> protections_of(std::span<const WatchedRange> ranges) {
+  std::map<Gpa, PageAccess> pages;
   for (const WatchedRange& range : ranges) {
     const auto access = range.what == WatchedRange::For::Writes ? PageAccess::ReadOnly : PageAccess::Absent;
-    protections.push_back({range.start, range.size, access});
+    const Gpa last = (range.start + (range.size - 1)).page();
+    for (Gpa page = range.start.page(); page <= last; page = page + page_size) {
+      const auto [at, is_new] = pages.try_emplace(page, access);
+      if (!is_new) at->second = std::max(at->second, access);
+    }
   }
-  if (!slots_.protect(protections)) return false;
+  std::vector<ProtectedRange> protections;
+  for (const auto& [page, access] : pages) {
+    const bool adjoins = !protections.empty() && protections.back().access == access &&
+                         protections.back().start + protections.back().size == page;
+    if (!adjoins) protections.push_back({page, 0, access});
+    protections.back().size += page_size;
+  }
+  return protections;
+}
+
+}  // namespace
+
+bool SlotWatchpoints::guard(std::span<const WatchedRange> ranges, Vm& vm) {
+  if (std::ranges::equal(ranges, ranges_)) return true;
+  std::vector<ProtectedRange> protections = protections_of(ranges);
+  if (protections != protections_ && !slots_.protect(protections)) return false;
   slots_.apply(vm);
   ranges_.assign(ranges.begin(), ranges.end());
   protections_ = std::move(protections);
@@ -31,9 +55,8 @@ void SlotWatchpoints::close(Vm& vm) {
 }
 
 bool SlotWatchpoints::guards(Gpa address) const {
-  return std::ranges::any_of(protections_, [&](const ProtectedRange& range) {
-    return address >= range.start.page() && address.value <= ((range.start + (range.size - 1)).value | (page_size - 1));
-  });
+  const auto after = std::ranges::upper_bound(protections_, address, {}, &ProtectedRange::start);
+  return after != protections_.begin() && address - std::prev(after)->start < std::prev(after)->size;
 }
 
 std::optional<Gpa> read_address(const Exit& exit) {

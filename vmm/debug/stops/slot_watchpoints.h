@@ -8,23 +8,11 @@
 #include <vector>
 
 #include "vmm/debug/guest/software_breakpoints.h"
+#include "vmm/debug/stops/watched_range.h"
 #include "vmm/hypervisor/exit.h"
 #include "vmm/machine/slot_table.h"
 
 namespace gdbvm {
-
-struct WatchedRange {
-  Gpa start;
-  std::uint64_t size;
-  enum class For { Writes, Accesses } what;  // Accesses: reads too, at the price of an absent page
-  bool operator==(const WatchedRange&) const = default;
-};
-
-struct WatchedAccess {
-  Gpa start;
-  std::uint64_t size;
-  enum class Direction { Read, Write } direction;
-};
 
 // What an exit reads from; nullopt: it is no read. KVM's emulator asks for the same address again and again where it
 // cannot take an operand in pieces (lidt, 10 bytes): such an instruction needs the page open.
@@ -55,7 +43,7 @@ class SlotWatchpoints final {
   SlotTable& slots_;
   SoftwareBreakpoints& planted_;
   std::vector<WatchedRange> ranges_;
-  std::vector<ProtectedRange> protections_;
+  std::vector<ProtectedRange> protections_;  // whole pages, disjoint, ascending
 };
 
 }  // namespace gdbvm

@@ -10,23 +10,23 @@ namespace gdbvm {
 
 namespace {
 
-StopCause judge_int3(Vcpu& vcpu, const StopPoints& points, const GuestView& view, const SoftwareBreakpoints& planted) {
+StopCause judge_int3(Vcpu& vcpu, const ArmedStops& armed, const GuestView& view, const SoftwareBreakpoints& planted) {
   const Gva pc = pc_of(vcpu);
-  if (points.at(pc)) return cause::Breakpoint{pc};
+  if (armed.at(pc)) return cause::Breakpoint{pc};
   const auto gpa = view.translate(vcpu, pc);
   if (gpa && planted.planted(*gpa)) return cause::Foreign{};
   return cause::GuestInt3{};
 }
 
-StopCause judge_trap(const exits::Debug& debug, Vcpu& vcpu, const StopPoints& points, Ran ran) {
+StopCause judge_trap(const exits::Debug& debug, Vcpu& vcpu, const ArmedStops& armed, Ran ran) {
   const Gva pc = pc_of(vcpu);
   for (unsigned n = 0; n < x86::debug_register_count; ++n) {
-    const auto* watchpoint = points.watched_by_register(n);
+    const auto* watchpoint = armed.watched_by_register(n);
     if (x86::dr6::hit(debug.dr6, n) && watchpoint) return cause::Watch{watchpoint};
   }
-  if ((debug.dr6 & x86::dr6::hit_mask) && points.guest_debug().use_debug_registers) {
-    if (const auto handler = points.user_trap(pc)) return cause::UserTrap{*handler};
-    if (points.at(pc)) return cause::Breakpoint{pc};
+  if ((debug.dr6 & x86::dr6::hit_mask) && armed.guest_debug().use_debug_registers) {
+    if (const auto handler = armed.user_trap(pc)) return cause::UserTrap{*handler};
+    if (armed.at(pc)) return cause::Breakpoint{pc};
   }
   if (ran == Ran::OneStep) return cause::Step{};
   const bool stepped = !(debug.dr6 & x86::dr6::hit_mask) && !(vcpu.general().rflags & x86::rflags::tf);
@@ -86,16 +86,16 @@ std::string describe_stuck(Vcpu& vcpu, const GuestView& view) {
                      vcpu.index(), pc_of(vcpu), instruction_at(vcpu, view));
 }
 
-StopCause judge(const Exit& exit, Vcpu& vcpu, const StopPoints& points, const GuestView& view,
+StopCause judge(const Exit& exit, Vcpu& vcpu, const ArmedStops& armed, const GuestView& view,
                 const SoftwareBreakpoints& planted, Ran ran) {
   using gdbstub::Signal;
   if (const auto* debug = std::get_if<exits::Debug>(&exit)) {
-    if (debug->exception == x86::exception::breakpoint) return judge_int3(vcpu, points, view, planted);
-    return judge_trap(*debug, vcpu, points, ran);
+    if (debug->exception == x86::exception::breakpoint) return judge_int3(vcpu, armed, view, planted);
+    return judge_trap(*debug, vcpu, armed, ran);
   }
   if (const auto* error = std::get_if<exits::InternalError>(&exit)) {
     const bool emulation_failed = error->kind == exits::InternalError::Kind::Emulation;
-    if (emulation_failed && stands_on_int3(vcpu, view, planted)) return judge_int3(vcpu, points, view, planted);
+    if (emulation_failed && stands_on_int3(vcpu, view, planted)) return judge_int3(vcpu, armed, view, planted);
     return cause::Failure{Signal::Ill, describe_failure(exit, vcpu, view)};
   }
   const Signal signal = std::holds_alternative<exits::Shutdown>(exit) ? Signal::Segv : Signal::Abort;

@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "gdbstub/types.h"
-#include "vmm/debug/stops/stop_points.h"
+#include "vmm/debug/stops/armed_stops.h"
 #include "vmm/hypervisor/vcpu.h"
 
 namespace gdbvm {
@@ -15,7 +15,7 @@ struct Breakpoint {  // the instruction at `address` has one of ours, whichever 
   Gva address;
 };
 struct Watch {  // a debug register saw an access
-  const StopPoints::Watchpoint* watchpoint;
+  const StopTable::Watchpoint* watchpoint;
 };
 struct UserTrap {  // a debug register of ours, at the guest's handler that gets the int3s of CPL 3: of ours or not
   UserTrapHandler handler;
@@ -42,7 +42,7 @@ enum class Ran {
   OneStep,
 };
 // Judges the exits that the machine left unhandled.
-StopCause judge(const Exit& exit, Vcpu& vcpu, const StopPoints& points, const GuestView& view,
+StopCause judge(const Exit& exit, Vcpu& vcpu, const ArmedStops& armed, const GuestView& view,
                 const SoftwareBreakpoints& planted, Ran ran);
 
 // One line for an instruction that KVM does not carry out, though it reports no failure.

@@ -26,7 +26,7 @@ void MachineLifecycle::detached() {
     case OnDetach::Run:
       return debuggee_.run();
     case OnDetach::Stop:
-      return control.held([&] { control.points().arm(debuggee_.vcpu(view_.last_read)); });
+      return control.held([&] { control.armed().arm(debuggee_.vcpu(view_.last_read)); });
     case OnDetach::Quit:
       return debuggee_.quit();
   }

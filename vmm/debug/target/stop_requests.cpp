@@ -15,14 +15,15 @@ Result<std::string> MachineBreakpoints::insert(BreakpointKind kind, Address addr
   RunControl& control = debuggee_.run_control();
   return control.held([&] {
     Vcpu& vcpu = debuggee_.vcpu(view_.last_read);
-    std::string remark = control.points().insert(kind, {address.value}, std::move(action), vcpu);
+    const bool is_new = control.stops().insert(kind, {address.value}, std::move(action));
+    std::string remark = is_new ? control.armed().remark_on_breakpoint({address.value}, vcpu) : "";
     return remark.empty() ? describe_misread_return(control.view(), vcpu, {address.value}) : remark;
   });
 }
 
 Result<> MachineBreakpoints::remove(BreakpointKind kind, Address address) {
   RunControl& control = debuggee_.run_control();
-  control.held([&] { control.points().remove(kind, {address.value}); });
+  control.held([&] { control.stops().remove(kind, {address.value}); });
   return {};
 }
 
@@ -31,14 +32,15 @@ Result<std::string> MachineWatchpoints::insert(WatchKind kind, Address address, 
   debuggee_.probe_once();
   if (length == 0 || length > max_length) return fail(fmt::format("a watchpoint is 1 to {} bytes long", max_length));
   RunControl& control = debuggee_.run_control();
-  return control.held([&] {
-    return control.points().insert(kind, {address.value}, length, std::move(action), debuggee_.vcpu(view_.last_read));
+  return control.held([&]() -> std::string {
+    if (!control.stops().insert(kind, {address.value}, length, std::move(action))) return {};
+    return control.armed().remark_on_watchpoint(kind, {address.value}, length, debuggee_.vcpu(view_.last_read));
   });
 }
 
 Result<> MachineWatchpoints::remove(WatchKind kind, Address address, std::uint64_t length) {
   RunControl& control = debuggee_.run_control();
-  control.held([&] { control.points().remove(kind, {address.value}, length); });
+  control.held([&] { control.stops().remove(kind, {address.value}, length); });
   return {};
 }
 

@@ -15,10 +15,10 @@ class ControlledRig : public Rig {
 
   void set_break(std::uint64_t address, std::shared_ptr<const gdbstub::HitAction> action = {},
                  gdbstub::BreakpointKind kind = gdbstub::BreakpointKind::Software) {
-    control.held([&] { (void)control.points().insert(kind, {address}, std::move(action), cpu()); });
+    control.held([&] { (void)control.stops().insert(kind, {address}, std::move(action)); });
   }
   void set_watch(gdbstub::WatchKind kind, std::uint64_t address, std::uint64_t length) {
-    control.held([&] { (void)control.points().insert(kind, {address}, length, {}, cpu()); });
+    control.held([&] { (void)control.stops().insert(kind, {address}, length, {}); });
   }
   // Takes the debug registers that would otherwise go to the breakpoint under test.
   void use_up_registers() {

@@ -15,8 +15,8 @@ class VcpuStates : public testing::Test, public Rig, private VcpuThread::Owner {
 
   void resume(ResumeKind kind = ResumeKind::Continue) { thread.plan({{1}, kind}); }
   void set_break(std::uint64_t address, std::shared_ptr<const HitAction> action = {}) {
-    (void)guest.points.insert(BreakpointKind::Software, {address}, std::move(action), cpu());
-    guest.points.arm(cpu());
+    (void)guest.stops.insert(BreakpointKind::Software, {address}, std::move(action));
+    guest.armed.arm(cpu());
   }
   template <class Reason>
   bool stopped_for() const {
@@ -165,10 +165,10 @@ TEST_F(WaitingLoop, StopsAtABreakpointInAHandler) {
 
 TEST_F(VcpuStates, AnEditedBreakpointIsArmedAlone) {
   resume();
-  (void)guest.points.insert(BreakpointKind::Software, {code + 5}, {}, cpu());
+  (void)guest.stops.insert(BreakpointKind::Software, {code + 5}, {});
   EXPECT_EQ(thread.step(InTurn), Alone);
   EXPECT_EQ(thread.step(Alone), Entering);
-  EXPECT_FALSE(guest.points.stale(cpu()));
+  EXPECT_FALSE(guest.armed.recheck(cpu()));
 }
 
 TEST_F(VcpuStates, OneThatIsAskedToParkDoesNotStep) {

@@ -52,7 +52,7 @@ TEST(LibraryPoint, ALoadIsPassedOnceItHasBeenTold) {
   EXPECT_TRUE(is<stop::SoftwareBreakpoint>(s.next()));
   EXPECT_EQ(s.rip(), s.code + 9);
   s.set_point({});
-  EXPECT_EQ(s.control.points().breakpoints().size(), 1u);
+  EXPECT_EQ(s.control.stops().breakpoint_count(), 1u);
 }
 
 TEST(LibraryPoint, ALoadIsAStopOfItsOwnWhileTheGuestIsStepped) {
@@ -107,7 +107,7 @@ TEST(LibraryPoint, ALoadIsToldWhereStepsBeginBehindThePoint) {
   s.cpu().then(s.code + 5, step_trap());
   s.resume();
   EXPECT_TRUE(is<stop::LibrariesChanged>(s.next()));
-  s.control.held([&] { s.control.points().remove(BreakpointKind::Software, {s.code + 9}); });
+  s.control.held([&] { s.control.stops().remove(BreakpointKind::Software, {s.code + 9}); });
   std::promise<void> left;
   s.cpu().then([&](FakeVcpu& cpu) -> Exit {
     cpu.general_registers.rip = s.code + 2;
@@ -126,7 +126,7 @@ TEST(LibraryPoint, ALoadIsToldWhereStepsBeginBehindThePoint) {
 TEST(LibraryPoint, MovesWithTheKernel) {
   constexpr Gva linked{0xffffffff81000000};
   ControlledRig s(kvm_intel(), 1, linked);
-  const auto point = [&] { return s.control.points().library_point(); };
+  const auto point = [&] { return s.control.stops().library_point(); };
   s.control.held([&] {
     s.control.set_library_point(linked + 0x40);
     EXPECT_EQ(point(), linked + 0x40);
@@ -143,11 +143,12 @@ TEST(LibraryPoint, NothingIsSteppedForTheirSake) {
   LoadingRig s(kvm_amd());
   s.control.held([&] {
     s.control.set_library_point(Gva{s.code + 5});
-    s.control.points().arm(s.cpu());
+    s.control.armed().arm(s.cpu());
   });
-  EXPECT_FALSE(s.control.points().needs_stepping());
+  EXPECT_FALSE(s.control.armed().needs_stepping());
   s.set_break(s.code + 5);
-  EXPECT_TRUE(s.control.points().needs_stepping());
+  s.control.held([&] { s.control.armed().arm(s.cpu()); });
+  EXPECT_TRUE(s.control.armed().needs_stepping());
 }
 
 }  // namespace

@@ -22,9 +22,10 @@ struct StepperRig : Rig {
 
   SoftwareBreakpoints planted{machine.memory()};
   GuestView view{machine.memory(), planted};
-  StopPoints points{machine, view, planted, host};
+  StopTable table;
+  ArmedStops armed{machine, view, planted, host, table};
   ExitCounts exits;
-  Stepper stepper{{machine, points, view, planted, exits}, host};
+  Stepper stepper{{machine, armed, view, planted, exits}, host};
 };
 
 TEST(Stepper, AHostThatStepsIntoHandlersNeedsNoDebugRegister) {

@@ -1,0 +1,319 @@
+// What is planted, guarded and in debug registers once stops are armed, and when that is out of date.
+#include "tests/unit/debug/stops/armed_rig.h"
+
+namespace gdbvm {
+namespace {
+
+using gdbstub::BreakpointKind, gdbstub::WatchKind;
+
+TEST(ArmedStops, MoreHardwareBreakpointsThanRegistersSpillOver) {
+  ArmedRig p(kvm_intel());
+  for (std::uint64_t i = 0; i < 10; ++i) EXPECT_EQ(p.set_break(p.code + i, BreakpointKind::Hardware), "");
+  p.arm();
+  int by_register = 0, by_int3 = 0;
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    by_register += p.breakpoint(p.code + i) == Mechanism::DebugRegister;
+    by_int3 += p.breakpoint(p.code + i) == Mechanism::Int3 && *p.at(p.code + i) == 0xcc;
+  }
+  EXPECT_EQ(by_register, 4);
+  EXPECT_EQ(by_int3, 6);
+}
+
+TEST(ArmedStops, AnUnmappedBreakpointGetsARegisterFirst) {
+  ArmedRig p(kvm_intel());
+  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(p.code + i, BreakpointKind::Hardware);
+  EXPECT_EQ(p.set_break(0xffffffff80000000), "");
+  p.arm();
+  EXPECT_EQ(p.breakpoint(0xffffffff80000000), Mechanism::DebugRegister);
+}
+
+TEST(ArmedStops, ALibraryPointTakesNoRegisterFromTheDebugger) {
+  constexpr Gva unmapped{0xffffffff80000000};
+  ArmedRig p(kvm_intel());
+  p.table.set_library_point(unmapped);
+  EXPECT_EQ(p.set_watch(WatchKind::Write, p.tables + 0x2001, 15), "");  // 1 + 2 + 4 + 8, in a page for registers only
+  p.arm();
+  EXPECT_EQ(p.watchpoint(0), Mechanism::DebugRegister);
+  EXPECT_FALSE(p.armed.needs_stepping());
+  p.table.remove(WatchKind::Write, {p.tables + 0x2001}, 15);
+  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(p.code + i);
+  p.arm();
+  EXPECT_EQ(p.breakpoint(unmapped.value), Mechanism::DebugRegister);  // a planted one has its int3
+  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(p.code + i, BreakpointKind::Hardware);
+  p.arm();
+  EXPECT_EQ(p.breakpoint(unmapped.value), Mechanism::Idle);
+  EXPECT_FALSE(p.armed.needs_stepping());
+}
+
+TEST(ArmedStops, TheLastResortIsAnnounced) {
+  ArmedRig p(kvm_amd());
+  EXPECT_NE(p.set_break(p.code).find("slow"), std::string::npos);
+  p.arm();
+  EXPECT_EQ(p.breakpoint(p.code), Mechanism::Stepping);
+  EXPECT_TRUE(p.armed.needs_stepping());
+}
+
+TEST(ArmedStops, ABreakpointIsPlantedWhenItsPageAppears) {
+  ArmedRig p(kvm_pvm());
+  constexpr std::uint64_t late = 0x40000000;
+  for (std::uint64_t i = 0; i < 4; ++i)
+    (void)p.set_break(0x80000000 + i);  // unmapped as well: the registers go to them
+  (void)p.set_break(late);
+  p.arm();
+  p.put(p.tables + 0x3000, 0x87);  // the second GiB, mapped to the beginning of RAM
+  p.put(p.tables + 0x1008, (p.tables + 0x3000) | 7);
+  p.cpu().system_registers.cr3 |= 8;  // as a guest would, after it
+  EXPECT_TRUE(p.armed.recheck(p.cpu()));
+  p.arm();
+  EXPECT_FALSE(p.armed.plan().at({late})->places.empty());
+}
+
+// Two CPUs in address spaces of their own: `shared_address` is at one place for CPU 0, at another for CPU 1.
+struct TwoSpaces : ArmedRig {
+  static constexpr std::uint64_t shared_address = 0x40000000, second_tables = 0x14000, far_away = 0x200000;
+  explicit TwoSpaces(HostStops stops) : ArmedRig(stops, 2) {
+    put(tables + 0x3000, 0x87);
+    put(tables + 0x1008, (tables + 0x3000) | 7);
+    put(second_tables, (second_tables + 0x1000) | 7);
+    put(second_tables + 0x1000, (tables + 0x2000) | 7);
+    put(second_tables + 0x1008, (second_tables + 0x2000) | 7);
+    put(second_tables + 0x2000, far_away | 0x87);
+    cpu(1).system_registers.cr3 = second_tables;
+  }
+  void use_up_registers() {
+    for (std::uint64_t i = 0; i < 4; ++i) (void)set_break(0x80000000 + i);
+  }
+};
+
+TEST(ArmedStops, ABreakpointIsPlantedInTheAddressSpacesOfAllCpus) {
+  TwoSpaces p(kvm_pvm());
+  p.use_up_registers();
+  (void)p.set_break(p.shared_address + ArmedRig::code_offset);
+  p.arm();
+  EXPECT_EQ(*p.at(ArmedRig::code_offset), 0xcc);
+  EXPECT_EQ(*p.at(p.far_away + ArmedRig::code_offset), 0xcc);
+  EXPECT_FALSE(p.armed.recheck(p.cpu(0)));
+  EXPECT_FALSE(p.armed.recheck(p.cpu(1)));
+  p.cpu(1).system_registers.cr3 = p.tables;
+  p.arm(1);
+  EXPECT_EQ(*p.at(ArmedRig::code_offset), 0xcc);
+  EXPECT_EQ(*p.at(p.far_away + ArmedRig::code_offset), 0);
+  p.cpu(1).system_registers.cr3 = p.second_tables;
+  EXPECT_TRUE(p.armed.recheck(p.cpu(1)));
+}
+
+TEST(ArmedStops, ACpuInRealModeHasNoSayAboveItsReach) {
+  ArmedRig p(kvm_intel(), 2);
+  p.cpu(1).system_registers = x86::power_on::system(false);
+  constexpr std::uint64_t mapped_twice = 0x300000;
+  p.put(p.tables + 0x2008, 0x87);  // 2 MiB and up is 0 and up
+  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(0x80000000 + i);
+  (void)p.set_break(mapped_twice);
+  p.arm();
+  EXPECT_EQ(*p.at(0x100000), 0xcc);
+  EXPECT_EQ(*p.at(mapped_twice), 0);
+  EXPECT_FALSE(p.armed.recheck(p.cpu(1)));
+}
+
+// Where KVM hands an int3 at CPL 3 to the guest: the handlers of all CPUs are watched, whoever has armed.
+TEST(ArmedStops, ACpuWithoutHandlersDoesNotTakeThoseOfOthersAway) {
+  ArmedRig p(kvm_pvm(), 2);
+  p.cpu(1).system_registers = x86::power_on::system(false);
+  (void)p.set_break(p.code);
+  p.arm();
+  EXPECT_FALSE(p.armed.recheck(p.cpu(1)));
+  p.arm(1);
+  EXPECT_TRUE(p.armed.user_trap({p.handlers + 16 * 3}));
+  EXPECT_FALSE(p.armed.recheck(p.cpu(0)));
+}
+
+TEST(ArmedStops, AHandlerOfOneCpuIsAnExceptionEntryForAll) {
+  ArmedRig p(kvm_pvm(), 2);
+  p.cpu(1).system_registers = x86::power_on::system(false);
+  p.table.catch_exceptions({14});
+  p.arm(1);
+  EXPECT_TRUE(p.armed.exception_entry({p.handlers + 16 * 14}));
+  EXPECT_FALSE(p.armed.recheck(p.cpu(0)));
+  EXPECT_FALSE(p.armed.recheck(p.cpu(1)));
+}
+
+TEST(Watchpoints, ARangeIsGuardedInTheAddressSpacesOfAllCpus) {
+  TwoSpaces p(kvm_pvm());
+  (void)p.set_watch(WatchKind::Write, p.shared_address + ArmedRig::data_offset, 8);
+  p.arm();
+  EXPECT_EQ(p.vm.access({ArmedRig::data_offset}), 1);
+  EXPECT_EQ(p.vm.access({p.far_away + ArmedRig::data_offset}), 1);
+  EXPECT_FALSE(p.armed.recheck(p.cpu(1)));
+}
+
+TEST(ArmedStops, WhatIsLiftedLeavesMemoryAsItWas) {
+  ArmedRig p(kvm_pvm());
+  for (std::uint64_t i = 0; i < 8; ++i) (void)p.set_break(p.code + i);
+  (void)p.set_watch(WatchKind::Write, p.data, 4);
+  p.arm();
+  EXPECT_EQ(p.vm.access({p.data}), 1);
+  for (std::uint64_t i = 0; i < 8; ++i) p.table.remove(BreakpointKind::Software, {p.code + i});
+  p.table.remove(WatchKind::Write, {p.data}, 4);
+  EXPECT_TRUE(p.armed.recheck(p.cpu()));
+  p.arm();
+  for (std::uint64_t i = 0; i < 8; ++i) EXPECT_EQ(*p.at(p.code + i), 0x90);
+  EXPECT_EQ(p.vm.access({p.data}), 2);
+}
+
+// ---- what an unchanged table costs
+
+// gdb does so around each step.
+struct Repeated : ArmedRig {
+  Repeated() : ArmedRig(kvm_pvm()) {
+    set();
+    arm();
+  }
+  void set() {
+    for (std::uint64_t i = 0; i < 8; ++i) (void)set_break(code + i);
+    (void)set_watch(WatchKind::Write, data, 4);
+  }
+  void lift() {
+    for (std::uint64_t i = 0; i < 8; ++i) table.remove(BreakpointKind::Software, {code + i});
+    table.remove(WatchKind::Write, {data}, 4);
+  }
+  // No two plans that exist at the same time are in the same place.
+  bool arms_by_another_plan() {
+    const auto* const before = armed.plan().breakpoints.data();
+    arm();
+    return armed.plan().breakpoints.data() != before;
+  }
+};
+
+TEST(ArmedStops, WhatIsLiftedAndSetAnewIsNotPlannedAnew) {
+  Repeated p;
+  p.lift();
+  p.set();
+  EXPECT_FALSE(p.armed.recheck(p.cpu()));
+  EXPECT_FALSE(p.arms_by_another_plan());
+}
+
+TEST(ArmedStops, OneLiftedStopIsPlannedAnew) {
+  Repeated p;
+  p.lift();
+  p.set();
+  p.table.remove(BreakpointKind::Software, {p.code});
+  EXPECT_TRUE(p.arms_by_another_plan());
+}
+
+TEST(ArmedStops, AnOverwrittenInt3IsPutBackWithoutAPlan) {
+  Repeated p;
+  *p.at(p.code + 7) = 0x55;
+  EXPECT_FALSE(p.arms_by_another_plan());
+  EXPECT_EQ(*p.at(p.code + 7), 0xcc);
+}
+
+TEST(ArmedStops, AChangedPageTableIsPlannedAnewThoughCr3IsTheSame) {
+  Repeated p;
+  p.put(p.tables + 0x2000, 0x200087);  // the first 2 MiB lie behind themselves now
+  EXPECT_TRUE(p.arms_by_another_plan());
+  EXPECT_EQ(*p.at(p.code + 7), 0x90);
+  EXPECT_EQ(*p.at(0x200000 + p.code + 7), 0xcc);
+}
+
+TEST(ArmedStops, ARemarkComesWithTheFirstStopThatNoRegisterIsLeftFor) {
+  ArmedRig p(kvm_intel());
+  for (std::uint64_t i = 0; i < 4; ++i) EXPECT_EQ(p.set_break(0x80000000 + i), "");
+  EXPECT_NE(p.set_break(0x80000004).find("slow"), std::string::npos);
+  EXPECT_NE(p.set_break(0x80000005).find("slow"), std::string::npos);
+  for (std::uint64_t i = 3; i < 6; ++i) p.table.remove(BreakpointKind::Software, {0x80000000 + i});
+  EXPECT_EQ(p.set_break(0x80000006), "");
+}
+
+TEST(Watchpoints, ManyOnAPageAreOneProtectedRange) {
+  ArmedRig p(kvm_pvm());
+  const auto slots_before = p.machine.slots().slots().size();
+  for (std::uint64_t i = 0; i < 500; ++i) (void)p.set_watch(WatchKind::Write, p.data + 16 * i, 4);
+  p.arm();
+  EXPECT_EQ(p.machine.slots().slots().size(), slots_before + 2);
+  EXPECT_TRUE(p.armed.guards().guards({p.data + 0x1fff}));
+  EXPECT_FALSE(p.armed.guards().guards({p.data + 0x2000}));
+  EXPECT_FALSE(p.armed.guards().guards({p.data - 1}));
+}
+
+TEST(Watchpoints, RegistersWhereTheyFireAndFit) {
+  ArmedRig p(kvm_intel());
+  (void)p.set_watch(WatchKind::Write, p.data + 1, 7);  // 1 + 2 + 4
+  (void)p.set_watch(WatchKind::Access, p.data + 0x20, 8);
+  (void)p.set_watch(WatchKind::Write, p.data + 0x1000, 8);  // one too many
+  (void)p.set_watch(WatchKind::Read, p.data + 0x2000, 1);   // no register does this
+  p.arm();
+  EXPECT_EQ(p.watchpoint(0), Mechanism::DebugRegister);
+  EXPECT_EQ(p.watchpoint(1), Mechanism::DebugRegister);
+  EXPECT_EQ(p.watchpoint(2), Mechanism::MemorySlot);
+  EXPECT_EQ(p.watchpoint(3), Mechanism::MemorySlot);
+  EXPECT_EQ(p.vm.access({p.data + 0x1000}), 1);
+  EXPECT_EQ(p.vm.access({p.data + 0x2000}), 0);
+  const auto& debug = p.armed.guest_debug();
+  EXPECT_EQ(debug.address, (std::array<std::uint64_t, 4>{p.data + 1, p.data + 2, p.data + 4, p.data + 0x20}));
+}
+
+TEST(Watchpoints, PageTablesAreStepped) {
+  ArmedRig p(kvm_pvm());
+  EXPECT_NE(p.set_watch(WatchKind::Write, p.tables + 0x2000, 8), "");
+  p.arm();
+  EXPECT_EQ(p.watchpoint(0), Mechanism::Stepping);
+}
+
+TEST(Watchpoints, ARangeOverAPageEdgeGuardsBothPages) {
+  ArmedRig p(kvm_pvm());
+  (void)p.set_watch(WatchKind::Write, p.data + 0xffc, 8);
+  p.arm();
+  EXPECT_EQ(p.vm.access({p.data}), 1);
+  EXPECT_EQ(p.vm.access({p.data + 0x1000}), 1);
+  EXPECT_EQ(p.vm.access({p.data + 0x2000}), 2);
+  using enum WatchedAccess::Direction;
+  EXPECT_TRUE(p.armed.watched({{p.data + 0x1000}, 1, Write}));
+  EXPECT_TRUE(p.armed.watched({{p.data + 0xff8}, 8, Write}));  // straddles the range's begin
+  EXPECT_FALSE(p.armed.watched({{p.data + 0x1004}, 4, Write}));
+  EXPECT_FALSE(p.armed.watched({{p.data + 0x1000}, 1, Read}));
+}
+
+TEST(Watchpoints, AnOpenPageIsOrdinaryMemory) {
+  ArmedRig p(kvm_pvm());
+  (void)p.set_watch(WatchKind::Access, p.data, 1);
+  p.arm();
+  p.armed.guards().open(p.vm);
+  EXPECT_EQ(p.vm.access({p.data}), 2);
+  p.armed.guards().close(p.vm);
+  EXPECT_EQ(p.vm.access({p.data}), 0);
+}
+
+TEST(Watchpoints, AGuardAnswersWithTheGuestsBytes) {
+  ArmedRig p(kvm_pvm());
+  (void)p.set_watch(WatchKind::Access, p.code, 1);
+  p.arm();
+  p.planted.plant({p.code + 4});
+  std::array<std::uint8_t, 2> bytes{};
+  using enum exits::Mmio::Direction;
+  ASSERT_TRUE(p.armed.guards().answer({{p.code + 4}, Read, bytes}));
+  EXPECT_EQ(bytes[0], 0x90);
+  bytes = {0x11, 0x22};
+  ASSERT_TRUE(p.armed.guards().answer({{p.code + 4}, Write, bytes}));
+  EXPECT_EQ(*p.at(p.code + 4), 0xcc);
+  EXPECT_EQ(*p.at(p.code + 5), 0x22);
+  EXPECT_FALSE(p.armed.guards().answer({{p.data}, Read, bytes}));
+}
+
+TEST(ArmedStops, NoExceptionIsCaughtWhereNoHandlerStops) {
+  EXPECT_FALSE(ArmedRig(kvm_amd()).armed.can_catch_exceptions());
+  EXPECT_TRUE(ArmedRig(kvm_pvm()).armed.can_catch_exceptions());
+}
+
+TEST(ArmedStops, ExceptionsAreCaughtByStepsWhereInt3sGoToTheGuest) {
+  HostStops host = kvm_amd();
+  host.step_enters_handler = true;
+  ArmedRig s(host);
+  s.table.catch_exceptions({14});
+  s.arm();
+  EXPECT_TRUE(s.armed.needs_stepping());
+  EXPECT_TRUE(s.armed.exception_entry({s.handlers + 16 * 14}));
+  EXPECT_EQ(*s.at(s.handlers + 16 * 14), 0);
+}
+
+}  // namespace
+}  // namespace gdbvm

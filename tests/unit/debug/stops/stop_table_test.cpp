@@ -1,0 +1,122 @@
+// What is set, and whether it differs from what was planned.
+#include "vmm/debug/stops/stop_table.h"
+
+#include <gtest/gtest.h>
+
+namespace gdbvm {
+namespace {
+
+using gdbstub::BreakpointKind, gdbstub::WatchKind;
+using enum BreakpointKind;
+
+void set_some(StopTable& table) {
+  table.insert(Software, {0x1000}, {});
+  table.insert(Hardware, {0x2000}, {});
+  table.insert(WatchKind::Write, {0x3000}, 4, {});
+}
+
+void lift_all_and_set_anew(StopTable& table) {
+  table.remove(Software, {0x1000});
+  table.remove(Hardware, {0x2000});
+  table.remove(WatchKind::Write, {0x3000}, 4);
+  set_some(table);
+}
+
+TEST(StopTable, WhatIsLiftedAndSetAgainHasNotChanged) {
+  StopTable table;
+  set_some(table);
+  EXPECT_TRUE(table.changed());
+  table.note_planned();
+  EXPECT_FALSE(table.changed());
+  lift_all_and_set_anew(table);
+  EXPECT_FALSE(table.changed());
+}
+
+TEST(StopTable, ALiftedStopIsAChange) {
+  StopTable table;
+  set_some(table);
+  table.note_planned();
+  table.remove(Software, {0x1000});
+  EXPECT_TRUE(table.changed());
+  EXPECT_FALSE(table.at({0x1000}));
+  EXPECT_TRUE(table.breakpoints().contains({0x1000}));  // until the next plan
+  table.note_planned();
+  EXPECT_FALSE(table.changed());
+  EXPECT_FALSE(table.breakpoints().contains({0x1000}));
+}
+
+TEST(StopTable, AStopThatCameAndWentIsNoChange) {
+  StopTable table;
+  table.insert(Software, {0x1000}, {});
+  table.insert(WatchKind::Read, {0x3000}, 1, {});
+  table.remove(Software, {0x1000});
+  table.remove(WatchKind::Read, {0x3000}, 1);
+  EXPECT_FALSE(table.changed());
+  EXPECT_TRUE(table.empty());
+}
+
+TEST(StopTable, AnotherKindAtTheSameAddressIsAChange) {
+  StopTable table;
+  set_some(table);
+  table.note_planned();
+  EXPECT_FALSE(table.insert(Hardware, {0x1000}, {}));  // something is set there already
+  EXPECT_TRUE(table.changed());
+  table.remove(Hardware, {0x1000});
+  EXPECT_FALSE(table.changed());
+}
+
+TEST(StopTable, ALibraryPointSharesItsAddressWithABreakpoint) {
+  StopTable table;
+  table.set_library_point(Gva{0x1000});
+  EXPECT_TRUE(table.insert(Software, {0x1000}, {}));  // the debugger's first there
+  table.set_library_point({});
+  EXPECT_TRUE(table.at({0x1000})->set.software);
+  EXPECT_FALSE(table.at({0x1000})->set.library_event);
+  table.remove(Software, {0x1000});
+  EXPECT_TRUE(table.empty());
+}
+
+TEST(StopTable, CaughtExceptionsAreAChange) {
+  StopTable table;
+  table.catch_exceptions({14});
+  EXPECT_TRUE(table.changed());
+  table.note_planned();
+  EXPECT_FALSE(table.changed());
+  table.catch_exceptions({});
+  EXPECT_TRUE(table.changed());
+}
+
+TEST(StopTable, WatchpointsKeepTheOrderInWhichTheyWereFirstSet) {
+  StopTable table;
+  table.insert(WatchKind::Write, {0x3000}, 4, {});
+  table.insert(WatchKind::Write, {0x2000}, 4, {});
+  table.note_planned();
+  table.remove(WatchKind::Write, {0x3000}, 4);
+  table.insert(WatchKind::Write, {0x3000}, 4, {});
+  ASSERT_EQ(table.watchpoints().size(), 2u);
+  EXPECT_EQ(table.watchpoints()[0]->start, Gva{0x3000});
+  EXPECT_FALSE(table.changed());
+}
+
+TEST(StopTable, FalseConditionsAreCountedFromWhenItIsSet) {
+  StopTable table;
+  table.insert(Software, {0x1000}, {});
+  table.at({0x1000})->conditions_false = 7;
+  table.note_planned();
+  table.remove(Software, {0x1000});
+  EXPECT_EQ(table.breakpoints().at({0x1000}).conditions_false, 7u);  // `monitor info stops` while the guest is stopped
+  table.insert(Software, {0x1000}, {});
+  EXPECT_EQ(table.at({0x1000})->conditions_false, 0u);
+}
+
+TEST(StopTable, TheFirstBreakpointFromAnAddressOnIsOneThatIsSet) {
+  StopTable table;
+  set_some(table);
+  table.note_planned();
+  table.remove(Software, {0x1000});
+  EXPECT_EQ(table.first_breakpoint({0x800}), Gva{0x2000});
+  EXPECT_EQ(table.first_breakpoint({0x2001}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace gdbvm
