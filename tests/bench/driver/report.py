@@ -45,8 +45,10 @@ def line(row, result):
     cells = []
     for column in COLUMNS:
         text = number(result[column]) if column in result else ""
-        if f"{column} pc" in result:
-            text += f" (pc: {number(result[f'{column} pc'])})"
+        variants = [name for name in result if name.startswith(f"{column} ")]
+        if variants:
+            values = [f"{name.removeprefix(column).strip()}: {number(result[name])}" for name in variants]
+            text += f" ({', '.join(values)})"
         cells.append(text)
     goals = "; ".join(verdict(row, goal, result) for goal in row.goals)
     return f"| {row.title} | {row.unit} | " + " | ".join(cells) + f" | {goals} |"

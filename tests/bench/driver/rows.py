@@ -157,6 +157,31 @@ def range_step(name):
     return measure
 
 
+# ---- many stops
+
+STOPS = {"break": ("breakpoints", 0), "hbreak": ("hbreaks", 1), "watch": ("watchpoints", 2)}
+
+
+def stops_row(what, kind, title, unit, goals, *arguments):
+    """With 1,000 of a kind; in brackets with fewer."""
+    name, packet = STOPS[kind]
+
+    def measure(count):
+        return client("gdbvm", f"{what}-stops", packet, SCRATCH, count, *arguments)
+
+    measures = {"gdbvm": measure(1000), "gdbvm 100": measure(100), "gdbvm 10": measure(10)}
+    return Row(f"{what}-{kind}", title.format(f"1,000 {name}"), unit, "less", measures, goals, 3)
+
+
+def stops_rows(kind):
+    return [
+        stops_row("set", kind, "set {}", "ms", [Goal("<= 60 ms", 60)]),
+        stops_row("step", kind, "`vCont;s` with {}, lifted and set anew before", "us",
+                  [Goal("<= 2x with 10", 2, "gdbvm 10")], 20),
+        stops_row("lift", kind, "lift {}", "ms", []),
+    ]  # fmt: skip
+
+
 # ---- stock gdb
 
 
@@ -295,6 +320,7 @@ ROWS = [
           {"gdbvm": client(name, "interrupt", 50)}, [Goal("<= 10 ms", 10000)])
       for name, what in (("spinning", "spinning with interrupts off"), ("halted", "halted with interrupts off"),
                          ("flooding", "flooding the serial port"))),
+    *(row for kind in STOPS for row in stops_rows(kind)),
     Row("cpu-stopped", "CPU time in 10 s, 4 CPUs stopped", "ms", "less", {"gdbvm": cpu_time_stopped},
         [Goal("<= 10 ms", 10)], 1),
     Row("cpu-halted", "CPU time in 10 s, 4 CPUs halted", "ms", "less", {"gdbvm": cpu_time_halted},

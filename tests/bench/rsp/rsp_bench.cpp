@@ -170,6 +170,65 @@ double checksum(Client& client, Arguments a) {
   return static_cast<double>(length) / took / 1e6;
 }
 
+// Breakpoints or watchpoints, 16 bytes apart; KIND is 0 to 4 as in Z packets.
+class Stops final {
+ public:
+  Stops(Client& client, Arguments a) : client_(client), kind_(a[0]), address_(number(a[1])), count_(number(a[2])) {}
+  void set() { send_all('Z'); }
+  void lift() { send_all('z'); }
+
+ private:
+  void send_all(char packet) {
+    const int length = kind_ < "2" ? 1 : 4;
+    for (std::size_t i = 0; i < count_; ++i) {
+      const auto reply = client_.ask(fmt::format("{}{},{:x},{}", packet, kind_, address_ + 16 * i, length));
+      expect(reply == "OK", "setting or lifting a stop", reply);
+    }
+  }
+
+  Client& client_;
+  std::string kind_;
+  std::uint64_t address_;
+  std::size_t count_;
+};
+
+// KIND ADDRESS COUNT: milliseconds that setting so many takes.
+double set_stops(Client& client, Arguments a) {
+  Stops stops(client, a);
+  const auto start = Clock::now();
+  stops.set();
+  const double took = seconds_since(start);
+  stops.lift();
+  return took * 1e3;
+}
+
+// KIND ADDRESS COUNT: milliseconds that lifting them takes, when they were in force.
+double lift_stops(Client& client, Arguments a) {
+  Stops stops(client, a);
+  stops.set();
+  client.ask("vCont;s");
+  const auto start = Clock::now();
+  stops.lift();
+  return seconds_since(start) * 1e3;
+}
+
+// KIND ADDRESS COUNT STEPS: microseconds of a vCont;s with so many set; they are lifted and set anew around each step,
+// as gdb does.
+double step_with_stops(Client& client, Arguments a) {
+  Stops stops(client, a.first(3));
+  stops.set();
+  step(client, a.last(1));
+  std::vector<double> times;
+  for (std::size_t i = 0; i < number(a[3]); ++i) {
+    stops.lift();
+    stops.set();
+    times.push_back(step(client, std::vector<std::string>{"1"}));
+  }
+  stops.lift();
+  std::ranges::sort(times);
+  return times[times.size() / 2];
+}
+
 struct Measure {
   std::size_t arguments;
   double (*run)(Client&, Arguments);
@@ -178,7 +237,8 @@ const std::map<std::string, Measure> measures{{"round-trip", {2, round_trip}}, {
                                               {"write", {2, write_memory}},    {"step", {1, step}},
                                               {"interrupt", {1, interrupt}},   {"conditions", {4, false_conditions}},
                                               {"range-step", {4, range_step}}, {"search", {2, search}},
-                                              {"checksum", {2, checksum}}};
+                                              {"checksum", {2, checksum}},     {"set-stops", {3, set_stops}},
+                                              {"lift-stops", {3, lift_stops}}, {"step-stops", {4, step_with_stops}}};
 
 }  // namespace
 
