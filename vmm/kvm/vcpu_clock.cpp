@@ -2,12 +2,9 @@
 #include "vmm/kvm/uapi.h"
 #include "vmm/kvm/vcpu.h"
 #include "vmm/kvm/vm.h"
+#include "vmm/x86/msrs.h"
 
 namespace gdbvm::kvm {
-
-namespace {
-constexpr std::uint32_t msr_tsc_deadline = 0x6e0;
-}
 
 // By the counter's offset to the host's, which is the same for all vCPUs and stays so. (A write to the MSR would not
 // do: KVM takes one that differs by less than a second for an attempt to synchronise, and ignores it.) A KVM older than
@@ -33,8 +30,8 @@ void Vcpu::set_back_tsc(std::chrono::nanoseconds by) {
 // KVM has translated a deadline of the LAPIC timer to the host's time when it was written.
 void Vcpu::arm_deadline_again() {
   if (!lapic_ || !vm_.system().has(Capability::TscDeadlineTimer)) return;
-  const auto deadline = msr(msr_tsc_deadline);
-  if (deadline && *deadline != 0) (void)set_msr(msr_tsc_deadline, *deadline);
+  const auto deadline = msr(x86::msr::tsc_deadline);
+  if (deadline && *deadline != 0) (void)set_msr(x86::msr::tsc_deadline, *deadline);
 }
 
 // EINVAL: the guest does not use kvmclock.

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "vmm/x86/msrs.h"
+
 namespace gdbvm::monitor {
 
 namespace {
@@ -27,38 +29,38 @@ struct Msr {
   std::span<const Bit> bits{};
 };
 constexpr Msr known[] = {
-    {0x10, "TSC"},
-    {0x1b, "APIC_BASE", apic_base_bits},
-    {0x3a, "FEATURE_CONTROL", feature_control_bits},
-    {0x3b, "TSC_ADJUST"},
-    {0x48, "SPEC_CTRL"},
-    {0x8b, "BIOS_SIGN_ID"},
-    {0xfe, "MTRRCAP"},
-    {0x174, "SYSENTER_CS"},
-    {0x175, "SYSENTER_ESP"},
-    {0x176, "SYSENTER_EIP"},
-    {0x179, "MCG_CAP"},
-    {0x17a, "MCG_STATUS"},
-    {0x1a0, "MISC_ENABLE", misc_enable_bits},
-    {0x1d9, "DEBUGCTL"},
-    {0x277, "PAT"},
-    {0x2ff, "MTRR_DEF_TYPE", mtrr_default_bits},
-    {0x6e0, "TSC_DEADLINE"},
-    {0xda0, "XSS"},
-    {0x4b564d00, "KVM_WALL_CLOCK_NEW"},
-    {0x4b564d01, "KVM_SYSTEM_TIME_NEW"},
-    {0x4b564d02, "KVM_ASYNC_PF_EN"},
-    {0x4b564d03, "KVM_STEAL_TIME"},
-    {0x4b564d04, "KVM_PV_EOI_EN"},
-    {0xc0000080, "EFER", efer_bits},
-    {0xc0000081, "STAR"},
-    {0xc0000082, "LSTAR"},
-    {0xc0000083, "CSTAR"},
-    {0xc0000084, "FMASK"},
-    {0xc0000100, "FS_BASE"},
-    {0xc0000101, "GS_BASE"},
-    {0xc0000102, "KERNEL_GS_BASE"},
-    {0xc0000103, "TSC_AUX"},
+    {x86::msr::tsc, "TSC"},
+    {x86::msr::apic_base, "APIC_BASE", apic_base_bits},
+    {x86::msr::feature_control, "FEATURE_CONTROL", feature_control_bits},
+    {x86::msr::tsc_adjust, "TSC_ADJUST"},
+    {x86::msr::spec_ctrl, "SPEC_CTRL"},
+    {x86::msr::bios_sign_id, "BIOS_SIGN_ID"},
+    {x86::msr::mtrr_cap, "MTRRCAP"},
+    {x86::msr::sysenter_cs, "SYSENTER_CS"},
+    {x86::msr::sysenter_esp, "SYSENTER_ESP"},
+    {x86::msr::sysenter_eip, "SYSENTER_EIP"},
+    {x86::msr::mcg_cap, "MCG_CAP"},
+    {x86::msr::mcg_status, "MCG_STATUS"},
+    {x86::msr::misc_enable, "MISC_ENABLE", misc_enable_bits},
+    {x86::msr::debug_control, "DEBUGCTL"},
+    {x86::msr::pat, "PAT"},
+    {x86::msr::mtrr_default_type, "MTRR_DEF_TYPE", mtrr_default_bits},
+    {x86::msr::tsc_deadline, "TSC_DEADLINE"},
+    {x86::msr::xss, "XSS"},
+    {x86::msr::kvm_wall_clock, "KVM_WALL_CLOCK_NEW"},
+    {x86::msr::kvm_system_time, "KVM_SYSTEM_TIME_NEW"},
+    {x86::msr::kvm_async_pf, "KVM_ASYNC_PF_EN"},
+    {x86::msr::kvm_steal_time, "KVM_STEAL_TIME"},
+    {x86::msr::kvm_pv_eoi, "KVM_PV_EOI_EN"},
+    {x86::msr::efer, "EFER", efer_bits},
+    {x86::msr::star, "STAR"},
+    {x86::msr::lstar, "LSTAR"},
+    {x86::msr::cstar, "CSTAR"},
+    {x86::msr::fmask, "FMASK"},
+    {x86::msr::fs_base, "FS_BASE"},
+    {x86::msr::gs_base, "GS_BASE"},
+    {x86::msr::kernel_gs_base, "KERNEL_GS_BASE"},
+    {x86::msr::tsc_aux, "TSC_AUX"},
 };
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }

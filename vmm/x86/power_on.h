@@ -8,6 +8,7 @@
 
 #include "vmm/x86/cpu_state.h"
 #include "vmm/x86/debug_registers.h"
+#include "vmm/x86/msrs.h"
 #include "vmm/x86/segments.h"
 #include "vmm/x86/wiring.h"
 
@@ -46,30 +47,30 @@ inline ExtendedState extended() {
 // MSRs that a kernel changes and the next one must not inherit. A CPU may lack any of them. EFER and the FS and GS
 // bases are part of SystemRegisters; the time-stamp counter runs on.
 inline constexpr std::array<std::pair<std::uint32_t, std::uint64_t>, 24> msrs{{
-    {0xc0000081, 0},              // STAR
-    {0xc0000082, 0},              // LSTAR
-    {0xc0000083, 0},              // CSTAR
-    {0xc0000084, 0},              // FMASK
-    {0xc0000102, 0},              // KERNEL_GS_BASE
-    {0xc0000103, 0},              // TSC_AUX
-    {0x174, 0},                   // SYSENTER_CS
-    {0x175, 0},                   // SYSENTER_ESP
-    {0x176, 0},                   // SYSENTER_EIP
-    {0x277, 0x0007040600070406},  // PAT
-    {0x2ff, 0},                   // MTRR_DEF_TYPE
-    {0x3b, 0},                    // TSC_ADJUST
-    {0x6e0, 0},                   // TSC_DEADLINE
-    {0x48, 0},                    // SPEC_CTRL
-    {0xda0, 0},                   // XSS
-    {0x1d9, 0},                   // DEBUGCTL
-    {0x4b564d00, 0},
-    {0x4b564d01, 0},  // KVM wall clock, system time
-    {0x4b564d02, 0},
-    {0x4b564d03, 0},  // KVM asynchronous page faults, steal time
-    {0x4b564d04, 0},
-    {0x4b564d05, 1},  // KVM paravirtual EOI, poll control (on by default)
-    {0x11, 0},
-    {0x12, 0},  // KVM clock, old numbers
+    {msr::star, 0},
+    {msr::lstar, 0},
+    {msr::cstar, 0},
+    {msr::fmask, 0},
+    {msr::kernel_gs_base, 0},
+    {msr::tsc_aux, 0},
+    {msr::sysenter_cs, 0},
+    {msr::sysenter_esp, 0},
+    {msr::sysenter_eip, 0},
+    {msr::pat, 0x0007040600070406},
+    {msr::mtrr_default_type, 0},
+    {msr::tsc_adjust, 0},
+    {msr::tsc_deadline, 0},
+    {msr::spec_ctrl, 0},
+    {msr::xss, 0},
+    {msr::debug_control, 0},
+    {msr::kvm_wall_clock, 0},
+    {msr::kvm_system_time, 0},
+    {msr::kvm_async_pf, 0},
+    {msr::kvm_steal_time, 0},
+    {msr::kvm_pv_eoi, 0},
+    {msr::kvm_poll_control, 1},  // on by default
+    {msr::kvm_wall_clock_old, 0},
+    {msr::kvm_system_time_old, 0},
 }};
 
 }  // namespace gdbvm::x86::power_on

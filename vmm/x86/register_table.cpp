@@ -2,6 +2,7 @@
 #include <cstddef>
 
 #include "vmm/x86/cpu_state.h"
+#include "vmm/x86/msrs.h"
 #include "vmm/x86/registers.h"
 
 namespace gdbvm::x86 {
@@ -232,16 +233,16 @@ constexpr Register table[] = {
     CONTROL(efer, "efer_flags"),
     system_register({"xcr0", "xcr0"}, 64, "xcr0_flags", control, Bank::Xcr0, 0, 8),
 
-    MSR(k_gs_base, 0xc0000102, Needs::LongMode),
-    MSR(star, 0xc0000081, Needs::LongMode),
-    MSR(lstar, 0xc0000082, Needs::LongMode),
-    MSR(cstar, 0xc0000083, Needs::LongMode),
-    MSR(syscall_mask, 0xc0000084, Needs::LongMode),
-    MSR(sysenter_cs, 0x174, Needs::Sysenter),
-    MSR(sysenter_esp, 0x175, Needs::Sysenter),
-    MSR(sysenter_eip, 0x176, Needs::Sysenter),
-    MSR(pat, 0x277, Needs::Pat),
-    MSR(tsc_aux, 0xc0000103, Needs::Rdtscp),
+    MSR(k_gs_base, msr::kernel_gs_base, Needs::LongMode),
+    MSR(star, msr::star, Needs::LongMode),
+    MSR(lstar, msr::lstar, Needs::LongMode),
+    MSR(cstar, msr::cstar, Needs::LongMode),
+    MSR(syscall_mask, msr::fmask, Needs::LongMode),
+    MSR(sysenter_cs, msr::sysenter_cs, Needs::Sysenter),
+    MSR(sysenter_esp, msr::sysenter_esp, Needs::Sysenter),
+    MSR(sysenter_eip, msr::sysenter_eip, Needs::Sysenter),
+    MSR(pat, msr::pat, Needs::Pat),
+    MSR(tsc_aux, msr::tsc_aux, Needs::Rdtscp),
     system_register({"apic_base", "apic_base"}, 64, "apic_base_flags", msrs, Bank::System,
                     offsetof(SystemRegisters, apic_base), 8),
 

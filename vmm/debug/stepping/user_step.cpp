@@ -4,18 +4,17 @@
 #include "vmm/debug/stepping/trap_flag.h"
 #include "vmm/debug/stops/user_traps.h"
 #include "vmm/x86/exceptions.h"
+#include "vmm/x86/msrs.h"
 
 namespace gdbvm {
 
 namespace {
 
-constexpr std::uint32_t msr_lstar = 0xc0000082;
-
 // Where an instruction that leaves CPL 3 arrives, other than by a fault.
 std::optional<Gva> way_out(const GuestView& view, Vcpu& vcpu, const Instruction& instruction) {
   if (instruction.kind == Instruction::Kind::Interrupt) return idt_handler(view, vcpu, instruction.vector);
   if (instruction.kind != Instruction::Kind::Syscall) return idt_handler(view, vcpu, x86::exception::invalid_opcode);
-  const auto lstar = vcpu.msr(msr_lstar);
+  const auto lstar = vcpu.msr(x86::msr::lstar);
   return lstar ? std::optional(Gva{*lstar}) : std::nullopt;
 }
 
