@@ -60,6 +60,7 @@ class Application final {
   void report_failure(const gdbstub::StopEvent& event);
   void finish(int status);
   void say_what_was_detected();
+  void run_at_prompt(std::string_view line, const Print& print);
   void use_terminal();
   void watch_job_control();
   void add_signals();
@@ -215,16 +216,24 @@ void Application::finish(int status) {
   asio::post(context_, [this] { context_.stop(); });
 }
 
+// The prompt waits for its command, so this thread does: of one that goes on for long only the beginning is shown.
+void Application::run_at_prompt(std::string_view line, const Print& print) {
+  constexpr int max_pieces = 10;  // of 50 ms
+  MonitorContext context{
+      debuggee_, terminal_selection_.cpu.value_or(gdbstub::ThreadId{1}), terminal_selection_, print, {}};
+  const auto done = run_monitor_command(context, line);
+  if (!done) return print(done.error().text + "\n");
+  if (!context.rest) return;
+  for (int i = 0; i < max_pieces; ++i) {
+    if (context.rest(print) != gdbstub::Progress::Unfinished) return;
+  }
+  print("there is more than fits here; gdb's `monitor` shows all of it\n");
+}
+
 void Application::use_terminal() {
   terminal_.emplace(
       Terminal::Uses{.to_guest = [this](std::span<const std::uint8_t> bytes) { return board_.serial().receive(bytes); },
-                     .run_command =
-                         [this](std::string_view line, const Print& print) {
-                           MonitorContext context{debuggee_, terminal_selection_.cpu.value_or(gdbstub::ThreadId{1}),
-                                                  terminal_selection_, print};
-                           if (const auto done = run_monitor_command(context, line); !done)
-                             print(done.error().text + "\n");
-                         },
+                     .run_command = [this](std::string_view line, const Print& print) { run_at_prompt(line, print); },
                      .quit = [this] { finish(exit_status::success); },
                      .print = [this](std::string_view text) { console_.say(text); }});
   tell_user("this terminal is the guest's serial port; Ctrl-A x quits, Ctrl-A h helps");

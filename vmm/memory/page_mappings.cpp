@@ -3,67 +3,59 @@
 
 #include <array>
 #include <cstring>
-#include <map>
 
 namespace gdbvm {
 
-namespace {
+bool PageWalk::more(const Visit& visit, const std::function<bool()>& pause) {
+  return format_.levels().empty() || table({visit, pause}, format_.root(), 0, 0, {});
+}
 
-class Walk final {
- public:
-  Walk(const GuestMemory& memory, const x86::SystemRegisters& system,
-       const std::function<bool(const PageMapping&)>& visit)
-      : memory_(memory), format_(system), visit_(visit) {}
-
-  std::uint64_t run() {
-    if (!format_.levels().empty()) table(format_.root(), 0, 0, {});
-    return passed_over_;
-  }
-
- private:
-  // false: the visitor has seen enough.
-  bool table(Gpa start, std::size_t depth, std::uint64_t base, paging::Rights above) {
+// false: broken off. A table that the walk is in the middle of has been counted: one that begins before the place to go
+// on at, or that leads to the table which begins there.
+bool PageWalk::table(const Piece& piece, Gpa start, std::size_t depth, std::uint64_t base, paging::Rights above) {
+  const bool begun = position_ > base || depth < begun_above_;
+  if (!begun) {
+    position_ = base;
+    begun_above_ = piece.pause() ? depth : 0;
+    if (begun_above_ != 0) return false;
     if (unsigned& visits = visits_[{start.value, depth}]; visits++ >= max_aliases) {
       ++passed_over_;
       return true;
     }
-    const paging::Level& level = format_.levels()[depth];
-    std::array<std::uint8_t, page_size> bytes{};  // entries outside RAM read as not present
-    memory_.read(start, std::span(bytes).first(format_.entry_size() << level.index_bits));
-    for (std::uint64_t i = 0; i < 1u << level.index_bits; ++i) {
-      std::uint64_t entry = 0;
-      std::memcpy(&entry, &bytes[i * format_.entry_size()], format_.entry_size());
-      if (!(entry & paging::bits::present)) continue;
-      if (!follow(entry, depth, canonical(base | i << level.shift), above & format_.rights(entry, level))) return false;
-    }
-    return true;
   }
-
-  bool follow(std::uint64_t entry, std::size_t depth, std::uint64_t address, paging::Rights rights) {
-    const paging::Level& level = format_.levels()[depth];
-    const Gpa target = format_.target(entry, level);
-    if (!format_.is_page(entry, level)) return table(target, depth + 1, address, rights);
-    return visit_({{address}, target, std::uint64_t{1} << level.shift, entry, rights});
+  const paging::Level& level = format_.levels()[depth];
+  std::array<std::uint8_t, page_size> bytes{};  // entries outside RAM read as not present
+  memory_.read(start, std::span(bytes).first(format_.entry_size() << level.index_bits));
+  for (std::uint64_t i = begun ? (position_ - base) >> level.shift : 0; i < 1u << level.index_bits; ++i) {
+    std::uint64_t entry = 0;
+    std::memcpy(&entry, &bytes[i * format_.entry_size()], format_.entry_size());
+    if (!(entry & paging::bits::present)) continue;
+    if (!follow(piece, entry, depth, base | i << level.shift, above & format_.rights(entry, level))) return false;
   }
+  return true;
+}
 
-  std::uint64_t canonical(std::uint64_t address) const {
-    const unsigned width = format_.address_bits();
-    if (width == 32 || !(address >> (width - 1) & 1)) return address;
-    return address | ~std::uint64_t{0} << (width - 1);
-  }
+bool PageWalk::follow(const Piece& piece, std::uint64_t entry, std::size_t depth, std::uint64_t base,
+                      paging::Rights rights) {
+  const paging::Level& level = format_.levels()[depth];
+  const Gpa target = format_.target(entry, level);
+  if (!format_.is_page(entry, level)) return table(piece, target, depth + 1, base, rights);
+  const std::uint64_t size = std::uint64_t{1} << level.shift;
+  position_ = base + size;
+  return piece.visit({{canonical(base)}, target, size, entry, rights});
+}
 
-  const GuestMemory& memory_;
-  const paging::Format format_;
-  const std::function<bool(const PageMapping&)>& visit_;
-  std::map<std::pair<std::uint64_t, std::size_t>, unsigned> visits_;  // by table and depth
-  std::uint64_t passed_over_ = 0;
-};
-
-}  // namespace
+std::uint64_t PageWalk::canonical(std::uint64_t address) const {
+  const unsigned width = format_.address_bits();
+  if (width == 32 || !(address >> (width - 1) & 1)) return address;
+  return address | ~std::uint64_t{0} << (width - 1);
+}
 
 std::uint64_t for_each_page(const GuestMemory& memory, const x86::SystemRegisters& system,
-                            const std::function<bool(const PageMapping&)>& visit) {
-  return Walk(memory, system, visit).run();
+                            const PageWalk::Visit& visit) {
+  PageWalk walk(memory, system);
+  (void)walk.more(visit);
+  return walk.passed_over();
 }
 
 }  // namespace gdbvm

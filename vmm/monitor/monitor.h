@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gdbstub/piece.h"
 #include "gdbstub/types.h"
 
 namespace gdbvm {
@@ -28,6 +29,7 @@ struct MonitorContext {
   gdbstub::ThreadId thread;     // the CPU that is asked about
   MonitorSelection& selection;  // the user's
   const Print& print;           // whole lines, with the newline
+  gdbstub::Piece rest = {};     // set by a command that has more to do: whoever runs it calls this until it is done
 };
 
 struct MonitorCommand {

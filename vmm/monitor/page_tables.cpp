@@ -2,6 +2,8 @@
 #include "vmm/memory/page_walk.h"
 
 #include <cstring>
+#include <memory>
+#include <utility>
 
 #include "vmm/memory/mapped_ranges.h"
 #include "vmm/memory/page_mappings.h"
@@ -17,30 +19,68 @@ using gdbstub::Result;
 
 namespace {
 
-constexpr std::size_t max_pages = 1u << 20;  // listed by `info tlb`
+// Page tables of a few KiB may map the whole address space page by page, so both commands are done in pieces.
+template <class Listing>
+void list_in_pieces(MonitorContext& context, Listing listing) {
+  context.rest = [&debuggee = context.debuggee, listing = std::make_shared<Listing>(std::move(listing))](
+                     const Print& print) -> Result<gdbstub::Progress> {
+    const gdbstub::PieceTimer timer;
+    const std::string text = debuggee.run_control().held([&] { return listing->more([&] { return timer.is_up(); }); });
+    print(text);
+    return listing->done() ? gdbstub::Progress::Done : gdbstub::Progress::Unfinished;
+  };
+}
+
+struct RangeListing {
+  const GuestMemory& memory;
+  RangeLines lines;
+
+  std::string more(const std::function<bool()>& pause) { return lines.more(memory, pause); }
+  bool done() const { return lines.done(); }
+};
 
 // Not QEMU's "PG disabled" where paging is off: plug-ins take this for their map of memory, and fail without one.
 Result<> info_mem(MonitorContext& context, Arguments) {
-  const std::string text =
-      held(context, [&] { return range_lines(context.debuggee.machine().memory(), address_space(context)); });
-  context.print(text);
+  const auto system = held(context, [&] { return address_space(context); });
+  list_in_pieces(context, RangeListing{context.debuggee.machine().memory(), RangeLines(system)});
   return {};
 }
 
-Result<> info_tlb(MonitorContext& context, Arguments) {
-  std::size_t pages = 0;
-  std::string text;
-  held(context, [&] {
-    const auto system = address_space(context);
-    if (paging::mode_of(system) == paging::Mode::None) text = "PG disabled\n";
-    const auto passed_over = for_each_page(context.debuggee.machine().memory(), system, [&](const PageMapping& page) {
+class PageListing final {
+ public:
+  PageListing(const GuestMemory& memory, const x86::SystemRegisters& system) : walk_(memory, system) {}
+
+  std::string more(const std::function<bool()>& pause) {
+    std::string text;
+    const auto add = [&](const PageMapping& page) {
       text += page_line(page);
-      return ++pages < max_pages;
-    });
-    if (pages == max_pages) text += fmt::format("only the first {} pages are listed\n", max_pages);
-    if (passed_over) text += fmt::format("{} more entries lead to tables that have been listed already\n", passed_over);
-  });
-  context.print(text);
+      return ++pages_ < max_pages && (pages_ % pages_at_once != 0 || !pause());
+    };
+    const bool all = walk_.more(add, pause);
+    done_ = all || pages_ >= max_pages;
+    if (pages_ >= max_pages) text += fmt::format("only the first {} pages are listed\n", max_pages);
+    if (const auto more = walk_.passed_over(); done_ && more) {
+      text += fmt::format("{} more entries lead to tables that have been listed already\n", more);
+    }
+    return text;
+  }
+  bool done() const { return done_; }
+
+ private:
+  static constexpr std::size_t max_pages = 1u << 20, pages_at_once = 256;  // between two glances at the clock
+
+  PageWalk walk_;
+  std::size_t pages_ = 0;
+  bool done_ = false;
+};
+
+Result<> info_tlb(MonitorContext& context, Arguments) {
+  const auto system = held(context, [&] { return address_space(context); });
+  if (paging::mode_of(system) == paging::Mode::None) {
+    context.print("PG disabled\n");
+  } else {
+    list_in_pieces(context, PageListing(context.debuggee.machine().memory(), system));
+  }
   return {};
 }
 

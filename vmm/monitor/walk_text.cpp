@@ -82,34 +82,46 @@ std::string walk_text(const GuestMemory& memory, const x86::SystemRegisters& sys
                             memory.at(found->address, 1) ? "" : ", which is not RAM", rights_text(found->rights));
 }
 
-std::string range_lines(const GuestMemory& memory, const x86::SystemRegisters& system) {
-  constexpr std::size_t max_ranges = 1u << 16;
-  MappedRanges ranges(memory, system);
+std::string RangeLines::more(const GuestMemory& memory, const std::function<bool()>& pause) {
+  MappedRanges ranges(memory, system_);
   std::string text;
-  std::size_t lines = 0;
-  std::optional<MappedRange> last;
-  const auto flush = [&] {
-    if (!last) return;
-    std::uint64_t end = last->start.value + last->size;
-    if (end == 0) end = std::uint64_t{1} << paging::Format(system).address_bits();  // QEMU's end of the address space
-    text += fmt::format("{:016x}-{:016x} {:016x} {}r{}\n", last->start.value, end, last->size,
-                        last->rights.user ? 'u' : '-', last->rights.writable ? 'w' : '-');
-    ++lines;
-  };
-  for (auto range = ranges.next({0}); range; range = ranges.next(range->start + range->size)) {
-    const bool joins = last && last->start + last->size == range->start && last->rights.user == range->rights.user &&
-                       last->rights.writable == range->rights.writable;
-    if (joins) {
-      last->size += range->size;
-    } else {
-      flush();
-      last = *range;
-      if (lines == max_ranges) return text + fmt::format("only the first {} ranges are listed\n", max_ranges);
+  while (!done_) {
+    const auto range = ranges.next({next_});
+    if (range) {
+      add(*range, text);
+      next_ = (range->start + range->size).value;
     }
-    if ((range->start + range->size).value == 0) break;
+    done_ = done_ || !range || next_ == 0;
+    if (done_ || pause()) break;
   }
-  flush();
+  if (done_) flush(text);
   return text;
+}
+
+void RangeLines::add(const MappedRange& range, std::string& text) {
+  const bool joins = last_ && last_->start + last_->size == range.start && last_->rights.user == range.rights.user &&
+                     last_->rights.writable == range.rights.writable;
+  if (joins) {
+    last_->size += range.size;
+    return;
+  }
+  flush(text);
+  if (lines_ < max_lines) {
+    last_ = range;
+    return;
+  }
+  text += fmt::format("only the first {} ranges are listed\n", max_lines);
+  done_ = true;
+}
+
+void RangeLines::flush(std::string& text) {
+  if (!last_) return;
+  std::uint64_t end = last_->start.value + last_->size;
+  if (end == 0) end = std::uint64_t{1} << paging::Format(system_).address_bits();  // QEMU's end of the address space
+  text += fmt::format("{:016x}-{:016x} {:016x} {}r{}\n", last_->start.value, end, last_->size,
+                      last_->rights.user ? 'u' : '-', last_->rights.writable ? 'w' : '-');
+  ++lines_;
+  last_.reset();
 }
 
 std::string page_line(const PageMapping& page) {

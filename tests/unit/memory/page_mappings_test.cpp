@@ -95,8 +95,33 @@ TEST_F(PageMappingsTest, EndsWhenTheVisitorHasSeenEnough) {
 TEST_F(PageMappingsTest, ATableOfItselfOnlyEnds) {
   use_64(0x1000);
   for (std::uint64_t i = 0; i < 512; ++i) put(0x1000, i, 0x1000 | all);
-  EXPECT_EQ(pages(1u << 20).size(), 512u * max_aliases);
+  EXPECT_EQ(pages(1u << 20).size(), 512u * PageWalk::max_aliases);
   EXPECT_GT(passed_over, 0u);
+}
+
+TEST_F(PageMappingsTest, InPiecesAreTheSamePages) {
+  use_64(0x1000);
+  for (const unsigned i : {0u, 1u, 2u, 3u, 5u, 8u, 13u, 21u, 34u, 300u}) put(0x1000, i, 0x2000 | all);
+  put(0x2000, 0, 0x3000 | all);
+  put(0x2000, 1, gib | large | all);
+  put(0x2000, 2, 0x2000 | all);  // itself
+  put(0x3000, 1, mib2 | large | present);
+  put(0x3000, 511, 0x4000 | all);
+  put(0x4000, 511, 0x5000 | all);
+  const auto at_once = pages();
+  const auto passed = passed_over;
+  ASSERT_GT(passed, 0u);
+  PageWalk walk(memory, system);
+  std::vector<Page> found;
+  unsigned tables = 0, pieces = 1;
+  const auto visit = [&](const PageMapping& page) {
+    found.push_back({page.start.value, page.target.value, page.size});
+    return found.size() % 2 != 0;
+  };
+  while (!walk.more(visit, [&] { return ++tables % 3 == 0; }) && pieces < 10'000) ++pieces;
+  EXPECT_EQ(found, at_once);
+  EXPECT_EQ(walk.passed_over(), passed);
+  EXPECT_GT(pieces, found.size() / 2);
 }
 
 }  // namespace

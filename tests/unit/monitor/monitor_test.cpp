@@ -26,13 +26,17 @@ struct MonitorTest : testing::Test {
                      .quit = [this] { has_quit = true; }},
                     [this](gdbstub::TargetEvent event) { events.post(std::move(event)); }};
   MonitorSelection selection;
+  int pieces = 0;  // of the last command
 
   // The output, followed by "error: ..." if there is one.
   std::string run(std::string_view line, unsigned cpu = 0) {
     std::string text;
     const Print print = [&](std::string_view more) { text += more; };
-    MonitorContext context{debuggee, selection.cpu.value_or(gdbstub::ThreadId{cpu + 1}), selection, print};
+    MonitorContext context{debuggee, selection.cpu.value_or(gdbstub::ThreadId{cpu + 1}), selection, print, {}};
     const auto done = run_monitor_command(context, line);
+    for (pieces = 0; context.rest; ++pieces) {
+      if (context.rest(print) != gdbstub::Progress::Unfinished) context.rest = {};
+    }
     return done ? text : text + "error: " + done.error().text;
   }
 };
@@ -60,6 +64,17 @@ TEST_F(MonitorTest, WhatIsMapped) {
   rig.cpu().system_registers.cr0 = x86::cr0::pe;
   EXPECT_EQ(run("info mem"), "0000000000000000-0000000100000000 0000000100000000 urw\n");
   EXPECT_EQ(run("info tlb"), "PG disabled\n");
+}
+
+// Three tables map each of a few pages millions of times.
+TEST_F(MonitorTest, AMapWithoutEndIsListedInPieces) {
+  for (std::uint64_t i = 0; i < 512; ++i) {
+    rig.put(Rig::tables + 8 * i, (Rig::tables + 0x1000) | 7);
+    rig.put(Rig::tables + 0x1000 + 8 * i, (Rig::tables + 0x2000) | 7);
+    rig.put(Rig::tables + 0x2000 + 8 * i, (i % 2) << 21 | 0x85 | (i % 3 == 0 ? 2 : 0));
+  }
+  EXPECT_THAT(run("info mem"), HasSubstr("\nonly the first 65536 ranges are listed\n"));
+  EXPECT_GT(pieces, 1);
 }
 
 TEST_F(MonitorTest, Translations) {
@@ -277,7 +292,7 @@ TEST_F(MonitorTest, AKernelThatMoves) {
       [](gdbstub::TargetEvent) {}};
   std::string text;
   const Print print = [&](std::string_view more) { text += more; };
-  MonitorContext context{its_debuggee, {1}, selection, print};
+  MonitorContext context{its_debuggee, {1}, selection, print, {}};
   EXPECT_TRUE(run_monitor_command(context, "kaslr"));
   EXPECT_THAT(text, HasSubstr("not mapped yet"));
   moving.map_kernel(0xffffffff9f000000);

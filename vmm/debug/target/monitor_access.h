@@ -1,6 +1,8 @@
 // The monitor's commands, as a client sends them.
 #pragma once
 
+#include <utility>
+
 #include "gdbstub/target.h"
 #include "vmm/debug/control/debuggee.h"
 #include "vmm/debug/target/client_view.h"
@@ -13,9 +15,9 @@ class MachineMonitor final : public gdbstub::MonitorCommands {
 
   gdbstub::Result<gdbstub::Piece> run(gdbstub::ThreadId thread, std::string_view line,
                                       const gdbstub::Print& print) override {
-    MonitorContext context{debuggee_, view_.selection.cpu.value_or(thread), view_.selection, print};
+    MonitorContext context{debuggee_, view_.selection.cpu.value_or(thread), view_.selection, print, {}};
     if (const auto done = run_monitor_command(context, line); !done) return std::unexpected(done.error());
-    return gdbstub::Piece();
+    return std::move(context.rest);
   }
 
  private:
