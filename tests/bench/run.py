@@ -29,7 +29,7 @@ def arguments():
 
 def main():
     options = arguments()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and no server stays behind
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no server stays behind
     rows = [row for row in ROWS if not options.only or row.name in options.only]
     if options.smoke:
         for row in rows:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# A thousand tests with a trivial guest, each with a gdbvm and a gdb of its own: how long, and how much processor time.
+# A thousand tests with a trivial guest, each with its own gdbvm and gdb: elapsed time and processor time.
 #   thousand_gdb_tests.sh [-b BUILD_DIR] [-n TESTS] [gdb-test's options...]
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

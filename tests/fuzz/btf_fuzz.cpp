@@ -11,7 +11,7 @@ using namespace gdbvm::symbols;
 
 namespace {
 
-// The input's bytes over those of a right one, from where its first two say: the fuzzer need not guess the whole.
+// The input's bytes on top of a valid file, at the offset in its first two: the fuzzer does not have to guess it all.
 std::vector<std::uint8_t> changed(std::vector<std::uint8_t> right, const std::uint8_t* bytes, std::size_t size) {
   const std::size_t at = (bytes[0] | bytes[1] << 8) % right.size();
   std::memcpy(&right[at], bytes + 2, std::min(size - 2, right.size() - at));

@@ -44,7 +44,7 @@ std::uint32_t get(const std::vector<std::uint8_t>& image, std::size_t at) {
   return value;
 }
 
-// What a fuzzer does not guess: magic numbers and checksums. `choice` leaves some inputs as they are.
+// Fills in what a fuzzer does not guess: magic numbers and checksums. `choice` leaves some inputs unchanged.
 void make_plausible(std::vector<std::uint8_t>& image, std::uint8_t choice) {
   if (choice % 4 == 0) return;
   if (fuzzed == boot::Protocol::Linux) put(image, 0x202, 0x53726448);

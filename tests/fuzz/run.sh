@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs one libFuzzer program for a bounded number of runs; status 0 when it found nothing. FUZZ_RUNS in the environment:
-# how many.
+# Runs one libFuzzer program for a bounded number of runs; status 0 if it found nothing. FUZZ_RUNS in the environment
+# sets the number.
 #   run.sh FUZZER
 corpus=$(mktemp -d)
 log=$(mktemp)

@@ -1,4 +1,4 @@
-// Throws bytes at a session on the toy target: raw ones at the framing, framed ones at the parser and the handlers.
+// Feeds bytes to a session on the toy target: raw ones to the framing, framed ones to the parser and the handlers.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -15,7 +15,7 @@ using namespace gdbstub;
 
 namespace {
 
-// A piece that begins with a byte below their number begins with one of these instead.
+// A piece whose first byte is below their number begins with one of these instead.
 constexpr std::array<std::string_view, 32> openings{"m",
                                                     "M",
                                                     "X",
@@ -48,7 +48,7 @@ constexpr std::array<std::string_view, 32> openings{"m",
                                                     "QSaveRegisterState",
                                                     "jThreadsInfo",
                                                     "vFile:"};
-constexpr std::uint8_t end_of_client = 0xfe;  // 0xff only ends a piece
+constexpr std::uint8_t end_of_client = 0xfe;  // 0xff just ends a piece
 
 class Play {
  public:
@@ -81,7 +81,7 @@ class Play {
       check(session_.handle_event(std::move(event)));
     }
   }
-  // Whatever comes in, whole packets with the right checksum go out.
+  // Whatever comes in, only whole packets with the right checksum go out.
   static void check(const std::string& output) {
     Decoder decoder(SIZE_MAX);
     Bytes rest(reinterpret_cast<const std::uint8_t*>(output.data()), output.size());

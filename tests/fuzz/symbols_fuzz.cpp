@@ -1,5 +1,5 @@
-// Any bytes as the file of --symbols: an ELF file is asked for its first segment and two symbols; everything else is a
-// list, which is refused in one line or becomes an ELF file whose sections cover its symbols.
+// Any bytes as the file of --symbols. In an ELF file the first segment and two symbols are looked up; anything else is
+// a list, which is refused in one line or becomes an ELF file whose sections cover its symbols.
 #include <elf.h>
 
 #include <array>
@@ -25,7 +25,7 @@ std::span<const T> table(Bytes file, std::uint64_t offset, std::uint64_t count) 
   return {reinterpret_cast<const T*>(file.data() + offset), count};
 }
 
-// A name of a string table, which ends with a NUL.
+// A name in a string table, terminated by a NUL.
 std::string_view name(std::span<const char> names, std::uint32_t at) {
   require(at < names.size() && names.back() == '\0');
   return &names[at];

@@ -1,5 +1,5 @@
-// Any bytes as what a driver writes: queue, chains and requests of a disk. Each ends, whatever the device makes of
-// them.
+// Any bytes as what a driver writes: queue, chains and requests of a disk. Each request ends, whatever the device does
+// with it.
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,7 +24,7 @@ std::string disk_of_four_sectors() {
   return path;
 }
 
-// A disk without a name any more; every input finds it as the last has left it.
+// A disk whose file has been unlinked; every input finds it as the previous one left it.
 std::unique_ptr<virtio::Device> disk() {
   const std::string path = disk_of_four_sectors();
   auto block = std::make_unique<virtio::Block>(path, false);
@@ -46,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   set(0x24, 1);
   set(0x20, 1);
   set(0x70, 15);
-  // Its parts overlap the input as it likes.
+  // Its parts may overlap the input.
   set(0x38, 1u << bytes[0] % 10);
   set(0x80, bytes[0] / 10 * 16u);
   set(0x90, bytes[1] * 2u);

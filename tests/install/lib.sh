@@ -1,5 +1,5 @@
-# What the tests of installed trees share; sourced. Needs here, the directory of this file, and
-# makes WORK, an empty one that goes with the test.
+# Shared by the tests of installed trees; sourced. Needs `here`, the directory of this file, and creates WORK, an empty
+# directory that is removed at the end of the test.
 
 here=${here:?}
 
@@ -8,7 +8,7 @@ fail() {
   exit 1
 }
 
-# What runs in the background ends with the test, however that ends.
+# Background processes end with the test, however it ends.
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/gdbvm.XXXXXX")
 embed=
 clean_up() {
@@ -18,7 +18,7 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-# quietly COMMAND...: its output is shown only when it fails.
+# quietly COMMAND...: shows its output only if it fails.
 quietly() {
   "$@" >"$WORK/log" 2>&1 || { cat "$WORK/log" >&2; fail "$*"; }
 }
@@ -27,14 +27,14 @@ need_kvm() {
   { [ -r /dev/kvm ] && [ -w /dev/kvm ]; } || { echo "SKIPPED: /dev/kvm cannot be opened" >&2; exit 77; }
 }
 
-# build_example NAME SOURCE PREFIX: into $WORK/NAME, from nothing but the installed tree.
+# build_example NAME SOURCE PREFIX: into $WORK/NAME, using only the installed tree.
 build_example() {
   quietly cmake -G Ninja -S "$2" -B "$WORK/$1" -DCMAKE_BUILD_TYPE=Debug "-DCMAKE_PREFIX_PATH=$3"
   grep -q "^gdbvm_DIR:PATH=$3/lib" "$WORK/$1/CMakeCache.txt" || fail "$1 found another gdbvm than that in $3"
   quietly cmake --build "$WORK/$1"
 }
 
-# check_embedded PREFIX SOURCE: the stub in another emulator, debugged by stock gdb.
+# check_embedded PREFIX SOURCE: debugs another emulator, which embeds the stub, with stock gdb.
 check_embedded() {
   build_example embed "$2" "$1"
   "$WORK/embed/embed" "unix:$WORK/gdb" 2>"$WORK/embed_says" &
@@ -54,12 +54,12 @@ check_embedded() {
   done <"$here/embed.expect"
 }
 
-# check_gdb_test PREFIX SOURCE: a kernel whose tests run by gdbvm_add_gdb_test().
+# check_gdb_test PREFIX SOURCE: runs the tests that a kernel adds with gdbvm_add_gdb_test().
 check_gdb_test() {
   build_example kernel "$2" "$1"
   quietly ctest --test-dir "$WORK/kernel" --output-on-failure
   grep -q '100% tests passed, 0 tests failed out of [1-9]' "$WORK/log" || { cat "$WORK/log" >&2; fail "no tests"; }
-  # Another machine's share, as docs/scale.md has it.
+  # Another machine's share, as in docs/scale.md.
   ctest --test-dir "$WORK/kernel" -N -I 2,,2 | grep -q '^Total Tests: 1$' || fail "ctest -I shares otherwise"
   "$1/bin/gdbvm" --run --gdb none "$WORK/kernel/kernel" >"$WORK/greeting" 2>&1
   [ $? -eq 1 ] || fail "the installed gdbvm does not run the kernel"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The Debian packages: what they depend on, and both examples built and run from what they put into an empty root.
+# The Debian packages: their dependencies, and both examples built and run from the unpacked packages.
 #   packages.sh BUILD_DIR
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -13,7 +13,7 @@ program=$(find "$WORK/packages" -maxdepth 1 -name "gdbvm_*.deb")
 library=$(find "$WORK/packages" -maxdepth 1 -name "gdbvm-dev_*.deb")
 if [ -z "$program" ] || [ -z "$library" ]; then fail "there are not two packages"; fi
 
-# depends PACKAGE WORD...: all of these are in its Depends.
+# depends PACKAGE WORD...: checks that all of these are in its Depends.
 depends() {
   field=$(dpkg-deb -f "$1" Depends)
   shift
@@ -24,7 +24,7 @@ depends() {
 depends "$program" libc6 libstdc++6 libgcc-s1 libfmt9 libzydis python3
 depends "$library" "gdbvm (= " "libfmt-dev (>= 9)" "libfmt-dev (<< 10)" libasio-dev
 [ "$(dpkg-deb -f "$program" Recommends)" = gdb ] || fail "gdbvm does not recommend gdb"
-# All that the program is linked to belongs to a package that it depends on.
+# Every library that the program is linked to belongs to a package that it depends on.
 for package in "$program" "$library"; do quietly dpkg-deb -x "$package" "$WORK/root"; done
 objdump -p "$WORK/root/usr/bin/gdbvm" | sed -n 's/^ *NEEDED *//p' | while read -r needed; do
   owner=$(dpkg -S "*-linux-gnu/$needed" | sed 's/:.*//' | sort -u | head -n 1)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# cmake --install into an empty directory, and both examples built and run from what is there.
+# cmake --install into an empty directory, and both examples built and run from there.
 #   tree.sh BUILD_DIR
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -14,7 +14,7 @@ for page in gdbvm gdb-test; do
   [ -s "$prefix/share/man/man1/$page.1" ] || fail "there is no manual page $page"
   [ -s "$prefix/share/bash-completion/completions/$page" ] || fail "there is no bash completion of $page"
 done
-# Neither the source tree nor the build directory is known to what is installed.
+# No installed file mentions the source tree or the build directory.
 if grep -rlF -e "$1" -e "$(cd "$here/../.." && pwd)" "$prefix/lib/cmake" "$prefix/lib"/*/cmake "$prefix/share/gdbvm" 2>/dev/null; then
   fail "these files name the directory in which gdbvm was built"
 fi

@@ -15,7 +15,7 @@ class ProtocolError(Exception):
 
 
 class Stop:
-    """A stop reply: `kind` is step, swbreak, hwbreak, watch, rwatch, awatch, signal NN or exit NN; `pc` if it is told."""
+    """A stop reply: `kind` is step, swbreak, hwbreak, watch, rwatch, awatch, signal NN or exit NN; `pc` if reported."""
 
     def __init__(self, reply):
         self.reply = reply
@@ -60,7 +60,7 @@ class Session:
             except OSError:
                 if self.process.poll() is not None or time.monotonic() > end:
                     raise ProtocolError("gdbvm did not listen: " + self.messages()) from None
-                time.sleep(0.001)  # the socket is not there yet, and nothing announces it
+                time.sleep(0.001)  # the socket is not there yet, and there is no event to wait for
 
     def messages(self):
         self.errors.seek(0)
@@ -96,13 +96,13 @@ class Session:
         return data
 
     def wait(self):
-        """What the guest sent to the serial port, and how gdbvm ended."""
+        """What the guest sent to the serial port, and gdbvm's exit status."""
         status = self.process.wait(DEADLINE)
         with open(self.serial_file, "rb") as serial:
             return serial.read(), status
 
     def close_gently(self):
-        """Takes the leave that gdb takes after the guest's end."""
+        """Disconnects as gdb does after the guest's end."""
         self.socket.close()
 
     def close(self):

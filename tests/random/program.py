@@ -10,7 +10,7 @@ import struct
 
 BASE = 0x100000
 IDT_SIZE = 0x200
-BUFFER_SIZE = 0x1800  # over a page's edge, wherever it begins
+BUFFER_SIZE = 0x1800  # crosses a page boundary, wherever it begins
 STACK_SIZE = 0x400
 RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI = range(8)
 LOOP = 14  # r14 counts loops; nothing else touches it
@@ -74,12 +74,12 @@ class Program:
         return self.random.choice(REGISTERS)
 
     def any_address(self, size):
-        if self.random.random() < 0.2:  # often at the page's edge
+        if self.random.random() < 0.2:  # often at the page boundary
             edge = (self.buffer | 0xFFF) + 1
             return edge - self.random.randrange(size + 8)
         return self.buffer + self.random.randrange(BUFFER_SIZE - size)
 
-    # ---- what a program is made of ----
+    # ---- the parts of a program ----
 
     def arithmetic(self):
         r = self.random
@@ -203,7 +203,7 @@ class Program:
         self.arithmetic()
 
     def patch(self):
-        """Changes the immediate of the second instruction from here."""
+        """Changes the immediate of the instruction after the store."""
         a, b = self.any_register(), self.any_register()
         length = 8  # of the store
         target = self.here() + length + 2
@@ -223,7 +223,7 @@ class Program:
         )  # fmt: skip
         self.random.choice(weighted)()
 
-    # ---- the whole ----
+    # ---- the whole program ----
 
     def build(self):
         self.emit("jmp", 0xE9, struct.pack("<i", 0))

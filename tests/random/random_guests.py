@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Random guest programs, each run freely and once more under a debugger that does random things: it must not show.
+"""Random guest programs, each run freely and again under a debugger that does random things: the results must match.
 
   random_guests.py GDBVM [--seeds N] [--first SEED] [--jobs N] [--seconds S] [-v]
 
-Prints each failure with its seed, and at last "N seeds: N passed, N failed". Of one seed, three runs: a free one; one
+Prints each failure with its seed, and finally "N seeds: N passed, N failed". Each seed has three runs: a free one; one
 stepped from start to end, which gives the path of the program; and one with random steps, breakpoints and watchpoints,
-whose every stop is held against that path. Registers, memory and serial output must be the same at the end of all.
+whose every stop is checked against that path. Registers, memory and serial output must be the same at the end of all.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def run_freely(gdbvm, image, directory):
 
 
 class Walk:
-    """The path of a program, and where on it a session stands. A rep instruction counts once, however often it stops."""
+    """The path of a program and a session's position on it. A rep instruction counts once, however often it stops."""
 
     def __init__(self, program, session):
         self.program = program
@@ -95,7 +95,7 @@ class RandomDebugger(Walk):
             self.random.choice([self.insert_breakpoint, self.insert_watchpoint, self.remove])()
 
     def insert_breakpoint(self):
-        if self.random.random() < 0.7:  # where the program will come by
+        if self.random.random() < 0.7:  # on the program's path
             address = self.random.choice(self.path[self.at :])
         else:
             address = self.random.choice(self.addresses)
@@ -153,14 +153,14 @@ class RandomDebugger(Walk):
         if not self.stops_at(self.program.end):
             self.session.order(f"Z1,{self.program.end:x},1")
             self.breakpoints[1, self.program.end] = True
-        last = self.at  # a breakpoint right here stops again: gdb lifts it before it goes on
+        last = self.at  # a breakpoint right here stops again: gdb removes it before it resumes
         while not self.stops_at(self.path[last]):
             last += 1
         self.do("continue")
         self.check(self.session.resume("c"), last, "break")
 
     def peek(self):
-        """Memory shows the guest's bytes, never ours."""
+        """Memory shows the guest's bytes, never gdbvm's."""
         length = self.random.randrange(1, 128)
         start = BASE + self.random.randrange(len(self.program.code) - length)
         shown = self.session.read(start, length)
@@ -203,7 +203,7 @@ class RandomDebugger(Walk):
         self.at = self.at if repeats and pc != self.path[last] else last
 
     def leave(self):
-        """Without us: detached with everything still set, or continued with nothing set."""
+        """Without a debugger: detached with everything still set, or continued with nothing set."""
         if self.random.randrange(3) == 0:
             self.do("detach")
             self.session.order("D")

@@ -1,4 +1,4 @@
-// Four levels of page tables built in guest memory, for tests of code that reads them (SDM vol. 3, 4.5).
+// Builds four-level page tables in guest memory, for tests of code that reads them (SDM vol. 3, 4.5).
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-"""A raw client of the remote protocol, for tests that must say exactly what is sent and when."""
+"""A raw client of the remote protocol, for tests that control exactly what is sent and when."""
 
 import re
 import socket
@@ -29,14 +29,14 @@ def unix_stream(path):
 
 
 def symbols(elf, *names):
-    """Addresses by nm: those of `names`, or a dictionary of all."""
+    """Addresses from nm: those of `names`, or a dictionary of all."""
     listing = subprocess.run(["nm", elf], capture_output=True, text=True, check=True).stdout
     table = {line.split()[2]: int(line.split()[0], 16) for line in listing.splitlines() if len(line.split()) == 3}
     return [table[name] for name in names] if names else table
 
 
 class Client:
-    """`send_bytes` takes bytes for gdbvm, `receive` returns some of its own, or none when it has closed the connection."""
+    """`send_bytes` sends bytes to gdbvm, `receive` returns some from it, or none once it has closed the connection."""
 
     def __init__(self, send_bytes, receive):
         self.send_bytes, self.receive = send_bytes, receive
@@ -57,7 +57,7 @@ class Client:
         self.send_bytes(packet(text))
 
     def until(self, pattern):
-        """What the first group of `pattern` matches, expanded; all before it is dropped."""
+        """What the first group of `pattern` matches, expanded; everything before it is dropped."""
         while not (match := re.search(pattern, self.buffer, re.DOTALL)):
             piece = self.receive()
             if not piece:

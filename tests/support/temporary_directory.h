@@ -1,4 +1,4 @@
-// A directory of its own for a test's files, gone when the test is.
+// A separate directory for a test's files, removed at the end of the test.
 #pragma once
 
 #include <stdlib.h>
@@ -28,7 +28,7 @@ class TemporaryDirectory final {
 
   const std::string& path() const { return path_; }
 
-  // `name` may lead through folders, which are made. Returns the file's path.
+  // Folders in `name` are created. Returns the file's path.
   std::string write(const std::string& name, std::string_view text) {
     const std::string path = path_ + "/" + name;
     std::filesystem::create_directories(std::filesystem::path(path).parent_path());

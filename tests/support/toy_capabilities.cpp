@@ -1,4 +1,4 @@
-// What the toy target offers beyond running: points, history, maps, monitor commands, lifecycle.
+// The toy target's optional capabilities: points, history, maps, monitor commands, lifecycle.
 #include <algorithm>
 
 #include "support/toy_target.h"

@@ -1,4 +1,4 @@
-// The toy target at work on an io_context: it runs in slices, between which the debugger is heard.
+// Runs the toy target on an io_context, in slices between which the debugger is served.
 #pragma once
 
 #include <memory>

@@ -137,7 +137,7 @@ void Machine::write(std::uint64_t address, Bytes bytes) {
   std::ranges::copy(bytes, ram_.begin() + static_cast<std::ptrdiff_t>(address));
 }
 
-// One instruction under way. An access to memory that is not there throws the fault out of it.
+// An instruction being executed. An access to missing memory throws the fault.
 class Execution {
  public:
   Execution(Machine& machine, Registers& registers) : machine_(machine), registers_(registers), at_(registers.rip()) {}

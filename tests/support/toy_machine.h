@@ -17,11 +17,11 @@ namespace gdbstub::toy {
 // i386.core and i386.sse, as GDB wants them for x86-64.
 const TargetDescription& description();
 
-// A thread's registers as their g packet's bytes.
+// A thread's registers as the bytes of a g packet.
 class Registers {
  public:
   Registers();
-  std::uint64_t general(unsigned encoding) const;  // numbered as instructions do: rax rcx rdx rbx rsp rbp rsi rdi r8...
+  std::uint64_t general(unsigned encoding) const;  // numbered as in instructions: rax rcx rdx rbx rsp rbp rsi rdi r8...
   void set_general(unsigned encoding, std::uint64_t value);
   std::uint64_t rip() const;
   void set_rip(std::uint64_t value);
@@ -42,13 +42,13 @@ struct Access {
   bool is_write;
 };
 
-// What one instruction came to.
+// The result of one instruction.
 namespace outcome {
 struct Executed {};
-struct Halted {};      // hlt: the thread waits for ever
+struct Halted {};      // hlt: the thread waits forever
 struct Breakpoint {};  // the program's own int3
 struct Invalid {};     // an instruction this machine does not know
-struct Fault {         // memory that is not there
+struct Fault {         // missing memory
   std::uint64_t address;
 };
 struct Exited {  // out 0xf4
@@ -76,11 +76,11 @@ class Machine {
   // Executes the instruction at rip. What it read and wrote is in accesses() until the next step.
   Outcome step(std::size_t thread);
   const std::vector<Access>& accesses() const { return accesses_; }
-  // Takes the last instruction executed back and returns its thread; nullopt: no history. Its accesses are in
+  // Undoes the last executed instruction and returns its thread; nullopt: no history. Its accesses are in
   // accesses().
   std::optional<std::size_t> step_back();
 
-  // How many bytes are there from `address` on, of at most `length`; ROM counts for reading only.
+  // How many bytes exist from `address` on, at most `length`; ROM counts for reading only.
   std::uint64_t readable(std::uint64_t address, std::uint64_t length) const;
   std::uint64_t writable(std::uint64_t address, std::uint64_t length) const;
   void read(std::uint64_t address, MutableBytes out) const;  // readable()
@@ -92,7 +92,7 @@ class Machine {
     std::size_t thread;
     Registers registers;
     std::vector<Access> accesses;
-    std::uint64_t address;  // what stood there before a write
+    std::uint64_t address;  // what was there before a write
     std::vector<std::uint8_t> bytes;
   };
 

@@ -115,12 +115,12 @@ bool ToyTarget::pump(std::size_t instructions) {
     }
     bool progress = false;
     for (std::size_t i = 0; i < threads_.size(); ++i) progress |= threads_[i].running && step_thread(i);
-    if (!progress) break;  // all are halted: only an interrupt helps
+    if (!progress) break;  // all are halted: only an interrupt would wake them
   }
   return running();
 }
 
-// Whether the thread did anything.
+// Returns whether the thread did anything.
 bool ToyTarget::step_thread(std::size_t index) {
   Thread& thread = threads_[index];
   if (stops_before(index)) return true;
@@ -208,7 +208,7 @@ void ToyTarget::move(std::uint64_t offset) {
   if (running()) stop(0, stop::LibrariesChanged{});
 }
 
-// In all-stop mode the first stop ends all.
+// In all-stop mode the first stop stops all threads.
 void ToyTarget::stop(std::size_t index, StopReason reason, std::string message) {
   threads_[index].running = false;
   if (!non_stop_) {

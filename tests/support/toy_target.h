@@ -13,7 +13,7 @@
 
 namespace gdbstub::toy {
 
-// Nothing runs by itself: whoever owns the target calls pump(), so a test decides when the guest makes progress.
+// Nothing runs by itself: the owner of the target calls pump(), so a test decides when the guest makes progress.
 class ToyTarget : public Target,
                   private Breakpoints,
                   private Watchpoints,
@@ -39,17 +39,17 @@ class ToyTarget : public Target,
   Offered offered;
   bool run_when_detached = false;
   std::string remark;                  // what inserting a breakpoint returns
-  int times_listed = 0;                // how often libraries have been asked for
-  std::string exec_path = "/nowhere";  // what exec-file says
-  void move(std::uint64_t offset);     // the only library, and what qOffsets tells of; stops what runs
-  std::function<void()> woken;         // called whenever pump() has something to do again
+  int times_listed = 0;                // how often the list of libraries was requested
+  std::string exec_path = "/nowhere";  // the reply to exec-file
+  void move(std::uint64_t offset);     // moves the only library, also in qOffsets; stops what runs
+  std::function<void()> woken;         // called when pump() has something to do again
   std::function<void()> ended;         // called when a client has killed it
 
-  // Executes up to `instructions` on the running threads in turn, until they stop. Whether some still run.
+  // Executes up to `instructions` on the running threads in turn, until they stop. Returns whether some still run.
   bool pump(std::size_t instructions);
-  // Whether every running thread waits in a hlt: pumping does nothing before an interrupt.
+  // Whether every running thread waits in a hlt, so that pumping does nothing until an interrupt.
   bool all_halted() const;
-  // As if the embedder had started it before any client came.
+  // As if the embedder had started it before any client connected.
   void start();
 
   Machine& machine() { return machine_; }
@@ -126,7 +126,7 @@ class ToyTarget : public Target,
   Result<> set_non_stop(bool on) override;
   Result<> stop(ThreadId thread) override;
   ServedFile program() override { return {exec_path, exec_path}; }
-  // The program, and beside it one whose sections lie each by itself.
+  // The program, and another library whose sections have separate addresses.
   std::vector<Library> list() override {
     ++times_listed;
     return {{{exec_path, exec_path}, {0x1000 + moved_.value_or(0)}},

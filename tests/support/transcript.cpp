@@ -1,4 +1,4 @@
-// The interpreter of transcripts, with a reader of packets that is not the stub's own decoder.
+// The interpreter of transcripts, with a packet reader independent of the stub's decoder.
 #include "support/transcript.h"
 
 #include <deque>
@@ -70,7 +70,7 @@ class Player {
  public:
   Player() : target_([this](TargetEvent event) { events_.push_back(std::move(event)); }), session_(target_) {}
 
-  // What is wrong with this line, or nothing.
+  // What is wrong with this line; empty if nothing.
   std::string play(const std::string& line) {
     std::istringstream words(line);
     std::string verb;
@@ -145,7 +145,7 @@ class Player {
     return {};
   }
 
-  // Splits what was sent into packets and notifications, and checks their form.
+  // Splits the output into packets and notifications, and checks their form.
   std::string take(std::string_view bytes) {
     while (!bytes.empty()) {
       const char lead = bytes.front();

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What bash and zsh offer for gdbvm and gdb-test: every option in --help, and for options with a choice, values that
-# gdbvm takes.
+# What bash and zsh offer for gdbvm and gdb-test: every option in --help and, for options with a choice, values that
+# gdbvm accepts.
 #   completion.sh GDBVM
-# shellcheck disable=SC2317  # in_bash and in_zsh are called by names that are put together
+# shellcheck disable=SC2317  # in_bash and in_zsh are called by computed names
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 gdbvm=$(realpath "$1")
@@ -19,7 +19,7 @@ source "$root/tools/completion/gdbvm.bash"
 # shellcheck source=tools/completion/gdb-test.bash
 source "$root/tools/completion/gdb-test.bash"
 
-# in_bash WORDS...: one a line.
+# in_bash WORDS...: what bash offers, one per line.
 in_bash() {
   COMP_WORDS=("$@")
   COMP_CWORD=$(($# - 1))
@@ -27,7 +27,7 @@ in_bash() {
   printf '%s\n' "${COMPREPLY[@]}"
 }
 
-# in_zsh WORDS...: what it lists, as it comes to the terminal.
+# in_zsh WORDS...: what zsh lists, as it appears on the terminal.
 in_zsh() {
   FOLDER=$root/tools/completion timeout 60 zsh -f "$root/tests/tools/completion.zsh" "$*"
 }
@@ -62,13 +62,13 @@ done
 offers bash --json gdbvm doctor --
 offers bash gdb-test gdbvm kernel.elf -- gdb-tes
 
-# A value that gdbvm does not take would be named in its complaint, ahead of that about the image.
+# If gdbvm did not accept a value, its message would be about that, and not about the image.
 for option in --mode --boot --gdb --on-detach --serial --trace; do
   for value in $(_gdbvm_values $option); do
     case $value in *:) value+="file" ;; esac
     "$gdbvm" $option "$value" no/such/image --run 2>&1 | grep -q -e "$option" || continue
     case "$option $value" in "--gdb stdio" | "--gdb none") continue ;; esac
-    echo "gdbvm takes no $option $value"
+    echo "gdbvm does not accept $option $value"
     status=1
   done
 done

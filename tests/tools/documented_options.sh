@@ -5,10 +5,10 @@ set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 status=0
 
-# in_help COMMAND...: the options in its help text, which begin a line after two spaces.
+# in_help COMMAND...: the options in its help text, on lines that begin with two spaces.
 in_help() { "$@" --help | sed -n 's/^  \(-.*\)/\1/p' | sed 's/   .*//' | grep -oE -e '--?[A-Za-z][a-z-]*' | sort -u; }
 
-# in_manual PAGE: those that its lists have as items.
+# in_manual PAGE: the options that are items of its lists.
 in_manual() {
   sed -n 's/^\.It Fl/Fl/p' "$1" | sed 's/Fl Fl /--/g; s/Fl /-/g' | grep -oE -e '(^|, )--?[A-Za-z][a-z-]*' | sed 's/, //; s/ //g' | sort -u
 }
@@ -21,9 +21,9 @@ compare() {
     in_manual "$page" | grep -qxF -e "$option" || { echo "$option is not in $page"; status=1; }
   done
   for option in $(in_manual "$page"); do
-    in_help "$@" | grep -qxF -e "$option" || { echo "$option is in $page, and nowhere else"; status=1; }
+    in_help "$@" | grep -qxF -e "$option" || { echo "$option is only in $page"; status=1; }
   done
-  [ "$(in_manual "$page" | wc -l)" -gt 10 ] || { echo "$page lists next to nothing"; status=1; }
+  [ "$(in_manual "$page" | wc -l)" -gt 10 ] || { echo "$page lists almost nothing"; status=1; }
 }
 
 compare gdbvm "$1"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The recipes in tools/scale, as Slurm and Kubernetes would run them, with a gdb-test that only lists: every test is in
-# exactly one share.
+# The recipes in tools/scale, run as by Slurm and Kubernetes, with a gdb-test that only lists: every test is in exactly
+# one share.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/gdbvm.XXXXXX")
@@ -19,7 +19,7 @@ done
 gdb-test "$work/tests" | sort >"$work/all"
 [ "$(wc -l <"$work/all")" -eq 37 ] || exit 1
 
-# shares NAME: those of all machines, on standard input.
+# shares NAME: checks the shares of all machines, on standard input.
 shares() { sort | cmp - "$work/all" || { echo "$1: the shares are not all the tests"; exit 1; }; }
 
 i=0
@@ -31,12 +31,12 @@ done | shares slurm.sh || exit 1
 yaml=$root/tools/scale/kubernetes.yaml
 command=$(sed -n "s|^ *args: \['\(.*\)/tests'\]\$|\1$work/tests|p" "$yaml")
 pods=$(sed -n 's/^ *completions: //p' "$yaml")
-if [ -z "$command" ] || [ -z "$pods" ]; then echo "kubernetes.yaml is not what this test knows"; exit 1; fi
+if [ -z "$command" ] || [ -z "$pods" ]; then echo "kubernetes.yaml does not have the form that this test expects"; exit 1; fi
 i=0
 while [ $i -lt "$pods" ]; do
   JOB_COMPLETION_INDEX=$i sh -c "$command"
   i=$((i + 1))
 done | shares kubernetes.yaml || exit 1
 
-# The image is built from package lists of the tree.
+# The image is built from the tree's package lists.
 grep -q 'build_packages\[@\]' "$root/tools/scale/Dockerfile"

@@ -7,7 +7,7 @@ TMPDIR=$(mktemp -d)
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 
-# theirs NAME: the processes of that name, or of any, whose command line names our folder
+# theirs NAME: the processes of that name (empty: any) whose command line names this test's folder
 theirs() {
   local process
   for process in /proc/[0-9]*; do
@@ -16,7 +16,7 @@ theirs() {
   done 2>/dev/null
 }
 
-# until_there CONDITION...: status 1 after a minute
+# until_there CONDITION...: waits for it; status 1 after a minute
 until_there() {
   local end=$((SECONDS + 60))
   until "$@"; do
@@ -24,7 +24,7 @@ until_there() {
     sleep 0.1
   done
 }
-# shellcheck disable=SC2317  # until_there calls the two
+# shellcheck disable=SC2317  # until_there calls both
 running() { [[ -n $(theirs "$1") ]]; }
 # shellcheck disable=SC2317
 gone() { [[ -z $(theirs '') ]]; }
@@ -35,7 +35,7 @@ for vendor in intel amd; do
   for signal in TERM KILL; do
     "$root/tools/testbed" --build "$1" run "$vendor" --out "$TMPDIR/out" -- sleep 1000 >"$TMPDIR/output" 2>&1 &
     testbed=$!
-    until_there running "$emulator" || echo "$vendor: no $emulator came up"
+    until_there running "$emulator" || echo "$vendor: no $emulator started"
     kill -s "$signal" "$testbed"
     if until_there gone; then
       echo "ok   $vendor, SIG$signal"

@@ -1,9 +1,9 @@
-// The floor under gdbvm: the same work with nothing but the ioctls.
+// The lower bound for gdbvm: the same work with nothing but the ioctls.
 //   bare_kvm hello IMAGE           runs an ELF64 image to its debug-exit; the exit status is the guest's
 //   bare_kvm hello-pc IMAGE        the same with the kernel's interrupt controllers and timer, as gdbvm's guests have
 //   bare_kvm step IMAGE COUNT      microseconds of a single step (SET_GUEST_DEBUG and KVM_RUN)
 //   bare_kvm hits IMAGE ADDRESS SECONDS
-//                                  hits per second: the int3 is met, lifted, stepped over and planted again
+//                                  hits per second: the int3 is hit, removed, stepped over and planted again
 #define _GNU_SOURCE
 #include <elf.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // What a byte written to a port costs with nothing but KVM: `rep outsb`, each byte an exit, or collected in the kernel
-// (KVM_CAP_COALESCED_PIO). It is the ceiling of every serial port.
-//   port_bytes exits|coalesced     microseconds a byte
+// (KVM_CAP_COALESCED_PIO). It limits every serial port.
+//   port_bytes exits|coalesced     microseconds per byte
 #include <fcntl.h>
 #include <linux/kvm.h>
 #include <stdio.h>

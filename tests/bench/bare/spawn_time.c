@@ -1,4 +1,4 @@
-// spawn_time STATUS COMMAND...: milliseconds from posix_spawn to the process's end, which must be with that status.
+// spawn_time STATUS COMMAND...: milliseconds from posix_spawn to the end of the process, which must exit with STATUS.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <spawn.h>

@@ -1,11 +1,11 @@
-"""Medians, goals, the table of docs/performance.md, and the comparison with the run before."""
+"""Medians, goals, the table of docs/performance.md, and the comparison with the previous run."""
 
 import json
 import statistics
 
 COLUMNS = ["gdbvm", "qemu", "gdbserver", "bare", "loopback"]
 TITLES = {"gdbvm": "gdbvm", "qemu": "QEMU", "gdbserver": "gdbserver", "bare": "bare ioctls", "loopback": "loopback"}
-NOTABLE = 1.25  # a change by less than this is taken for noise
+NOTABLE = 1.25  # a smaller change counts as noise
 
 
 def medians(values):
@@ -13,7 +13,7 @@ def medians(values):
 
 
 def reference(goal, result):
-    """What gdbvm is compared with; None when that was not measured."""
+    """The value that gdbvm is compared with; None if it was not measured."""
     if goal.subject is None:
         return 1.0
     parts = [result.get(name) for name in goal.subject.split("+")]
@@ -61,10 +61,10 @@ def table(rows, results):
 
 
 def slower(rows, results, before):
-    """One sentence for each row in which gdbvm has lost, measured by a subject of the same run where there is one."""
+    """One sentence for each row in which gdbvm got slower, relative to another subject of the same run if possible."""
     for row in rows:
         now, then = results.get(row.name, {}), before.get(row.name, {})
-        if not now.get("gdbvm") or not then.get("gdbvm"):  # not measured, or nothing: CPU time of a stopped guest
+        if not now.get("gdbvm") or not then.get("gdbvm"):  # not measured, or zero: CPU time of a stopped guest
             continue
         common = [name for name in now if name != "gdbvm" and name in then]
         scale = now[common[-1]] / then[common[-1]] if common else 1.0
@@ -91,7 +91,7 @@ def save(path, results):
 
 
 def put_between_marks(path, text):
-    """Replaces what stands between the two comment lines of the document."""
+    """Replaces the text between the two comment lines of the document."""
     begin, end = "<!-- tools/bench -->\n", "<!-- end -->\n"
     with open(path, encoding="utf-8") as file:
         before, _, rest = file.read().partition(begin)

@@ -1,4 +1,4 @@
-"""The rows of the table: what is measured of whom, and the goal that gdbvm has to reach."""
+"""The rows of the table: what is measured for which subjects, and the goal that gdbvm has to reach."""
 
 import dataclasses
 import os
@@ -10,7 +10,7 @@ from typing import Callable
 from driver.subjects import Failure, qemu_command, run, symbol
 
 MIB = 1 << 20
-SCRATCH = 0x1000000  # guest RAM that nobody uses, 64 MiB and more of it
+SCRATCH = 0x1000000  # unused guest RAM, at least 64 MiB
 
 
 @dataclasses.dataclass
@@ -98,7 +98,7 @@ def resident(subjects):
 
 
 def cpu_time(name, seconds=10):
-    """Milliseconds of CPU time that the process takes in so many seconds, all its threads together."""
+    """Milliseconds of CPU time that the process takes in so many seconds, over all threads."""
 
     def measure(subjects):
         def taken():
@@ -119,7 +119,7 @@ def cpu_time_stopped(subjects):
 
 def cpu_time_halted(subjects):
     subjects.get("idle")
-    time.sleep(0.5)  # until its CPUs are there
+    time.sleep(0.5)  # until its CPUs are up
     return cpu_time("idle")(subjects)
 
 
@@ -151,7 +151,7 @@ def range_step(name):
     def measure(subjects):
         program = subjects.get(name).program
         begin, end = symbol(program, "loop")
-        # Five instructions a round, and seven around the loop (gcc -O0).
+        # Five instructions per round, and seven around the loop (gcc -O0).
         return raw(subjects, name, "range-step", begin, end, symbol(program, "looping")[0], 5 * 1000 + 7)
 
     return measure
@@ -186,7 +186,7 @@ def stops_rows(kind):
 
 
 def gdb(subjects, name, commands, *, before=()):
-    """Seconds that gdb takes for the commands, when it has connected."""
+    """Seconds that gdb takes for the commands, once it has connected."""
     server = subjects.get(name)
     lines = ["set confirm off", "set pagination off", f"target remote {server.address}", *before,
              "shell date +%s.%N", *commands, "shell date +%s.%N", "disconnect", "quit"]  # fmt: skip
@@ -235,7 +235,7 @@ def gdb_restore(name, mib):
 
 
 def gdb_condition(name, hits):
-    """Hits a second of a condition that becomes true after so many."""
+    """Hits per second of a condition that becomes true after so many."""
 
     def measure(subjects):
         before = [f"{breaks(name)} work if round % {hits} == {hits} - 1", "continue"]
@@ -329,7 +329,7 @@ ROWS = [
 
 
 def measure_row(row, subjects, rounds, log):
-    """Values by subject, interleaved: everyone's first round, then everyone's second."""
+    """Values by subject, interleaved: the first round of every subject, then the second."""
     values = {name: [] for name in row.measures}
     for number in range(rounds):
         for name, measure in row.measures.items():

@@ -46,7 +46,7 @@ class Server:
         raise Failure(f"{self.name} does not listen on port {port}")
 
     def put_vcpus_last(self):
-        """In real-time scheduling: behind the thread that is to stop them, which would else never run."""
+        """Under real-time scheduling: after the thread that has to stop them, which would otherwise never run."""
         tasks = f"/proc/{self.process.pid}/task"
         for task in os.listdir(tasks):
             with open(f"{tasks}/{task}/comm", encoding="ascii") as name:
@@ -59,7 +59,7 @@ class Server:
 
 
 class Subjects:
-    """Servers, started when a row first asks for one; and the programs of the build."""
+    """Servers, started when a row first needs one; and the programs of the build."""
 
     def __init__(self, build):
         self.build = build
@@ -76,7 +76,7 @@ class Subjects:
         command = [self.program("gdbvm"), "--gdb", f"127.0.0.1:{port}", "--on-detach", "stop", *options]
         return Server("gdbvm", command + [self.guest(guest)], port, self.guest(guest))
 
-    # Four CPUs with interrupts off, all of them at the same.
+    # Four CPUs with interrupts off, all doing the same.
     def spinning(self):
         return self.four_cpus("smp")
 
@@ -127,7 +127,7 @@ def qemu_command(machine, image):
 
 
 def run(command, timeout=120):
-    """Its output; a Failure with what it said on stderr when it fails."""
+    """Its output; raises a Failure with its stderr if it fails."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:

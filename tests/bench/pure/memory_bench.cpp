@@ -1,4 +1,4 @@
-// What qCRC and qSearch do with the bytes they have, and the way from a virtual address to a physical one.
+// What qCRC and qSearch do with their bytes, and the translation of a virtual address to a physical one.
 #include <benchmark/benchmark.h>
 
 #include <cstring>

@@ -1,5 +1,5 @@
-// The serial port's way out behind the exit: device, queue and write(2), for bytes that come one by one as KVM brings
-// them, and as they would in strings.
+// The output path of the serial port after the exit: device, queue and write(2), for bytes that come one by one as KVM
+// delivers them, and as they would in strings.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
 

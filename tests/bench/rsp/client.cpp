@@ -1,4 +1,3 @@
-// A blocking remote-protocol client that does nothing a measurement would have to wait for.
 #include "tests/bench/rsp/client.h"
 
 #include <cstring>
@@ -48,7 +47,7 @@ Client::Client(const std::string& address) : fd_(connect_to(address)), input_(4u
 
 Client::~Client() { ::close(fd_); }
 
-// QEMU stops its guest when a client comes, and says so beside the reply to `?`.
+// QEMU stops its guest when a client connects, and reports that in addition to the reply to `?`.
 void Client::drop_unasked() {
   pollfd readable{fd_, POLLIN, 0};
   while (::poll(&readable, 1, 50) > 0) receive_any();

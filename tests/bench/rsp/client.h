@@ -1,4 +1,4 @@
-// A blocking remote-protocol client that does nothing a measurement would have to wait for.
+// A blocking remote-protocol client that adds no delay to what is measured.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct ClientError : std::runtime_error {
 
 class Client final {
  public:
-  // HOST:PORT. Turns acknowledgements off if the server can do without. Throws ClientError, as everything here does.
+  // HOST:PORT. Turns acknowledgements off if the server supports it. Throws ClientError, as everything here does.
   explicit Client(const std::string& address);
   ~Client();
   Client(const Client&) = delete;
@@ -26,7 +26,7 @@ class Client final {
   void send_byte(char byte);
   std::string_view receive();
 
-  // The longest packet that the server takes.
+  // The longest packet that the server accepts.
   std::size_t packet_size() const { return packet_size_; }
 
  private:
@@ -39,11 +39,11 @@ class Client final {
   std::size_t packet_size_ = 400;
   std::string input_;
   std::size_t used_ = 0;    // of input_, read from the socket
-  std::size_t parsed_ = 0;  // of these, already given out
+  std::size_t parsed_ = 0;  // of these, already returned
   std::string output_;
 };
 
-// Undoes run lengths: X*N stands for X and N - 29 more of it.
+// Expands run lengths: X*N stands for X and N - 29 more of it.
 std::string expand(std::string_view payload);
 
 }  // namespace gdbvm::bench

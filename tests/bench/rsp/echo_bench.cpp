@@ -1,4 +1,4 @@
-// The floor of every round trip: a packet to another process over loopback TCP and back; prints microseconds.
+// The lower bound of every round trip: a packet to another process over loopback TCP and back; prints microseconds.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

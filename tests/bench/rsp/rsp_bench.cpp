@@ -52,7 +52,7 @@ double round_trip(Client& client, Arguments a) {
   return median_us(number(a[1]), [&] { client.ask(a[0]); });
 }
 
-// ADDRESS LENGTH: MB/s. What is written first are numbers without a pattern, so that run lengths gain nothing.
+// ADDRESS LENGTH: MB/s. First writes numbers without a pattern, so that run lengths gain nothing.
 double write_memory(Client& client, Arguments a) {
   const std::uint64_t address = number(a[0]), length = number(a[1]);
   const std::size_t piece = (client.packet_size() - 64) / 2;
@@ -134,7 +134,7 @@ double false_conditions(Client& client, Arguments a) {
 }
 
 // BEGIN END FLAG INSTRUCTIONS: instructions per second when the function at BEGIN is range-stepped to its return. FLAG
-// makes the program call it; it takes so many INSTRUCTIONS.
+// makes the program call it; it takes INSTRUCTIONS instructions.
 double range_step(Client& client, Arguments a) {
   const std::uint64_t begin = number(a[0]), end = number(a[1]), flag = number(a[2]);
   const double instructions = std::stod(a[3]);
@@ -151,7 +151,7 @@ double range_step(Client& client, Arguments a) {
   return instructions / took;
 }
 
-// ADDRESS LENGTH: MB/s. The pattern is not there.
+// ADDRESS LENGTH: MB/s. The pattern does not occur.
 double search(Client& client, Arguments a) {
   const std::uint64_t length = number(a[1]);
   const auto start = Clock::now();

@@ -1,4 +1,4 @@
-// A vCPU that runs a script of exits and keeps all register banks in plain members: run control without KVM.
+// A vCPU that plays a script of exits and keeps all register banks in plain members: run control without KVM.
 #pragma once
 
 #include <atomic>
@@ -17,12 +17,12 @@ namespace gdbvm {
 
 class FakeVcpu final : public Vcpu {
  public:
-  // One run(): changes the CPU as the guest would have, and says how it left.
+  // One run(): changes the CPU as the guest would have, and returns the exit.
   using Act = std::function<Exit(FakeVcpu&)>;
 
   explicit FakeVcpu(VcpuIndex index = {0}) : index_(index) {}
 
-  // ---- the script; from any thread ----
+  // ---- the script; may be called from any thread ----
   void then(Act act) {
     const std::lock_guard lock(mutex_);
     script_.push_back(std::move(act));
@@ -31,7 +31,7 @@ class FakeVcpu final : public Vcpu {
   void then(Exit exit) {
     then([exit](FakeVcpu&) { return exit; });
   }
-  // The guest runs on to `rip` and leaves there.
+  // The guest runs on to `rip` and exits there.
   void then(std::uint64_t rip, Exit exit) {
     then([rip, exit](FakeVcpu& cpu) {
       cpu.general_registers.rip = rip;
@@ -51,7 +51,7 @@ class FakeVcpu final : public Vcpu {
   // ---- Vcpu ----
   VcpuIndex index() const override { return index_; }
 
-  // Plays the next act. Without one the guest is busy: waits for a kick, or for the script to go on.
+  // Plays the next act. Without one the guest is busy: waits for a kick, or for another act.
   Exit run() override {
     std::unique_lock lock(mutex_);
     debug_at_run.push_back(debug);
@@ -123,7 +123,7 @@ class FakeVcpu final : public Vcpu {
     return it != msrs.end() && take(it->second, value);
   }
 
-  // ---- what it holds, and what was asked of it; for the owner, as with a real one ----
+  // ---- its state and the calls it got; for its owner only, as with a real vCPU ----
   struct Injected {
     std::uint8_t vector;
     bool has_error_code;
@@ -138,14 +138,14 @@ class FakeVcpu final : public Vcpu {
   x86::RunState state = x86::RunState::Runnable;
   std::map<std::uint32_t, std::uint64_t> msrs;  // the MSRs this CPU has
   unsigned msr_reads = 0;
-  bool refuses = false;  // every setter that may say no, does
+  bool refuses = false;  // every setter that can fail does
 
   GuestDebug debug;                        // in force
   std::vector<GuestDebug> debug_requests;  // each set_guest_debug()
   std::vector<GuestDebug> debug_at_run;    // what was in force at each run()
   std::vector<Injected> injected;
   unsigned completions = 0;
-  Act completion;  // what complete() plays; without it nothing is pending
+  Act completion;  // what complete() plays; if empty, nothing is pending
   unsigned resets = 0;
   unsigned nmis = 0;
   std::chrono::nanoseconds tsc_set_back{0};
