@@ -85,7 +85,7 @@ void RegisterAccess::forget() {
   extended_.reset();
   debug_.reset();
   xcr0_.reset();
-  msrs_fetched_ = false;
+  msrs_.forget();
 }
 
 ExtendedState& RegisterAccess::extended() {
@@ -94,25 +94,6 @@ ExtendedState& RegisterAccess::extended() {
     spell_out(*extended_, features_);
   }
   return *extended_;
-}
-
-// All of the table's at once, as each call costs as much as ten of them. A missing one ends a call.
-void RegisterAccess::fetch_msrs() {
-  static const std::vector<std::uint32_t> indices = [] {
-    std::vector<std::uint32_t> all;
-    for (const Register& r : register_table()) {
-      if (r.bank == Bank::Msr) all.push_back(r.where);
-    }
-    return all;
-  }();
-  msrs_.clear();
-  std::vector<std::uint64_t> values(indices.size());
-  for (std::span left(indices); !left.empty();) {
-    const std::size_t count = vcpu_.read_msrs(left, values);
-    for (std::size_t i = 0; i < count; ++i) msrs_[left[i]] = values[i];
-    left = left.subspan(std::min(left.size(), count + 1));
-  }
-  msrs_fetched_ = true;
 }
 
 std::size_t RegisterAccess::offset_of(const Register& r) const {
@@ -127,38 +108,26 @@ auto RegisterAccess::load(const Register& r, Stored& stored) -> Result {
     case Bank::LinearPc:
       stored.put(pc_of(vcpu_).value);
       return {};
-    case Bank::StackPointer: {
-      std::uint64_t value = 0;
-      std::memcpy(&value, reinterpret_cast<const std::uint8_t*>(&vcpu_.general()) + r.where, sizeof value);
-      stored.put(linear_stack(vcpu_.system(), value));
+    case Bank::StackPointer:
+      stored.put(load_stack_pointer(r));
       return {};
-    }
     case Bank::System:
       stored.put(reinterpret_cast<const std::uint8_t*>(&vcpu_.system()) + r.where, r.bytes);
       return {};
-    case Bank::SegmentSelector: {
-      SystemRegisters s = vcpu_.system();
-      stored.put(segment_at(s, r.where).selector);
+    case Bank::SegmentSelector:
+      stored.put(load_segment(r).selector);
       return {};
-    }
-    case Bank::SegmentAttributes: {
-      SystemRegisters s = vcpu_.system();
-      stored.put(attributes(segment_at(s, r.where)));
+    case Bank::SegmentAttributes:
+      stored.put(attributes(load_segment(r)));
       return {};
-    }
     case Bank::Extended:
       stored.put(&extended().bytes[offset_of(r)], r.bytes);
       return {};
     case Bank::TagWord:
       stored.put(full_tag_word(extended().bytes));
       return {};
-    case Bank::Msr: {
-      if (!msrs_fetched_) fetch_msrs();
-      const auto value = msrs_.find(r.where);
-      if (value == msrs_.end()) return std::unexpected(fmt::format("this CPU has no MSR {:#x}", r.where));
-      stored.put(value->second);
-      return {};
-    }
+    case Bank::Msr:
+      return load_msr(r, stored);
     case Bank::Debug:
       if (!debug_) debug_ = vcpu_.debug_registers();
       stored.put(bytes_of(*debug_) + r.where, r.bytes);
@@ -169,6 +138,24 @@ auto RegisterAccess::load(const Register& r, Stored& stored) -> Result {
       return {};
   }
   std::unreachable();
+}
+
+std::uint64_t RegisterAccess::load_stack_pointer(const Register& r) {
+  std::uint64_t value = 0;
+  std::memcpy(&value, reinterpret_cast<const std::uint8_t*>(&vcpu_.general()) + r.where, sizeof value);
+  return linear_stack(vcpu_.system(), value);
+}
+
+Segment RegisterAccess::load_segment(const Register& r) {
+  SystemRegisters s = vcpu_.system();
+  return segment_at(s, r.where);
+}
+
+auto RegisterAccess::load_msr(const Register& r, Stored& stored) -> Result {
+  const auto value = msrs_.value(vcpu_, r.where);
+  if (!value) return std::unexpected(fmt::format("this CPU has no MSR {:#x}", r.where));
+  stored.put(*value);
+  return {};
 }
 
 auto RegisterAccess::read(const Register& r, View view, std::span<std::uint8_t> out) -> Result {
@@ -212,23 +199,14 @@ auto RegisterAccess::store(const Register& r, View view, const Stored& stored) -
       std::memcpy(bytes_of(s) + r.where, stored.bytes.data(), r.bytes);
       return accept(vcpu_.set_system(s), r, view);
     }
-    case Bank::SegmentSelector: {
-      SystemRegisters s = vcpu_.system();
-      Segment& segment = segment_at(s, r.where);
-      segment.selector = static_cast<std::uint16_t>(stored.number());
-      if (mode_of(s, vcpu_.general().rflags) == CpuMode::Real) segment.base = std::uint64_t{segment.selector} << 4;
-      return accept(vcpu_.set_system(s), r, view);
-    }
-    case Bank::SegmentAttributes: {
-      SystemRegisters s = vcpu_.system();
-      set_attributes(segment_at(s, r.where), static_cast<std::uint32_t>(stored.number()));
-      return accept(vcpu_.set_system(s), r, view);
-    }
+    case Bank::SegmentSelector:
+    case Bank::SegmentAttributes:
+      return accept(store_segment(r, stored.number()), r, view);
     case Bank::Extended:
     case Bank::TagWord:
       return accept(store_extended(r, stored).has_value(), r, view);
     case Bank::Msr:
-      msrs_fetched_ = false;
+      msrs_.forget();
       return accept(vcpu_.set_msr(r.where, stored.number()), r, view);
     case Bank::Debug: {
       DebugRegisters registers = *debug_;
@@ -241,6 +219,18 @@ auto RegisterAccess::store(const Register& r, View view, const Stored& stored) -
       return accept(vcpu_.set_xcr0(stored.number()), r, view);
   }
   std::unreachable();
+}
+
+bool RegisterAccess::store_segment(const Register& r, std::uint64_t value) {
+  SystemRegisters s = vcpu_.system();
+  Segment& segment = segment_at(s, r.where);
+  if (r.bank == Bank::SegmentAttributes) {
+    set_attributes(segment, static_cast<std::uint32_t>(value));
+  } else {
+    segment.selector = static_cast<std::uint16_t>(value);
+    if (mode_of(s, vcpu_.general().rflags) == CpuMode::Real) segment.base = std::uint64_t{segment.selector} << 4;
+  }
+  return vcpu_.set_system(s);
 }
 
 auto RegisterAccess::store_pc(std::uint64_t linear) -> Result {

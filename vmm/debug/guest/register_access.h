@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <expected>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
 
+#include "vmm/debug/guest/table_msrs.h"
 #include "vmm/hypervisor/vcpu.h"
 #include "vmm/x86/registers.h"
 
@@ -32,13 +32,16 @@ class RegisterAccess final {
   struct Stored;
   Result load(const Register& r, Stored& stored);
   Result store(const Register& r, View view, const Stored& stored);
+  std::uint64_t load_stack_pointer(const Register& r);
+  Segment load_segment(const Register& r);
+  Result load_msr(const Register& r, Stored& stored);
+  bool store_segment(const Register& r, std::uint64_t value);
   Result store_pc(std::uint64_t linear);
   Result store_stack_pointer(const Register& r, std::uint64_t linear);
   Result store_extended(const Register& r, const Stored& stored);
   Result accept(bool taken, const Register& r, View view);
 
   ExtendedState& extended();
-  void fetch_msrs();
   std::size_t offset_of(const Register& r) const;
 
   Vcpu& vcpu_;
@@ -46,8 +49,7 @@ class RegisterAccess final {
   std::optional<ExtendedState> extended_;
   std::optional<DebugRegisters> debug_;
   std::optional<std::uint64_t> xcr0_;
-  std::map<std::uint32_t, std::uint64_t> msrs_;  // of the table, those that the CPU has
-  bool msrs_fetched_ = false;
+  TableMsrs msrs_;
 };
 
 }  // namespace gdbvm::x86
