@@ -14,7 +14,7 @@ source, lines = line_of("guest/demo.c")
 ide = Adapter(os.environ["VARIANT"])
 ide.request("initialize", clientID="test", adapterID="lldb", linesStartAt1=True, columnsStartAt1=True,
             pathFormat="path")
-# Connected synchronously: lldb-dap 19 takes a process that has not told its first stop yet for one that is gone.
+# Connected synchronously: lldb-dap 19 takes a process that has not reported its first stop yet for one that has exited.
 attach = ide.start("attach", program=vm.image, stopOnEntry=True,
                    attachCommands=["script lldb.debugger.SetAsync(False)", f"gdb-remote {vm.address}",
                                    "script lldb.debugger.SetAsync(True)"])

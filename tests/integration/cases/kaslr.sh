@@ -23,7 +23,7 @@ ffffffffc0000000 t init_module	[virtio]
 LIST
 follow "$WORK/kallsyms"
 
-echo "--- gdb has a file of its own, gdbvm none"
+echo "--- gdb has a file, gdbvm has none"
 start_vm --on-detach stop "$GUEST/kaslr.bin"
 gdb_session "$GUEST/kaslr.elf" 'break start_kernel' 'continue' "symbol-file -o 0x1e000000 $GUEST/kaslr.elf" 'continue'
 echo "--- and connects again"

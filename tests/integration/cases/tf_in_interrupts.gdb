@@ -1,4 +1,4 @@
-# Interrupts that arrive while the guest is continued by steps save no trap flag of ours: the guest counts those that do.
+# Interrupts that arrive while the guest is continued by steps do not save a trap flag of gdbvm; the guest counts any that do.
 # guest: waits.elf
 # needs: user.single_step=false
 # timeout: 60

@@ -1,4 +1,4 @@
-// The command beside the guest: what it is told, how its end is, and that it ends.
+// The command that runs beside the guest: what it is passed, how it ends, and that it ends.
 #include "vmm/app/child_command.h"
 
 #include <gtest/gtest.h>
@@ -120,9 +120,9 @@ TEST_F(ChildCommandTest, IsKilledWhereItIgnoresBeingAsked) {
   EXPECT_EQ(::kill(pid, 0), -1);
 }
 
-// The process that owns it is killed: a child of the test's, since nobody reports their own death.
+// The process that owns it is killed: a child of the test, since no process reports its own death.
 TEST_F(ChildCommandTest, EndsWithItsOwnersDeath) {
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // the orphan comes to us
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // this process adopts the orphan
   const pid_t owner = ::fork();
   if (owner == 0) {
     start_shell("echo $$; exec sleep 1000");

@@ -1,4 +1,4 @@
-// What the guest options come to: the image and its modules, read from files.
+// The result of the guest options: the image and its modules, read from files.
 #include "vmm/app/image_plan.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// Trace lines: how accesses and packets read, and what happens when the file takes no more.
+// Trace lines: the format of accesses and packets, and what happens when the file can no longer be written.
 #include "vmm/app/trace_file.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Booting ELFs: where their bytes go, what is mapped, and what the CPU starts with.
+// Booting ELFs: where their bytes go, what is mapped, and the CPU's initial state.
 #include "vmm/boot/elf_boot.h"
 
 #include <gmock/gmock.h>
@@ -296,7 +296,7 @@ TEST(ElfBoot, SegmentsUpToTheEndOfTheAddressSpaceAndOfRam) {
 TEST(ElfBoot, ThousandsOfScatteredSegmentsRunOutOfRoomAndNotOfHostMemory) {
   Elf64Maker maker(0x100000);
   maker.header.e_phoff = 0x400;
-  // Each wants tables of its own. The headers are made behind the first ones by hand.
+  // Each needs its own tables. The headers are added after the first ones by hand.
   std::vector<Elf64_Phdr> headers(20'000);
   for (std::size_t i = 0; i < headers.size(); ++i) {
     headers[i].p_type = PT_LOAD;

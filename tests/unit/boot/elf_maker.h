@@ -1,4 +1,4 @@
-// Makes ELF files for tests: right ones, to be damaged field by field.
+// Makes valid ELF files for tests, to be damaged field by field.
 #pragma once
 
 #include <elf.h>
@@ -43,7 +43,7 @@ class ElfMaker {
     header.e_phentsize = sizeof(Segment);
   }
 
-  // A segment whose bytes stand in the file; returns it to be changed.
+  // Adds a segment with bytes in the file; returns it to be changed.
   Segment& add(std::uint64_t physical, std::uint64_t linear, const std::string& bytes, std::uint64_t memory_size = 0,
                std::uint32_t type = PT_LOAD) {
     Segment s{};

@@ -1,4 +1,4 @@
-// ELF headers, right and hostile: one sentence for each way to be wrong.
+// ELF headers, valid and hostile: one sentence for each kind of error.
 #include "vmm/boot/elf.h"
 
 #include <gmock/gmock.h>

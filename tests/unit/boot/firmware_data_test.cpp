@@ -1,4 +1,4 @@
-// The BIOS data area: what kernels read there, and images that lie there themselves.
+// The BIOS data area: what kernels read there, and images that are loaded over it.
 #include "vmm/boot/firmware_data.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Firmware: where its ROM and its copy lie, and the CPU at the reset vector.
+// Firmware: where its ROM and its copy are, and the CPU at the reset vector.
 #include "vmm/boot/firmware.h"
 
 #include <gmock/gmock.h>
@@ -34,7 +34,7 @@ TEST(Firmware, EndsAtFourGibAndBelowOneMib) {
     ASSERT_TRUE(p->rom);
     EXPECT_EQ(p->rom->start.value + size, std::uint64_t{1} << 32);
     EXPECT_EQ(p->rom->bytes, image);
-    ASSERT_EQ(p->placements.size(), 1u) << "no tables of ours";
+    ASSERT_EQ(p->placements.size(), 1u) << "no tables from gdbvm";
     const Placement& low = p->placements[0];
     EXPECT_EQ(low.bytes.size(), std::min(size, 256 * kib));
     EXPECT_EQ(low.start.value + low.bytes.size(), mib);

@@ -49,7 +49,7 @@ TEST(Image, RecognisesPlainFormats) {
   EXPECT_EQ(outcome({}), "img is empty");
 }
 
-// A kernel's own protocol comes first, and whatever it is recognised by, its loader has the last word.
+// A kernel's own protocol comes first, and the loader of the recognised protocol decides.
 TEST(Image, RecognisesProtocols) {
   const std::string pvh = words({4, 4, 18}) + std::string("Xen\0", 4) + words({0x100000});
   const std::string from_linux = words({6, 0, 0x100}) + std::string("Linux\0\0\0", 8);

@@ -1,4 +1,4 @@
-// Linux: where a kernel goes, what it is told, and images that are damaged or do not fit.
+// Linux: where a kernel is loaded, what it is passed, and images that are damaged or do not fit.
 #include "vmm/boot/linux.h"
 
 #include <gmock/gmock.h>
@@ -20,7 +20,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 constexpr std::uint64_t mib = 1 << 20, ram_size = 64 * mib;
 
-// A relocatable 64-bit bzImage, to be damaged field by field.
+// A valid relocatable 64-bit bzImage, to be damaged field by field.
 struct BzImage {
   BzImage() {
     header.setup_sectors = 1;

@@ -62,7 +62,7 @@ TEST(Multiboot, AnElfWithItsInformation) {
   ASSERT_EQ(memory.u32(info + 20), 1u);
   const std::uint64_t module = memory.u32(info + 24);
   EXPECT_EQ(memory.bytes(memory.u32(module), memory.u32(module + 4) - memory.u32(module)), "module");
-  EXPECT_EQ(memory.u32(module), 0x300000u) << "behind the .bss";
+  EXPECT_EQ(memory.u32(module), 0x300000u) << "after the .bss";
   EXPECT_EQ(memory.string(memory.u32(module + 8)), "m arg");
   EXPECT_EQ(memory.u32(info + 44), 5u * 24);
   const std::uint64_t map = memory.u32(info + 48) + 3 * 24;
@@ -124,7 +124,7 @@ TEST(Multiboot, ModulesThatDoNotFit) {
   EXPECT_EQ(refusal(elf(header(3)), options("", {big, big}), 8 * mib), "accepted");
 }
 
-// A place in the list, and none in memory: the command line's block may begin where it does.
+// An entry in the list, but no memory: the command line's block may begin at the same address.
 TEST(Multiboot, AnEmptyModuleIsNoPlacement) {
   const auto empty = module_of("initrd", "");
   const auto with = plan_boot(elf(header(3)), options("", {empty, empty}), ram_size);

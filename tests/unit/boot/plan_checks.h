@@ -1,5 +1,4 @@
-// What every boot plan must keep: placements inside RAM and disjoint, and a GDT in memory that says what the segments
-// hold.
+// Invariants of every boot plan: placements are inside RAM and disjoint, and the GDT in memory matches the segments.
 #pragma once
 
 #include <gtest/gtest.h>

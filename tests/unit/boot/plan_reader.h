@@ -1,4 +1,4 @@
-// Reads guest memory as a boot plan would leave it, for tests of what kernels are told.
+// Reads guest memory as a boot plan would leave it, for tests of what kernels are passed.
 #pragma once
 
 #include <cstdint>

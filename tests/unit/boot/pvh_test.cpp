@@ -1,4 +1,4 @@
-// PVH: the CPU's state, the start info, and notes that lie.
+// PVH: the CPU's state, the start info, and invalid notes.
 #include "vmm/boot/pvh.h"
 
 #include <gmock/gmock.h>

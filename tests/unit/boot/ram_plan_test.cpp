@@ -1,4 +1,4 @@
-// Room in RAM: around what is taken, and never outside.
+// Finding free RAM: around what is taken, and never outside.
 #include "vmm/boot/ram_plan.h"
 
 #include <gtest/gtest.h>

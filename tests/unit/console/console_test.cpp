@@ -1,4 +1,4 @@
-// The host side of the serial port: files, sockets, ptys and pipes, slow readers and none.
+// The host's end of the serial port: files, sockets, ptys and pipes, with slow readers and without any.
 #include "vmm/console/console.h"
 
 #include <gmock/gmock.h>
@@ -41,7 +41,7 @@ std::string pattern(std::size_t size) {
   return out;
 }
 
-// Reads from a blocking descriptor until `size` bytes are there, or the end.
+// Reads from a blocking descriptor until it has `size` bytes or the end is reached.
 std::string read_exactly(int fd, std::size_t size) {
   std::string out(size, 0);
   std::size_t filled = 0;
@@ -54,7 +54,7 @@ std::string read_exactly(int fd, std::size_t size) {
   return out;
 }
 
-// What the guest would get: waits for it with a promise, not with time.
+// What the guest would get: waits for it with a promise, not by sleeping.
 class Received {
  public:
   bool take(std::span<const std::uint8_t> of) {
@@ -91,7 +91,7 @@ class ConsoleTest : public testing::Test {
   }
   std::string path(const char* name) const { return directory_ / name; }
 
-  // Makes a console; its context runs on a thread of its own from then on.
+  // Makes a console; its context runs on its own thread from then on.
   Console& open(const SerialEndpoint& endpoint, Console::Interrupted interrupted = {}) {
     console_ = std::make_unique<Console>(context_, endpoint, std::move(interrupted));
     console_->start_input([this](std::span<const std::uint8_t> of) { return received_.take(of); });
@@ -195,7 +195,7 @@ TEST_F(ConsoleTest, ASocketPathThatExistsIsLeftAlone) {
   EXPECT_THROW(Console(context_, serial_endpoint::UnixSocket{std::string(200, 'x')}), std::system_error);
 }
 
-// The reader starts late and reads slowly; nothing is lost, nothing out of order, the writer is held back.
+// The reader starts late and reads slowly; nothing is lost or out of order, and the writer is held back.
 TEST_F(ConsoleTest, ASlowReaderGetsEverything) {
   Console& console = open(serial_endpoint::UnixSocket{path("s")});
   const int client = connect_client();
@@ -225,11 +225,11 @@ TEST_F(ConsoleTest, ASignalEndsTheWaiting) {
     done = true;
   });
   while (!done) {
-    pthread_kill(writer.native_handle(), SIGUSR1);  // it may not wait yet
+    pthread_kill(writer.native_handle(), SIGUSR1);  // it may not be waiting yet
     std::this_thread::yield();
   }
   writer.join();
-  EXPECT_EQ(read_exactly(client, 10'000'000).size(), 10'000'000u);  // taken all the same
+  EXPECT_EQ(read_exactly(client, 10'000'000).size(), 10'000'000u);  // accepted all the same
   ::close(client);
 }
 

@@ -1,4 +1,4 @@
-// Spellings of the serial port's other end.
+// How users write the serial port's other end.
 #include "vmm/console/serial_endpoint.h"
 
 #include <gtest/gtest.h>

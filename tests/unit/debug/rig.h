@@ -68,7 +68,7 @@ class FakeVm final : public Vm {
     return true;
   }
 
-  // The guest reaches the page: 0 not at all, 1 to read, 2 to write as well.
+  // The guest's access to the page: 0 none, 1 read, 2 read and write.
   int access(Gpa at) const {
     for (const auto& [id, slot] : slots) {
       if (at >= slot.start && at.value - slot.start.value < slot.size) return slot.read_only ? 1 : 2;
@@ -201,7 +201,7 @@ class Rig {
   PageTableBuilder pages{machine.memory(), tables};
 };
 
-// Exits as the back-ends make them.
+// Exits as the back-ends report them.
 inline Exit trap(std::uint64_t dr6) { return exits::Debug{1, 0, dr6, 0}; }
 inline Exit step_trap() { return trap(0xffff4ff0); }
 inline Exit register_trap(unsigned n) { return trap(0xffff0ff0 | 1u << n); }

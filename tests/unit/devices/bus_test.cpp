@@ -1,4 +1,4 @@
-// The port bus: lookup, splitting, strings, and what nobody answers.
+// The port bus: lookup, splitting, strings, and unclaimed ports.
 #include "vmm/devices/bus.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-// Answers with its offset plus `base` and logs what it is told.
+// Reads as its offset plus `base`, and logs what is written.
 class Recorder final : public PortDevice {
  public:
   explicit Recorder(unsigned width = 1, std::uint8_t base = 0) : width_(width), base_(base) {}
@@ -80,7 +80,7 @@ TEST(Bus, WideDevicesTakeWideAccessesWhole) {
   Recorder device(4);
   bus.attach(0x100, 4, device);
   bus.write(0x100, Bytes{1, 2, 3, 4});
-  bus.write(0x102, Bytes{1, 2, 3, 4});  // runs over the end
+  bus.write(0x102, Bytes{1, 2, 3, 4});  // crosses the end
   EXPECT_EQ(device.writes, (Writes{{0, {1, 2, 3, 4}}, {2, {1}}, {3, {2}}}));
 }
 

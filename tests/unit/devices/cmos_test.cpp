@@ -152,7 +152,7 @@ TEST_F(CmosTest, UpdateEndedInterruptsComeWithTheSecond) {
   set(0x0b, 0x02);
   EXPECT_FALSE(line_);
   EXPECT_EQ(get(0x0c) & 0x90, 0x10);
-  set(0x0b, 0x92);  // a clock that is being set has no updates
+  set(0x0b, 0x92);  // while the clock is being set there are no updates
   EXPECT_EQ(get(0x0b), 0x82);
   EXPECT_EQ(timer_.delay, std::nullopt);
 }

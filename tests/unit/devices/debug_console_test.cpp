@@ -1,4 +1,4 @@
-// The debug console: what is written arrives, in one piece.
+// The debug console: what is written arrives in one piece.
 #include "vmm/devices/debug_console.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// A file of zeros for a disk, gone at the end of the test.
+// A file of zeros for a disk, removed at the end of the test.
 #pragma once
 
 #include <unistd.h>

@@ -1,4 +1,4 @@
-// What may be a disk and what may not, and whose it is.
+// What can be a disk and what cannot, and who has it locked.
 #include "vmm/devices/disk_image.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// The host's timer: calls once, can be set anew and taken back, and ends with its owner.
+// The host's timer: calls once, can be set again and cancelled, and ends with its owner.
 #include "vmm/devices/host_timer.h"
 
 #include <semaphore>

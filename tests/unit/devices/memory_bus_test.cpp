@@ -1,4 +1,4 @@
-// The memory bus: which device is asked, and what nobody answers.
+// The memory bus: which device is accessed, and unclaimed addresses.
 #include "vmm/devices/memory_bus.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What an operating system asks to find PCI, and what a scan of all buses finds.
+// How an operating system detects PCI, and what a scan of all buses finds.
 #include "vmm/devices/pci_configuration.h"
 
 #include <gtest/gtest.h>
@@ -38,7 +38,7 @@ class PciTest : public testing::Test {
 };
 
 TEST_F(PciTest, IsFound) {
-  out<std::uint8_t>(0xcfb, 1);  // Linux does so before: mechanism 2 would take it
+  out<std::uint8_t>(0xcfb, 1);  // Linux does this first: mechanism 2 would accept it
   out<std::uint32_t>(0xcf8, 0x80000000);
   EXPECT_EQ(in<std::uint32_t>(0xcf8), 0x80000000);
   EXPECT_EQ(in<std::uint16_t>(0xcfc), 0x1b36);

@@ -1,4 +1,4 @@
-// A SerialSink that keeps what it gets, and how it was cut.
+// A SerialSink that keeps what it gets, and how it was split.
 #pragma once
 
 #include <string>

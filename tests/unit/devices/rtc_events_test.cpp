@@ -1,4 +1,4 @@
-// The real-time clock's events: rates, the next of each kind, clocks that leap.
+// The real-time clock's events: rates, the next of each kind, clocks that jump.
 #include "vmm/devices/rtc_events.h"
 
 #include <gtest/gtest.h>

@@ -182,7 +182,7 @@ TEST_F(SerialTest, ModemStatus) {
   out(ier, 8);
   out(mcr, loopback | 0x0f);
   EXPECT_EQ(in(iir), 1);
-  EXPECT_EQ(in(msr), 0xf0);  // RI rose: no delta for the leading edge; the others stood already
+  EXPECT_EQ(in(msr), 0xf0);  // RI rose: no delta for the leading edge; the others were already set
   out(mcr, loopback | 0x01);
   EXPECT_EQ(in(iir), 0);
   EXPECT_EQ(in(msr), 0x20 | 0x08 | 0x04 | 0x01);
@@ -221,7 +221,7 @@ TEST_F(SerialTest, AFullQueueAsksForAPauseAndForMoreOnceItDrained) {
   EXPECT_EQ(wanted, 1);
 }
 
-// The guest writes and reads while the host sends: for ThreadSanitizer, and the line must end where it belongs.
+// The guest writes and reads while the host sends: for ThreadSanitizer, and the interrupt line must end up right.
 TEST_F(SerialTest, HostAndGuestAtOnce) {
   std::atomic<bool> level = false;
   Serial16550 serial(sink_, [&](bool high) { level = high; });

@@ -89,7 +89,7 @@ TEST(Vmcoreinfo, IsFoundAtTheStartOfAPage) {
     memory.write({at}, {reinterpret_cast<const std::uint8_t*>(what.data()), what.size()});
   };
   EXPECT_EQ(find_vmcoreinfo(memory), "");
-  place(0x2008, text);                               // somewhere in a page: a string in somebody's memory
+  place(0x2008, text);                               // somewhere in a page: a string in a program's memory
   place(0x4000, "OSRELEASE=");                       // a kernel's format string
   place(0x5000, "OSRELEASE=\x01\nPAGESIZE=4096\n");  // garbage
   EXPECT_EQ(find_vmcoreinfo(memory), "");
@@ -224,7 +224,7 @@ TEST_F(CoreFileTest, SegmentsLeadToTheBytes) {
   EXPECT_EQ(programs[1].p_vaddr, 0xffff800000000000u);
   EXPECT_EQ(programs[1].p_paddr, 0x100000u);
   EXPECT_EQ(bytes[programs[1].p_offset + 0x23456], 0x42);
-  EXPECT_EQ(programs[1].p_align, 0u);  // the mark by which crash tells it from a netdump, which has no notes for it
+  EXPECT_EQ(programs[1].p_align, 0u);  // by this crash distinguishes it from a netdump, which has no notes for it
 }
 
 TEST_F(CoreFileTest, ZeroPagesAreHoles) {
@@ -253,7 +253,7 @@ TEST_F(CoreFileTest, AFailureLeavesWhatWasThere) {
   ASSERT_TRUE(write({}));
   const auto before_it = file();
   *memory.at({0}, 1) = std::byte{1};
-  // A limit on the size of files is how a full disk is made here.
+  // A limit on the file size simulates a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
   rlimit before;
   getrlimit(RLIMIT_FSIZE, &before);

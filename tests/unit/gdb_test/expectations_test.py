@@ -1,4 +1,4 @@
-"""Expected lines: in order, with others in between, and those that must not come."""
+"""Expected lines: in order, with others in between, and those that must not match."""
 
 import tempfile
 import unittest

@@ -1,4 +1,4 @@
-"""Many tests at once: as many as asked for, and told in their order whichever ends first."""
+"""Many tests at once: as many as requested, and reported in their order whichever ends first."""
 
 import asyncio
 import unittest
@@ -50,8 +50,8 @@ class ParallelTest(unittest.TestCase):
             return Result(case, Outcome.PASSED)
 
         with mock.patch.object(parallel, "run_case", note):
-            asyncio.run(parallel.run_all([0, 1], None, 1, lambda r: events.append(f"told {r.name}")))
-        self.assertEqual(events, ["began 0", "told 0", "began 1", "told 1"])
+            asyncio.run(parallel.run_all([0, 1], None, 1, lambda r: events.append(f"reported {r.name}")))
+        self.assertEqual(events, ["began 0", "reported 0", "began 1", "reported 1"])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Which tests there are, in which order, and what their heads and the command line make of them."""
+"""Which tests there are, in which order, and the effect of their heads and the command line."""
 
 import re
 import tempfile

@@ -1,4 +1,4 @@
-// A new file and what is in its way.
+// Creating a new file, and what may be in its place.
 #include "vmm/host/new_file.h"
 
 #include <gmock/gmock.h>
@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::EndsWith;
 
-// Files that begin with a plus sign are of the kind that may be replaced.
+// Here, files that begin with a plus sign may be replaced.
 bool begins_with_plus(int fd) {
   char first = 0;
   return ::pread(fd, &first, 1, 0) == 1 && first == '+';

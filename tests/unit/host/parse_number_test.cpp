@@ -1,4 +1,4 @@
-// Numbers and sizes, and texts that are none.
+// Numbers and sizes, and texts that are neither.
 #include "vmm/host/parse_number.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Debug registers asked for one by one.
+// Debug registers requested one by one.
 #include "vmm/hypervisor/guest_debug.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// kvm_run as the kernel may leave it, and the exit made of it: no value in it is trusted.
+// kvm_run as the kernel may leave it, and the exit made from it: no value in it is trusted.
 #include "vmm/kvm/exit_from_run.h"
 
 #include <gtest/gtest.h>

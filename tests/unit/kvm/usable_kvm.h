@@ -1,4 +1,4 @@
-// Whether there is a KVM to test with: asked of the kernel itself, so that no fault of ours passes for its absence.
+// Whether there is a KVM to test with: the kernel itself is asked, so that a bug in gdbvm is not mistaken for no KVM.
 #pragma once
 
 #include <fcntl.h>

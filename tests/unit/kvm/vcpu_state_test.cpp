@@ -1,4 +1,4 @@
-// Register banks against the real KVM: what is written is read, and what KVM refuses changes nothing.
+// Register banks with the real KVM: what is written is read back, and what KVM refuses changes nothing.
 #include <algorithm>
 
 #include "tests/unit/kvm/tiny_vm.h"
@@ -92,7 +92,7 @@ TEST_F(TinyVm, ResetIsWhatKvmGivesANewCpu) {
   EXPECT_EQ(vcpu->system().apic_base, system_registers.apic_base);
 }
 
-// Of every bank there is one register whose value KVM has no opinion about.
+// From every bank, one register whose value KVM does not check.
 TEST_F(TinyVm, TheTablesRegistersAreThoseOfTheRealCpu) {
   const x86::CpuFeatures features = x86::cpu_features(system->supported_cpuid());
   load({0xe6, 0x10, 0xeb, 0xfe});

@@ -147,7 +147,7 @@ TEST_F(TinyVm, KickDuringAnotherExitIsForTheNextRun) {
   ASSERT_TRUE(std::holds_alternative<exits::Io>(run()));
   vcpu->kick();
   (void)vcpu->complete();
-  EXPECT_TRUE(std::holds_alternative<exits::Interrupted>(vcpu->run()));  // would spin for ever
+  EXPECT_TRUE(std::holds_alternative<exits::Interrupted>(vcpu->run()));  // would spin forever
 }
 
 TEST_F(TinyVm, KickWakesACpuThatIsHalted) {

@@ -1,4 +1,4 @@
-// Cutting RAM into slots, and a VM that complains as KVM does.
+// Splitting RAM into slots, and a VM that refuses what KVM refuses.
 #include "vmm/machine/slot_table.h"
 
 #include <gmock/gmock.h>
@@ -36,7 +36,7 @@ class FakeVm final : public Vm {
   std::unique_ptr<Vcpu> create_vcpu(VcpuIndex) override { return nullptr; }
   void reset_devices() override {}
 
-  // What the guest finds at an address: 0 nothing, 1 read-only, 2 RAM at its own place.
+  // What the guest finds at an address: 0 nothing, 1 read-only, 2 RAM at the right place.
   int access(const GuestMemory& memory, Gpa at) const {
     for (const auto& [id, slot] : slots) {
       if (at < slot.start || at - slot.start >= slot.size) continue;
@@ -149,7 +149,7 @@ TEST(SlotDifference, UnchangedSlotsKeepTheirIds) {
   EXPECT_EQ(change.set[1].id, SlotId{1});
 }
 
-// Any sequence of protections leaves the guest with exactly the access that was asked for.
+// Any sequence of protections leaves the guest with exactly the requested access.
 TEST(SlotTableRandom, AccessIsWhatWasAskedFor) {
   GuestMemory memory(64 * page);
   FakeVm vm(200);

@@ -1,4 +1,4 @@
-// RAM around its hole, and bounds.
+// RAM around its hole, and limits.
 #include "vmm/memory/guest_memory.h"
 
 #include <gtest/gtest.h>
@@ -48,7 +48,7 @@ TEST(GuestMemory, ReadsWhatThereIsAndWritesAllOrNothing) {
   EXPECT_EQ(memory.read({page_size}, out), 0u);
 }
 
-// An empty span may have no address at all, as that of an empty module.
+// An empty span may have no address at all, such as that of an empty module.
 TEST(GuestMemory, NothingCanBeReadAndWritten) {
   GuestMemory memory(page_size);
   EXPECT_TRUE(memory.write({0}, {}));

@@ -1,4 +1,4 @@
-// Enumerating address spaces, huge, sparse and hostile ones among them.
+// Enumerating address spaces, including huge, sparse and hostile ones.
 #include "vmm/memory/mapped_ranges.h"
 
 #include <gtest/gtest.h>

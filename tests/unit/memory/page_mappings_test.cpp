@@ -1,4 +1,4 @@
-// Every page of an address space in every paging mode, and tables that lead to themselves.
+// Every page of an address space in every paging mode, and tables that refer to themselves.
 #include "vmm/memory/page_mappings.h"
 
 #include <gtest/gtest.h>
@@ -91,7 +91,7 @@ TEST_F(PageMappingsTest, EndsWhenTheVisitorHasSeenEnough) {
   EXPECT_EQ(pages(3).size(), 3u);
 }
 
-// 512^4 pages, were each entry followed.
+// 512^4 pages if each entry were followed.
 TEST_F(PageMappingsTest, ATableOfItselfOnlyEnds) {
   use_64(0x1000);
   for (std::uint64_t i = 0; i < 512; ++i) put(0x1000, i, 0x1000 | all);

@@ -1,4 +1,4 @@
-// Monitor commands on a machine of fake CPUs: what they find, say and refuse.
+// Monitor commands on a machine of fake CPUs: what they find, print and refuse.
 #include "vmm/monitor/monitor.h"
 
 #include <gmock/gmock.h>
@@ -226,7 +226,7 @@ TEST_F(MonitorTest, CaughtExceptionsGoWithTheirClient) {
   EXPECT_TRUE(debuggee.run_control().stops().caught().empty());
 }
 
-// Linux's scripts/gdb take an answer for a sign that threads are CPUs.
+// Linux's scripts/gdb take a reply as a sign that threads are CPUs.
 TEST_F(MonitorTest, Version) { EXPECT_THAT(run("info version"), StartsWith("gdbvm ")); }
 
 TEST_F(MonitorTest, ACpuIsSelectedUntilFurtherNotice) {

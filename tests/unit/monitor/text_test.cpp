@@ -1,4 +1,4 @@
-// What the decoders make of registers and CPUID leaves that no fake machine has.
+// What the decoders print for registers and CPUID leaves that no fake machine has.
 #include <gmock/gmock.h>
 
 #include "vmm/monitor/cpuid_text.h"

@@ -65,7 +65,7 @@ class BtfMaker final {
   std::uint32_t count_ = 0;
 };
 
-// What kernels before 6.14 (module_sect_attrs with a count) and since have of it, at made-up offsets.
+// The types of kernels before 6.14 (module_sect_attrs with a count) and since, at made-up offsets.
 enum class KernelAge { Counted, Listed };
 inline std::vector<std::uint8_t> module_types(KernelAge age) {
   BtfMaker m;

@@ -1,4 +1,4 @@
-// Types as kernels describe them, and descriptions that are wrong or hostile.
+// Types as kernels describe them, and invalid or hostile descriptions.
 #include "vmm/symbols/btf.h"
 
 #include <gtest/gtest.h>
@@ -81,7 +81,7 @@ TEST(Btf, TypesThatHaveThemselves) {
   EXPECT_FALSE(btf->element_of(2));
 }
 
-// All types and members have one name of 16 MiB, which never ends: to look for its end each time would take minutes.
+// All types and members have the same unterminated name of 16 MiB: searching for its end each time would take minutes.
 TEST(Btf, NamesWithoutEndCostNoMoreThanOthers) {
   constexpr std::uint32_t names = 16 << 20, structs = 200'000, members = 65'535, kind = 4u << 24;
   std::vector<std::uint32_t> words{0x0001eb9f, 24, 0, 0, 0, names};

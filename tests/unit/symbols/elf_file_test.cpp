@@ -1,4 +1,4 @@
-// ELF files of both widths, and tables that lie.
+// ELF files of both widths, and invalid tables.
 #include "vmm/symbols/elf_file.h"
 
 #include <elf.h>

@@ -1,4 +1,4 @@
-// Files that are ELF, or say so.
+// Files that are ELF, or claim to be.
 #include "vmm/symbols/elf_program.h"
 
 #include <elf.h>

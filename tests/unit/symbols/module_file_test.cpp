@@ -1,4 +1,4 @@
-// Files of modules: whole, cut, and none at all.
+// Files of modules: complete, truncated, and no module at all.
 #include "vmm/symbols/module_file.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What kernels of different ages say of struct module.
+// How kernels of different ages describe struct module.
 #include "vmm/symbols/module_layout.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// Lists of symbols, right and hostile.
+// Lists of symbols, valid and hostile.
 #include "vmm/symbols/system_map.h"
 
 #include <gmock/gmock.h>

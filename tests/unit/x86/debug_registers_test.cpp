@@ -1,4 +1,4 @@
-// DR7 as the manual has it, four slots, and ranges cut to fit.
+// DR7 as in the manual, four slots, and ranges split to fit.
 #include "vmm/x86/debug_registers.h"
 
 #include <gmock/gmock.h>

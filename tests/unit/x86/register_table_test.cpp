@@ -1,4 +1,4 @@
-// The table's shape, as GDB's validation of descriptions wants it.
+// The table's shape, as GDB's validation of descriptions requires it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Descriptors, decoded again as a CPU would.
+// Descriptors, decoded as a CPU would.
 #include "vmm/x86/segments.h"
 
 #include <gtest/gtest.h>

@@ -43,7 +43,7 @@ TEST(Topology, LevelsShiftByTheBitsOfTheCpuNumbers) {
   EXPECT_EQ(find(entries, 0x80000008)->ecx, 0x3005u);
 }
 
-// Fields too narrow for the number hold the most they can.
+// Fields too narrow for the number hold their maximum.
 TEST(Topology, TheMostCpusThereAre) {
   const auto entries = cpuid_for_cpu(supported(), 254, 255, true);
   EXPECT_EQ(find(entries, 1)->ebx >> 16, 0xfeffu);

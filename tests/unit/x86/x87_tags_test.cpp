@@ -1,4 +1,4 @@
-// Tag words both ways.
+// Tag words in both directions.
 #include "vmm/x86/x87_tags.h"
 
 #include <gtest/gtest.h>

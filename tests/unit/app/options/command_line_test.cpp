@@ -1,4 +1,4 @@
-// The command line: what it means, and what it must not say.
+// The command line: what it means, and what is refused.
 #include "vmm/app/options/options.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// AML terms, byte by byte as ACPI 6.4, chapter 20, spells them.
+// AML terms, byte by byte as in ACPI 6.4, chapter 20.
 #include "vmm/boot/acpi/aml.h"
 
 #include <gtest/gtest.h>

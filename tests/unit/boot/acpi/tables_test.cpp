@@ -85,7 +85,7 @@ TEST(AcpiTables, TheFadtNamesTheMachinesRegisters) {
   EXPECT_EQ(auto(fadt.reset_register.space), 1);
   EXPECT_EQ(auto(fadt.reset_register.address), 0xcf9u);
   EXPECT_EQ(auto(fadt.reset_value), 6);
-  EXPECT_TRUE(fadt.flags & 1 << 10) << "else nobody uses the reset register";
+  EXPECT_TRUE(fadt.flags & 1 << 10) << "otherwise nobody uses the reset register";
   EXPECT_TRUE(fadt.flags & 1 << 8) << "else the timer has 24 bits";
 }
 

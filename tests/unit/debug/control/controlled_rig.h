@@ -1,4 +1,4 @@
-// The rig's machine under run control: what a debugger does to it, and the stops it tells of.
+// The rig's machine under run control: what a debugger does to it, and the stops that it reports.
 #pragma once
 
 #include "tests/unit/debug/rig.h"

@@ -1,4 +1,4 @@
-// What the guest's clocks lose after a stop.
+// How far the guest's clocks are set back after a stop.
 #include "vmm/debug/control/guest_clocks.h"
 
 #include "tests/unit/debug/rig.h"

@@ -54,7 +54,7 @@ TEST_F(GuestGateTest, AParkRequestReachesACpuThatWaitsOutside) {
 }
 
 TEST_F(GuestGateTest, ExclusiveSectionsNeverOverlapTurns) {
-  int shared = 0;  // no atomic: the gate alone keeps the threads apart
+  int shared = 0;  // not atomic: only the gate keeps the threads apart
   std::vector<std::thread> threads;
   for (FakeVcpu* vcpu : {&first, &second}) {
     threads.emplace_back([&, vcpu] {
@@ -94,7 +94,7 @@ TEST_F(GuestGateTest, OneThatAlwaysWantsToBeAloneLetsTheOtherRun) {
   guest.join();
 }
 
-// On one processor, whoever has just been alone runs on and would always be the first to ask again.
+// On one processor, the CPU that has just been alone keeps running and would always be the first to ask again.
 TEST_F(GuestGateTest, SectionsComeInTheOrderTheyWereAskedFor) {
   std::vector<int> order;
   gate.begin_exclusive({0});
@@ -102,7 +102,7 @@ TEST_F(GuestGateTest, SectionsComeInTheOrderTheyWereAskedFor) {
     const ExclusiveSection section(gate, {1});
     order.push_back(1);
   });
-  first.wait_for_kicks(1);  // by the one that has waited long
+  first.wait_for_kicks(1);  // by the CPU that has waited long
   gate.end_exclusive();
   {
     const ExclusiveSection section(gate, {0});

@@ -1,4 +1,4 @@
-// Which stop the client is told, and which are kept, dropped or forgotten.
+// Which stop is reported to the client, and which are kept, dropped or forgotten.
 #include "vmm/debug/control/pending_stops.h"
 
 #include <gtest/gtest.h>

@@ -48,7 +48,7 @@ TEST(RunControl, WhereNothingElseStopsEveryInstructionIsStepped) {
   for (const GuestDebug& debug : s.cpu().debug_at_run) EXPECT_TRUE(debug.single_step);
 }
 
-// A guest that is continued by steps has its interrupts; one that the debugger steps has not.
+// A guest that is continued by steps gets its interrupts; one that the debugger steps does not.
 TEST(RunControl, OnlyTheDebuggersStepsHoldInterruptsOff) {
   ControlledRig s(kvm_amd());
   s.set_break(s.code + 1);
@@ -88,7 +88,7 @@ TEST(RunControl, AFalseConditionStepsOffUnheard) {
   EXPECT_TRUE(s.events.empty());
 }
 
-// kvm_intel and kvm_amd: RIP at the `out`, then the step's trap. kvm_pvm: RIP behind it, no trap.
+// kvm_intel and kvm_amd: RIP at the `out`, then the step's trap. kvm_pvm: RIP after it, no trap.
 TEST(RunControl, AStepOverAnOutEndsBehindIt) {
   for (const bool completes_late : {true, false}) {
     ControlledRig s(completes_late ? kvm_intel() : kvm_pvm());
@@ -107,7 +107,7 @@ TEST(RunControl, AStepOverAnOutEndsBehindIt) {
   }
 }
 
-// kvm_intel on an emulated VMX: KVM would hand the trap to the guest, were no debug registers in use.
+// kvm_intel on an emulated VMX: KVM would deliver the trap to the guest if no debug registers were in use.
 TEST(RunControl, ATrapThatAStepLeavesIsDropped) {
   HostStops host = kvm_intel();
   host.step_traps_once = false;
@@ -132,7 +132,7 @@ TEST(RunControl, ATrapThatAStepLeavesIsDropped) {
   EXPECT_EQ(s.rip(), s.code + 1);
 }
 
-// The trap of an earlier access answers first: then nothing has been executed.
+// The trap of an earlier access comes first: then nothing has been executed.
 TEST(RunControl, AStepThatALeftoverTrapAnswersIsRepeated) {
   HostStops host = kvm_intel();
   host.step_traps_once = false;
@@ -175,7 +175,7 @@ TEST(RunControl, TheGuestsOwnInt3IsInjected) {
   }
 }
 
-// The int3's length is known to KVM where it intercepted it; where its emulation failed, the pc has to be moved.
+// KVM knows the int3's length if it intercepted it; if its emulation failed, the pc has to be moved.
 TEST(RunControl, AFailedInt3IsLeftBehind) {
   ControlledRig s(kvm_pvm());
   s.place(s.code, {0xcc});
@@ -225,7 +225,7 @@ TEST(RunControl, AnInt3ThatArrivesUnseenCanBeInterrupted) {
   EXPECT_EQ(s.rip(), s.handlers + 16 * 12 + 4);
 }
 
-// A breakpoint on an int3 of the guest's own: reported once, then the guest gets its #BP.
+// A breakpoint on one of the guest's own int3s: reported once, then the guest gets its #BP.
 TEST(RunControl, AStepFromABreakpointOnTheGuestsOwnInt3EntersTheHandler) {
   ControlledRig s(kvm_pvm());
   s.place(s.code, {0xcc});
@@ -252,11 +252,12 @@ TEST(RunControl, AStepOverIretWatchesWhereItLeads) {
   EXPECT_TRUE(is<stop::StepComplete>(s.next()));
 }
 
-// No back-end steps onto hlt alike, so none is asked: the CPU is halted, and the interrupt's return ends the step.
+// Every back-end steps over hlt differently, so none does it: the CPU is halted, and the interrupt's return ends the
+// step.
 TEST(RunControl, AStepOverHltWaitsForTheInterruptsReturn) {
   ControlledRig s(kvm_pvm());
   s.place(s.code, {0xf4});
-  s.cpu().event_bank.interrupt.shadow = 1;  // behind a sti
+  s.cpu().event_bank.interrupt.shadow = 1;  // after a sti
   s.cpu().then([&](FakeVcpu& cpu) {
     EXPECT_EQ(cpu.state, x86::RunState::Halted);
     EXPECT_EQ(cpu.event_bank.interrupt.shadow, 0);
@@ -287,7 +288,7 @@ TEST(RunControl, AStepOverHltEndsOneInstructionLateWhereNothingStopsBehindIt) {
   EXPECT_EQ(s.rip(), s.code + 2);
 }
 
-// kvm_pvm delivers an int3 of CPL 3 to the guest; without a handler that is a triple fault which has not happened.
+// kvm_pvm delivers an int3 at CPL 3 to the guest; without a handler that is a triple fault, which is undone.
 TEST(RunControl, ATripleFaultBehindOurInt3AtCpl3IsABreakpoint) {
   ControlledRig s(kvm_pvm());
   for (unsigned vector = 0; vector < 32; ++vector) s.set_gate(vector, 0, 0, false);
@@ -303,7 +304,7 @@ TEST(RunControl, ATripleFaultBehindOurInt3AtCpl3IsABreakpoint) {
   EXPECT_EQ(s.rip(), s.code + 5);
 }
 
-// What the handler of the guest's own exceptions is watched for has not come: no trap of ours may reach the guest.
+// The exception for which the guest's handler is watched has not come: none of gdbvm's traps may reach the guest.
 TEST(RunControl, AnExceptionOfTheGuestsOwnPassesTheWatchedHandler) {
   ControlledRig s(kvm_pvm());
   s.set_break(s.code + 5);
@@ -354,7 +355,7 @@ TEST(RunControl, ATripleFaultElsewhereIsToldInWords) {
   EXPECT_NE(event.message.find("triple fault"), std::string::npos);
 }
 
-// kvm_amd resets a CPU that has shut down: there is nothing left to try again.
+// kvm_amd resets a CPU that has shut down: nothing can be retried.
 TEST(RunControl, ATripleFaultThatLostItsCpuIsNotTriedAgain) {
   ControlledRig s(kvm_amd());
   s.set_watch(WatchKind::Write, s.data, 8);
@@ -385,7 +386,7 @@ TEST(RunControl, AGuardedPageReportsItsWatchpointAndServesItsNeighbours) {
   EXPECT_TRUE(s.events.empty());
 }
 
-// During a step the debug registers are not ours, so its writes are compared by hand.
+// During a step gdbvm does not own the debug registers, so writes are found by comparing memory.
 TEST(RunControl, AStepHitsAWatchpointThatARegisterWatches) {
   ControlledRig s(kvm_intel());
   s.set_watch(WatchKind::Write, s.data, 8);
@@ -396,7 +397,7 @@ TEST(RunControl, AStepHitsAWatchpointThatARegisterWatches) {
   EXPECT_TRUE(is<stop::Watchpoint>(s.next()));
 }
 
-// lidt on an absent page: KVM's emulator asks for the same bytes for ever, so the page is opened for a native step.
+// lidt on an absent page: KVM's emulator requests the same bytes forever, so the page is opened for a native step.
 TEST(RunControl, AnInstructionThatRepeatsItsReadIsSteppedWithThePageOpen) {
   ControlledRig s(kvm_pvm());
   s.set_watch(WatchKind::Read, s.data + 0x100, 1);

@@ -1,4 +1,4 @@
-// Run control over several vCPUs: who stops, who is told of, and who runs on.
+// Run control over several vCPUs: which stop, which are reported, and which run on.
 #include <array>
 #include <latch>
 #include <memory>
@@ -78,7 +78,7 @@ TEST(SeveralCpus, OfTwoBreakpointHitsTheLoserHitsAgain) {
   EXPECT_TRUE(s.events.empty());
   EXPECT_FALSE(s.control.any_running());
   const unsigned loser = winner == 1 ? 1 : 0;
-  s.cpu(loser).then(register_trap(0));  // it has not executed the instruction
+  s.cpu(loser).then(register_trap(0));  // not executed yet
   s.resume();
   EXPECT_EQ(s.next().thread.value, loser + 1);
 }
@@ -93,7 +93,7 @@ TEST(SeveralCpus, OfTwoWatchpointHitsTheSecondIsKept) {
   const StopEvent second = s.next();
   EXPECT_TRUE(is<stop::Watchpoint>(second));
   EXPECT_NE(second.thread.value, first);
-  EXPECT_EQ(s.cpu(0).debug_at_run.size() + s.cpu(1).debug_at_run.size(), runs);  // nobody ran for it
+  EXPECT_EQ(s.cpu(0).debug_at_run.size() + s.cpu(1).debug_at_run.size(), runs);  // no CPU ran for it
 }
 
 // The second CPU waits to be started, which only the first one can do.
@@ -108,11 +108,11 @@ TEST(SeveralCpus, ACpuThatWaitsIsNotSteppedAlone) {
 
 TEST(SeveralCpus, AFinishedStepGoesBeforeABreakpoint) {
   ControlledRig s(kvm_intel(), 2);
-  s.place(s.code, {0xf4});  // cpu 0 waits behind it for the step's end
+  s.place(s.code, {0xf4});  // cpu 0 waits after it for the step's end
   s.set_break(s.code + 0x40);
   s.cpu(1).general_registers.rip = s.code + 0x40;
   std::latch hit(1);
-  s.cpu(0).then([&](FakeVcpu&) {  // behind the hlt, so both CPUs are in the guest
+  s.cpu(0).then([&](FakeVcpu&) {  // after the hlt, so both CPUs are in the guest
     s.cpu(1).then([&](FakeVcpu&) {
       hit.count_down();
       return register_trap(0);
@@ -135,7 +135,7 @@ TEST(SeveralCpus, InterruptStopsABusyGuest) {
   ASSERT_TRUE(is<stop::Signalled>(event));
   EXPECT_EQ(std::get<stop::Signalled>(event.reason).signal, Signal::Int);
   EXPECT_FALSE(s.control.any_running());
-  s.control.interrupt();  // nobody runs: no event
+  s.control.interrupt();  // nothing runs: no event
   EXPECT_TRUE(s.events.empty());
 }
 
@@ -177,7 +177,7 @@ TEST(SeveralCpus, AKeptStopIsNotToldWhileItsCpuStandsStill) {
 TEST(SeveralCpus, AbandonedStopsAreToldToNobody) {
   ControlledRig s(kvm_intel(), 2);
   hit_watchpoint_together(s);
-  s.next();  // one is told, one kept
+  s.next();  // one is reported, one kept
   EXPECT_FALSE(s.control.abandon_stops());
   s.resume();
   EXPECT_TRUE(s.control.any_running());
@@ -186,7 +186,7 @@ TEST(SeveralCpus, AbandonedStopsAreToldToNobody) {
   EXPECT_TRUE(s.events.empty());
 }
 
-// Four CPUs run into one breakpoint for ever: whatever is told has happened, and happens once.
+// Four CPUs run into one breakpoint forever: whatever is reported has happened, and is reported once.
 TEST(SeveralCpus, EveryHitOfAStormIsToldOnce) {
   constexpr unsigned cpus = 4, rounds = 300;
   ControlledRig s(kvm_intel(), cpus);
@@ -215,7 +215,7 @@ TEST(SeveralCpus, EveryHitOfAStormIsToldOnce) {
   }
   for (unsigned i = 0; i < cpus; ++i) {
     EXPECT_EQ(executed[i], told[i]) << i;
-    EXPECT_GT(told[i], 0u) << "CPU " << i << " is never told of";
+    EXPECT_GT(told[i], 0u) << "CPU " << i << " is never reported";
   }
 }
 
@@ -276,7 +276,7 @@ TEST_F(NonStop, TheEndOfTheMachineStopsTheOthersInSilence) {
   EXPECT_TRUE(s.events.empty());
 }
 
-// One has parked without a word, as all-stop has it; the other is still on its way.
+// One has parked without a report, as in all-stop; the other is still running.
 TEST(SeveralCpus, ASwitchToNonStopTellsOfThoseThatHaveParked) {
   ControlledRig s(kvm_intel(), 2);
   s.set_break(s.code + 5);
@@ -301,7 +301,7 @@ TEST(SeveralCpus, ASwitchToNonStopTellsOfThoseThatHaveParked) {
   EXPECT_EQ(s.next().thread.value, 2u);
 }
 
-// A single stop that was under way becomes everybody's.
+// A stop of one CPU that was under way becomes a stop of all.
 TEST(SeveralCpus, ASwitchToAllStopFinishesAStopForAll) {
   ControlledRig s(kvm_intel(), 3);
   s.control.set_mode(RunControl::Mode::NonStop);
@@ -321,7 +321,7 @@ TEST(SeveralCpus, ASwitchToAllStopFinishesAStopForAll) {
   EXPECT_TRUE(s.events.empty());
 }
 
-// The client is gone, and the guest is to run on, just when a stop is under way: the stop is posted when all stand.
+// The client disappears and the guest has to run on just when a stop is under way: it is posted once all have stopped.
 TEST(SeveralCpus, AResumeInTheMidstOfAStopWaitsForIt) {
   ControlledRig s(kvm_intel(), 2);
   s.set_watch(WatchKind::Write, s.data, 8);

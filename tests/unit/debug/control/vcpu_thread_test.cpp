@@ -101,7 +101,7 @@ class WaitingLoop : public VcpuStates {
     action.range_end = {code + 2};
     thread.plan(action);
   }
-  // Steps until interrupts are let in; then the CPU runs freely up to where it stands, by `in_window`.
+  // Steps until interrupts are let in; then the CPU runs freely up to its own pc, by `in_window`.
   void step_until_window(const FakeVcpu::Act& in_window) {
     for (unsigned i = 0; i < 2000 && windows == 0; ++i) {
       cpu().then([&](FakeVcpu& vcpu) -> Exit {

@@ -1,4 +1,4 @@
-// The guest's IDT, the frames on its stack, and what becomes of traps at CPL 3.
+// The guest's IDT, the frames on its stack, and what happens to traps at CPL 3.
 #include "vmm/debug/guest/idt.h"
 
 #include "tests/unit/debug/rig.h"

@@ -1,4 +1,4 @@
-// Every register of the table written and read back, each with a value of its own.
+// Every register of the table written and read back, each with a different value.
 #include "vmm/debug/guest/register_access.h"
 
 #include <gtest/gtest.h>

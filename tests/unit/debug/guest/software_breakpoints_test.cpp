@@ -1,4 +1,4 @@
-// The int3 bytes in guest memory: invisible to reads, under writes, gone without a trace.
+// The int3 bytes in guest memory: invisible to reads, kept by writes, removed without a trace.
 #include "vmm/debug/guest/software_breakpoints.h"
 
 #include <array>

@@ -1,4 +1,4 @@
-// Modules in a made-up guest's memory, hostile lists among them, and what the debugger hears of them.
+// Modules in the memory of a made-up guest, hostile lists included, and what is reported of them to the debugger.
 #include "vmm/debug/linux/kernel_modules.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ namespace {
 using namespace gdbstub;
 using symbols::KernelAge;
 
-constexpr std::uint64_t base = 0xffffffff81000000;  // of all memory that there is
+constexpr std::uint64_t base = 0xffffffff81000000;  // of all the memory that exists
 constexpr Gva list{base + 0x1000}, types{base + 0x10000};
 
 // What the offsets are that symbols::module_types makes up, is said there.
@@ -38,7 +38,7 @@ class Kernel {
   }
   void put_text(std::uint64_t address, std::string_view text) { std::ranges::copy(text, at(address)); }
 
-  // The next one in the list, with .text at `text` and .data behind it. Returns struct module's address.
+  // The next one in the list, with .text at `text` and .data after it. Returns struct module's address.
   std::uint64_t add(std::string_view name, std::uint64_t text, std::uint32_t state = 0) {
     const std::uint64_t module = base + 0x2000 + 0x800 * count_++, sections = module + 0x200;
     put(last_, module + 8);
@@ -113,7 +113,7 @@ TEST(LoadedModules, NamesAndSections) {
 TEST(LoadedModules, EveryListEnds) {
   Kernel circle(KernelAge::Counted);
   const auto first = circle.add("a", 0), second = circle.add("b", 0);
-  circle.put(second + 8, first + 8);  // not by way of the head
+  circle.put(second + 8, first + 8);  // not through the head
   EXPECT_EQ(circle.loaded()->size(), 2u);
   Kernel wild(KernelAge::Counted);
   wild.put(wild.add("a", 0) + 8, 0x10);
@@ -121,7 +121,7 @@ TEST(LoadedModules, EveryListEnds) {
   Kernel none(KernelAge::Counted);
   none.put(list.value, 0x10);
   EXPECT_TRUE(none.loaded()->empty());
-  Kernel steps(KernelAge::Counted);  // a list that goes on through all of memory
+  Kernel steps(KernelAge::Counted);  // a list that continues through all of memory
   for (std::uint64_t at = base; at + 16 < base + 0x10000; at += 8) steps.put(at, at + 8);
   ASSERT_TRUE(steps.loaded());
   EXPECT_LE(steps.loaded()->size(), 1000u);
@@ -154,7 +154,7 @@ TEST(LoadedModules, ANameIsOneRead) {
   kernel.add("without_a_file", 0x1000);
   EXPECT_TRUE(kernel.loaded()->back().sections.empty());
   EXPECT_EQ(kernel.reads, 12u + 3);
-  Kernel edge(KernelAge::Counted);  // names at the end of memory, with and without a page behind them
+  Kernel edge(KernelAge::Counted);  // names at the end of memory, with and without a page after them
   const auto module = edge.add("loop", 0x1000);
   edge.put_text(base + 0x1fffc, "last");
   edge.put(module + 0x200 + 40, base + 0x1fffc);
@@ -171,7 +171,7 @@ TEST(LoadedModules, SectionsAreBoundedInAll) {
   Kernel kernel(KernelAge::Counted);
   const auto module = kernel.add("a", 0x1000);
   kernel.put<std::uint32_t>(module + 0x200 + 32, 200);
-  // 200 modules, which all have those 200 sections.
+  // 200 modules, all with the same 200 sections.
   std::uint64_t last = list.value;
   for (unsigned i = 0; i < 200; ++i) {
     const std::uint64_t each = base + 0x10000 + 0x100 * i;
@@ -218,7 +218,7 @@ TEST(KernelModules, AreLibrariesWithAnAddressForEachSectionOfTheFile) {
   EXPECT_EQ(libraries[0].file.host_path, files.path);
   std::vector<std::uint64_t> addresses;
   for (const Address section : libraries[0].sections) addresses.push_back(section.value);
-  // .modinfo is not in memory: behind the module.
+  // .modinfo is not in memory: it is placed after the module.
   EXPECT_EQ(addresses, (std::vector<std::uint64_t>{0xffffffffc0400000, 0xffffffffc0400100, 0xffffffffc0401000}));
 }
 
@@ -237,7 +237,7 @@ TEST(KernelModules, AreAsTheyWereWhereNothingCanBeRead) {
   EXPECT_TRUE(list_of(modules, nothing).empty());
 }
 
-// In the memory of a machine, and whoever resets it.
+// In the memory of a machine, and after a reset by anyone.
 TEST(KernelModules, AreForgottenWhenTheGuestResets) {
   const Files files;
   Kernel kernel(KernelAge::Counted);

@@ -1,4 +1,4 @@
-// Where a kernel is found that chooses its address at boot, where none is, and what the debugger hears of it.
+// Finding a kernel that chooses its address at boot, not finding one, and what is reported to the debugger.
 #include "vmm/debug/linux/kernel_slide.h"
 
 #include <gmock/gmock.h>
@@ -29,7 +29,7 @@ TEST(KernelSlide, IsWhereTheFirstExecutablePageIs) {
   EXPECT_TRUE(s.look());
   EXPECT_EQ(s.slide.bytes(), moved);
   EXPECT_FALSE(s.slide.wanted());
-  EXPECT_FALSE(s.look());  // it has been told
+  EXPECT_FALSE(s.look());  // already reported
   s.slide.forget();
   EXPECT_TRUE(s.look());
 }

@@ -1,4 +1,4 @@
-// The stop at the place that a guest's kernel passes when a module is loaded.
+// The stop at the address that a guest's kernel passes when a module is loaded.
 #include <future>
 
 #include "tests/unit/debug/control/controlled_rig.h"
@@ -70,7 +70,7 @@ TEST(LibraryPoint, ALoadIsAStopOfItsOwnWhileTheGuestIsStepped) {
   }
 }
 
-// However the CPU has left the point: what was told there says nothing about the next time.
+// However the CPU has left the point: what was reported there does not affect the next time.
 TEST(LibraryPoint, EveryLoadIsTold) {
   LoadingRig stepped(kvm_intel());
   stepped.reach_point_and_stop();

@@ -1,4 +1,4 @@
-// Which file a debugger is served, for each kind of image and of symbols.
+// Which file is served to a debugger, for each kind of image and of symbols.
 #include "vmm/debug/program/debug_files.h"
 
 #include <gmock/gmock.h>

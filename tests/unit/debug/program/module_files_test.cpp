@@ -1,4 +1,4 @@
-// The .ko files of a guest, and what must be known of its kernel to use them.
+// The .ko files of a guest, and what must be known about its kernel to use them.
 #include "vmm/debug/program/module_files.h"
 
 #include <gmock/gmock.h>
@@ -33,7 +33,7 @@ struct ModuleFilesTest : testing::Test {
     }
     return "";
   }
-  // In a folder of their own.
+  // In a separate folder.
   std::string place(std::initializer_list<const char*> names) {
     for (const char* name : names) directory.write(std::string("modules/") + name, "");
     return directory.path() + "/modules";

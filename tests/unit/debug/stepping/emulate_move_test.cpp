@@ -1,4 +1,4 @@
-// Instructions that are done without a step: their results, and the cases that are left to the CPU.
+// Instructions that are emulated instead of stepped: their results, and the cases that are left to the CPU.
 #include "vmm/debug/stepping/emulate_move.h"
 
 #include "tests/unit/debug/rig.h"
@@ -31,7 +31,7 @@ class EmulateMove : public ::testing::Test, public Rig {
     place(code, bytes);
     return emulate_move(cpu(), view, guards);
   }
-  // Registers, memory and flags are as they were.
+  // Registers, memory and flags are unchanged.
   void expect_left_alone(std::initializer_list<std::uint8_t> bytes) {
     const auto before = cpu().general_registers;
     const std::vector<std::uint8_t> memory(at(data), at(data) + 0x1000), on_stack(at(stack - 16), at(stack));
@@ -151,7 +151,7 @@ TEST_F(EmulateMove, OtherInstructionsAreTheCpus) {
 TEST_F(EmulateMove, WhereTheCpuWouldFaultOrNoteSomethingItIsTheCpus) {
   r().rbx = 0x500000;  // not mapped
   expect_left_alone({0x48, 0x8b, 0x03});
-  r().rbx = data + 0xffc;  // across the page's end
+  r().rbx = data + 0xffc;  // across the end of the page
   expect_left_alone({0x48, 0x8b, 0x03});
   r().rbx = r().rsp = data;
   map(0, page_entry::kernel | accessed);  // not dirty

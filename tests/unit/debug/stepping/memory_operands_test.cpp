@@ -1,4 +1,4 @@
-// The memory that an instruction touches, from its bytes and the registers before it.
+// The memory that an instruction accesses, computed from its bytes and the registers before it.
 #include "vmm/debug/stepping/memory_operands.h"
 
 #include <vector>

@@ -1,4 +1,4 @@
-// What each kind of host is asked for to execute one instruction.
+// What is requested of each kind of host to execute one instruction.
 #include "vmm/debug/stepping/stepper.h"
 
 #include "tests/unit/debug/rig.h"
@@ -115,7 +115,7 @@ TEST(Stepper, AnInterruptThatKvmDoesNotCarryOutIsToldInWords) {
   EXPECT_NE(failed->failure.sentence.find("cd 80"), std::string::npos);
 }
 
-// A guest that steps itself gets its #DB after every instruction of its own, also where ours was in between.
+// A guest that steps itself gets its #DB after every instruction, even if gdbvm stepped in between.
 TEST(Stepper, TheGuestsOwnTrapFollowsAStep) {
   StepperRig s(kvm_intel());
   s.cpu().general_registers.rflags |= x86::rflags::tf;

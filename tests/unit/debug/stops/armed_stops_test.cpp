@@ -31,14 +31,14 @@ TEST(ArmedStops, ALibraryPointTakesNoRegisterFromTheDebugger) {
   constexpr Gva unmapped{0xffffffff80000000};
   ArmedRig p(kvm_intel());
   p.table.set_library_point(unmapped);
-  EXPECT_EQ(p.set_watch(WatchKind::Write, p.tables + 0x2001, 15), "");  // 1 + 2 + 4 + 8, in a page for registers only
+  EXPECT_EQ(p.set_watch(WatchKind::Write, p.tables + 0x2001, 15), "");  // 1 + 2 + 4 + 8; only registers can watch it
   p.arm();
   EXPECT_EQ(p.watchpoint(0), Mechanism::DebugRegister);
   EXPECT_FALSE(p.armed.needs_stepping());
   p.table.remove(WatchKind::Write, {p.tables + 0x2001}, 15);
   for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(p.code + i);
   p.arm();
-  EXPECT_EQ(p.breakpoint(unmapped.value), Mechanism::DebugRegister);  // a planted one has its int3
+  EXPECT_EQ(p.breakpoint(unmapped.value), Mechanism::DebugRegister);  // a planted breakpoint has its int3
   for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(p.code + i, BreakpointKind::Hardware);
   p.arm();
   EXPECT_EQ(p.breakpoint(unmapped.value), Mechanism::Idle);
@@ -56,8 +56,7 @@ TEST(ArmedStops, TheLastResortIsAnnounced) {
 TEST(ArmedStops, ABreakpointIsPlantedWhenItsPageAppears) {
   ArmedRig p(kvm_pvm());
   constexpr std::uint64_t late = 0x40000000;
-  for (std::uint64_t i = 0; i < 4; ++i)
-    (void)p.set_break(0x80000000 + i);  // unmapped as well: the registers go to them
+  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(0x80000000 + i);  // also unmapped: these get the registers
   (void)p.set_break(late);
   p.arm();
   p.put(p.tables + 0x3000, 0x87);  // the second GiB, mapped to the beginning of RAM
@@ -68,7 +67,7 @@ TEST(ArmedStops, ABreakpointIsPlantedWhenItsPageAppears) {
   EXPECT_FALSE(p.armed.plan().at({late})->places.empty());
 }
 
-// Two CPUs in address spaces of their own: `shared_address` is at one place for CPU 0, at another for CPU 1.
+// Two CPUs in separate address spaces: `shared_address` is at one place for CPU 0, at another for CPU 1.
 struct TwoSpaces : ArmedRig {
   static constexpr std::uint64_t shared_address = 0x40000000, second_tables = 0x14000, far_away = 0x200000;
   explicit TwoSpaces(HostStops stops) : ArmedRig(stops, 2) {
@@ -115,7 +114,7 @@ TEST(ArmedStops, ACpuInRealModeHasNoSayAboveItsReach) {
   EXPECT_FALSE(p.armed.recheck(p.cpu(1)));
 }
 
-// Where KVM hands an int3 at CPL 3 to the guest: the handlers of all CPUs are watched, whoever has armed.
+// If KVM delivers an int3 at CPL 3 to the guest: the handlers of all CPUs are watched, whichever CPU arms.
 TEST(ArmedStops, ACpuWithoutHandlersDoesNotTakeThoseOfOthersAway) {
   ArmedRig p(kvm_pvm(), 2);
   p.cpu(1).system_registers = x86::power_on::system(false);
@@ -209,7 +208,7 @@ TEST(ArmedStops, AnOverwrittenInt3IsPutBackWithoutAPlan) {
 
 TEST(ArmedStops, AChangedPageTableIsPlannedAnewThoughCr3IsTheSame) {
   Repeated p;
-  p.put(p.tables + 0x2000, 0x200087);  // the first 2 MiB lie behind themselves now
+  p.put(p.tables + 0x2000, 0x200087);  // the first 2 MiB are mapped again after themselves now
   EXPECT_TRUE(p.arms_by_another_plan());
   EXPECT_EQ(*p.at(p.code + 7), 0x90);
   EXPECT_EQ(*p.at(0x200000 + p.code + 7), 0xcc);
@@ -268,7 +267,7 @@ TEST(Watchpoints, ARangeOverAPageEdgeGuardsBothPages) {
   EXPECT_EQ(p.vm.access({p.data + 0x2000}), 2);
   using enum WatchedAccess::Direction;
   EXPECT_TRUE(p.armed.watched({{p.data + 0x1000}, 1, Write}));
-  EXPECT_TRUE(p.armed.watched({{p.data + 0xff8}, 8, Write}));  // straddles the range's begin
+  EXPECT_TRUE(p.armed.watched({{p.data + 0xff8}, 8, Write}));  // straddles the beginning of the range
   EXPECT_FALSE(p.armed.watched({{p.data + 0x1004}, 4, Write}));
   EXPECT_FALSE(p.armed.watched({{p.data + 0x1000}, 1, Read}));
 }

@@ -1,4 +1,4 @@
-// The target over a machine of fake CPUs: what a client sees, and what happens when it comes and goes.
+// The target on a machine of fake CPUs: what a client sees, and what happens when it connects and disconnects.
 #include "vmm/debug/target/machine_target.h"
 
 #include <gmock/gmock.h>
@@ -98,7 +98,7 @@ TEST(MachineTarget, TheHostIsProbedOnceAndNotBeforeADebuggerNeedsIt) {
   EXPECT_EQ(rig.probes, 1);
 }
 
-// A boot sector calls at 0:0x7c28; above the return address lies whatever was pushed before.
+// A boot sector calls at 0:0x7c28; above the return address is whatever was pushed before.
 TEST(MachineTarget, AReturnAddressThatGdbMisreadsIsToldApart) {
   TargetRig rig;
   auto& system = rig.cpu().system_registers;
@@ -112,7 +112,7 @@ TEST(MachineTarget, AReturnAddressThatGdbMisreadsIsToldApart) {
   };
   EXPECT_THAT(remark(0x02467c2b), testing::StartsWith("no CPU comes to 0x2467c2b: gdb has read 32 bits"));
   EXPECT_EQ(remark(0x7c2b), "");
-  EXPECT_EQ(remark(0x02467c2d), "");  // a breakpoint of the user's, in code that is to come
+  EXPECT_EQ(remark(0x02467c2d), "");  // a user's breakpoint, in code that is loaded later
   rig.cpu().general_registers.rbp = 0x6ff0;
   rig.put(0x26ff4, 0x1234'7c90);
   EXPECT_NE(remark(0x12347c90), "");

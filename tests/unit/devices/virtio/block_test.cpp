@@ -30,7 +30,7 @@ struct Answer {
 
 class VirtioBlock : public testing::Test {
  protected:
-  // `data` is read by the device behind the header, or written by it before the status.
+  // `data` is read by the device after the header, or written by it before the status.
   Answer request(Block& block, std::uint32_t type, std::uint64_t sector, Bytes& data) {
     std::uint8_t status = 0xee;
     Request request{header(type, sector), {}};
@@ -108,7 +108,7 @@ TEST_F(VirtioBlock, PiecesOfAnySize) {
   std::iota(data.begin(), data.end(), std::uint8_t{7});
   ASSERT_EQ(request(block, out, 2, data), (Answer{ok, 1}));
   Request read{header(in, 2),
-               {std::span(back).first(3), std::span(back).subspan(3)}};  // the status is no piece of its own
+               {std::span(back).first(3), std::span(back).subspan(3)}};  // the status is not a separate piece
   EXPECT_EQ(block.serve(read), 513u);
   data.push_back(ok);
   EXPECT_EQ(back, data);

@@ -66,7 +66,7 @@ class Driver final {
   }
   void set_available_flags(std::uint16_t flags) { put(place.available.value, flags); }
   std::uint16_t used_index() const { return get<std::uint16_t>(place.used.value + 2); }
-  // Of the n-th that was given back.
+  // Of the n-th that was returned.
   std::uint32_t used_head(unsigned n) const { return get<std::uint32_t>(place.used.value + 4 + 8 * (n % size)); }
   std::uint32_t used_length(unsigned n) const { return get<std::uint32_t>(place.used.value + 8 + 8 * (n % size)); }
 

@@ -13,7 +13,7 @@ TEST(VirtioEntropy, FillsEveryPiece) {
   std::vector<std::uint8_t> first(1000), second(100);
   Request request{{}, {std::span(first), std::span(second)}};
   EXPECT_EQ(entropy.serve(request), 1100u);
-  // That 100 random bytes are all zero does not happen.
+  // 100 random bytes are never all zero.
   for (std::size_t at = 0; at < first.size(); at += 100) {
     EXPECT_NE(std::ranges::count(std::span(first).subspan(at, 100), 0), 100) << at;
   }

@@ -1,4 +1,4 @@
-// The transport: what a driver does to start a device, and what it may not do.
+// The transport: what a driver does to start a device, and what it must not do.
 #include "vmm/devices/virtio/mmio.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 namespace gdbvm::virtio {
 namespace {
 
-// Fills what it may write with 'x'.
+// Fills all it may write with 'x'.
 class Filler final : public Device {
  public:
   std::uint32_t id() const override { return 42; }
@@ -82,7 +82,7 @@ TEST_F(VirtioMmio, SaysWhatItIs) {
 
 TEST_F(VirtioMmio, TheConfigurationIsReadInAnyWidth) {
   EXPECT_EQ(read(0x100), 0x04030201u);
-  EXPECT_EQ(read(0x104), 0x00000605u) << "zeros behind its end";
+  EXPECT_EQ(read(0x104), 0x00000605u) << "zeros after its end";
   EXPECT_EQ(read(0x1fc), 0u);
   std::array<std::uint8_t, 2> two{};
   mmio.read(0x101, two);

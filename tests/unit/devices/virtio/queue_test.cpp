@@ -1,4 +1,4 @@
-// The split virtqueue: chains that drivers make, and those that no driver may make.
+// The split virtqueue: chains that drivers make, and those that a driver must not make.
 #include "vmm/devices/virtio/queue.h"
 
 #include <gtest/gtest.h>

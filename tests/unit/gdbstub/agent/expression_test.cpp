@@ -1,4 +1,4 @@
-// The bytecode of the GDB manual's appendix, operation by operation, and what must not happen.
+// The bytecode of the GDB manual's appendix, operation by operation, and invalid expressions.
 #include "gdbstub/agent/expression.h"
 
 #include <gtest/gtest.h>
@@ -154,9 +154,9 @@ TEST(AgentExpression, WhatFails) {
                               {0x22},
                               {0x25, 1, 2, 3},
                               {0x21, 0xff, 0xff},
-                              {0x21, 0, 0},  // for ever
+                              {0x21, 0, 0},  // forever
                               {0x28, end},
-                              {0x22, 1, 0x28, 0x21, 0, 2},  // grows for ever
+                              {0x22, 1, 0x28, 0x21, 0, 2},  // grows forever
                               {0x22, 1, 0x22, 0, 0x05, end},
                               {0x22, 1, 0x22, 0, 0x06, end},
                               {0x22, 1, 0x22, 0, 0x07, end},

@@ -1,4 +1,4 @@
-// From packets to commands, and the bounds of what they may say.
+// From packets to commands, and the limits of their arguments.
 #include "gdbstub/packets/parser.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// How users write where to listen.
+// How users write addresses to listen on.
 #include "gdbstub/server/endpoint.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Clients that come, go, crowd in and vanish, over real sockets.
+// Clients that connect, disconnect, come in crowds and disappear, over real sockets.
 #include "gdbstub/server/server.h"
 
 #include <netinet/in.h>
@@ -60,7 +60,7 @@ class Running {
 
  private:
   asio::io_context context_{1};
-  // Without it the context ends with its last client, and nobody answers ask().
+  // Without it the context ends with its last client, and ask() gets no answer.
   asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(context_);
 
  public:
@@ -143,7 +143,7 @@ TEST(Server, SoIsAThirdOne) {
   EXPECT_EQ(second.packet(), "E.another debugger is already connected");
 }
 
-// The newcomer is let in before the end of the old connection is seen.
+// The new client is accepted before the end of the old connection is seen.
 TEST(Server, AClientMayReconnectAtOnce) {
   Running server;
   auto first = std::make_unique<Client>(local(server.port()));
@@ -228,7 +228,7 @@ TEST(Server, LongWorkEndsWithItsClient) {
   EXPECT_EQ(Client(local(server.port())).ask("qC"), "QC1");
 }
 
-// What a web page can have a browser send to any port of this host.
+// What a web page can make a browser send to any port of this host.
 TEST(Server, AWebBrowserExecutesNothing) {
   Running server;
   std::vector<std::string> log;

@@ -9,7 +9,7 @@ output=$(timeout 100 gdb -nx -batch -ex 'set confirm off' -ex 'set sysroot' \
   -ex "target remote | '$server' stdio" -x "$directory/stock_gdb.gdb" 2>&1)
 echo "$output" >&2
 
-# Each expected line must come, in this order.
+# The expected lines must appear in this order.
 echo "$output" | awk -v expected="$directory/stock_gdb.expected" '
   BEGIN { while ((getline line < expected) > 0) wanted[++count] = line; at = 1 }
   at <= count && index($0, wanted[at]) { at++ }

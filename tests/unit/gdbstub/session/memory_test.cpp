@@ -1,4 +1,4 @@
-// Searches and checksums of more memory than the stub looks at in one piece.
+// Searches and checksums of more memory than the stub reads in one piece.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -72,7 +72,7 @@ TEST_F(MemoryTest, ChecksumsGoOnAcrossPieces) {
 
 struct EndlessMemoryTest : MemoryTest {
   EndlessMemoryTest() { memory.endless = true; }
-  // What one call answers; `packet` keeps what has not been taken.
+  // The reply to one call; `packet` keeps what has not been consumed.
   std::string receive_some(std::string& packet) {
     Bytes input(reinterpret_cast<const std::uint8_t*>(packet.data()), packet.size());
     const std::string out = session.receive_some(input);

@@ -1,4 +1,4 @@
-// What transcripts leave out: acks, resending, bytes split anywhere, bounds on memory.
+// What transcripts leave out: acks, resending, bytes split anywhere, limits on memory.
 #include "gdbstub/session/session.h"
 
 #include <gmock/gmock.h>
@@ -107,7 +107,7 @@ TEST_F(SessionTest, EventsWithoutAClientSendNothing) {
   EXPECT_THAT(send("$?#3f"), testing::StartsWith("+$T02thread:2;"));
 }
 
-// GDB 13 computes with signed lengths: -data-read-memory-bytes in a longer region asks for 2^64 bytes of buffer.
+// GDB 13 computes with signed lengths: -data-read-memory-bytes in a longer region allocates a buffer of 2^64 bytes.
 TEST_F(SessionTest, NoMemoryRegionIsTooLongForGdb) {
   struct OneRegion final : toy::ToyTarget {
     using ToyTarget::ToyTarget;

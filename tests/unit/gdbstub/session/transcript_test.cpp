@@ -1,4 +1,4 @@
-// Every file of tests/transcripts is a test of its own.
+// Every file of tests/transcripts is a separate test.
 #include "support/transcript.h"
 
 #include <gtest/gtest.h>

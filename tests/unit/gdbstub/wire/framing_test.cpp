@@ -17,7 +17,7 @@ struct Overload : F... {
   using F::operator()...;
 };
 
-// One word an event; packets as their payload in quotes.
+// One word per event; packets as their payload in quotes.
 std::string describe(const WireEvent& event) {
   return std::visit(
       Overload{[](const wire::Packet& p) { return "'" + std::string(p.payload.data(), p.payload.size()) + "'"; },

@@ -1,4 +1,4 @@
-// The document that tells a client which registers there are.
+// The document that describes the registers to a client.
 #include "gdbstub/wire/target_xml.h"
 
 #include <gmock/gmock.h>
