@@ -21,8 +21,8 @@ def arguments():
     names = [row.name for row in ROWS]
     parser = argparse.ArgumentParser(prog="tools/bench", description=__doc__)
     parser.add_argument("--only", action="append", metavar="NAME", choices=names, help="rows: " + ", ".join(names))
-    parser.add_argument("--rounds", type=int, help="of each row, instead of its own number")
-    parser.add_argument("--smoke", action="store_true", help="one round of what is quick: does everything start?")
+    parser.add_argument("--rounds", type=int, help="rounds of each row, instead of the row's default")
+    parser.add_argument("--smoke", action="store_true", help="one round of each quick row, to see that everything starts")
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     return parser.parse_args()
 

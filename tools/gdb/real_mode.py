@@ -1,20 +1,20 @@
 """Teaches gdb the frames of 16-bit code: `source tools/gdb/real_mode.py` makes next, nexti, finish, up and bt work there.
 
-gdb knows 32-bit frames only: it takes a return address of 16 bits, and whatever lies above it, for one of 32 bits, and
-plants a breakpoint where no CPU ever comes. This unwinder finds return addresses as a human does: words on the stack
-that point behind a call (near or far) or an int whose target is the function that runs. It is asked in real mode and
-in virtual-8086 mode only, and needs gdbvm's registers: a linear pc and stack pointer, and the bases of CS and SS.
+gdb knows only 32-bit frames: it reads a 16-bit return address together with whatever is above it as a 32-bit one, and
+sets a breakpoint that no CPU reaches. This unwinder finds return addresses as a human does: words on the stack that
+point after a call (near or far) or an int whose target is the current function. It is used in real mode and in
+virtual-8086 mode only, and needs gdbvm's registers: a linear pc and stack pointer, and the bases of CS and SS.
 """
 
 import gdb
 from gdb.unwinder import Unwinder
 
-MAX_WORDS = 64  # looked at above the stack pointer
-MAX_FUNCTION = 0x1000  # bytes, where no symbol says where a function begins
+MAX_WORDS = 64  # examined above the stack pointer
+MAX_FUNCTION = 0x1000  # bytes, if no symbol says where a function begins
 KEPT = (
     "eax ecx edx ebx esp ebp esi edi eip eflags cs ss ds es fs gs cs_base ss_base ds_base es_base fs_base gs_base cr0"
 ).split()
-OUTERMOST = 0xFFFFFFFF  # the frame that nobody called has a place above all others
+OUTERMOST = 0xFFFFFFFF  # the stack pointer of the outermost frame, above all others
 
 
 class FrameId:
@@ -25,7 +25,7 @@ class FrameId:
 
 
 class Call:
-    """One return address: where it stands, where it leads, and what was called there."""
+    """One return address: where it is, where it leads, and what was called there."""
 
     def __init__(self, offset, size, base, ip, target):
         self.offset = offset  # of its slot above the stack pointer, in bytes
@@ -96,7 +96,7 @@ def software_interrupt(stack, at):
 
 
 def find_call(stack, base, pc):
-    """The nearest return address above the stack pointer out of the function that runs."""
+    """The nearest return address above the stack pointer that leads out of the current function."""
     start = function_start(pc)
     for at in range(0, len(stack) - 5, 2):
         for call in (software_interrupt(stack, at), far_call(stack, at), near_call(stack, at, base)):
@@ -149,11 +149,11 @@ class RealModeUnwinder(Unwinder):
         return self.answer(pending_frame, FrameId(caller_sp, function_start(pc) or call.target or 0), values)
 
     def answer(self, pending_frame, frame_id, values):
-        """What a frame does not save is unknown to its caller, so whatever stays the same is saved, too."""
+        """gdb does not know a register in the caller unless the frame saves it, so unchanged ones are saved too."""
         info = pending_frame.create_unwind_info(frame_id)
         for name in KEPT:
             old = pending_frame.read_register(name)
-            if name in values:  # from bytes, as flags take no number
+            if name in values:  # from bytes, since flags cannot be made from a number
                 old = gdb.Value(values[name].to_bytes(old.type.sizeof, "little"), old.type)
             info.add_saved_register(name, old)
         return info

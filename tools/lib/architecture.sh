@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The walls of the house, checked on the #include lines of gdbvm and gdbstub: a room includes what its line allows,
-# and nothing else of the tree. Says every include that it should not find, and exits with 1 then.
-#   architecture.sh [TREE]   another tree than the one this script is in
+# Checks the #include lines of gdbvm and gdbstub: of the tree, a room includes only what its line below allows. Prints
+# every forbidden include, and exits with 1 if there is one.
+#   architecture.sh [TREE]   checks another tree than the one this script is in
 set -euo pipefail
 cd "${1:-$(dirname "${BASH_SOURCE[0]}")/../..}"
 
-# A room, and the rooms it may look into. Each room stands below all that name it: no ring, no arrow that runs up.
-# `gdbstub` is what an embedder reads, at the top of gdbstub/.
+# A room, and the rooms that it may include, all of which are listed above it: so there is no cycle. `gdbstub` is the
+# headers that embedders need, at the top of gdbstub/.
 allowed='
 gdbstub:
 gdbstub/wire:           gdbstub
@@ -36,7 +36,7 @@ vmm/monitor:            vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/machine v
 vmm/debug/target:       vmm/x86 vmm/memory vmm/hypervisor vmm/boot vmm/machine vmm/monitor vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping vmm/debug/control gdbstub
 vmm/app:                *
 '
-# Libraries and system headers that belong to some rooms alone.
+# Libraries and system headers that only some rooms may include.
 only='
 asio                    ^gdbstub/server/|^vmm/(app|console)/
 linux/kvm\.h            ^vmm/kvm/uapi\.h$
@@ -60,13 +60,13 @@ while IFS=: read -r room rooms; do
   [[ -n $room ]] || continue
   read -ra named <<<"$rooms"
   for other in "${named[@]}"; do
-    [[ $other == '*' || " ${ordered[*]} " == *" $other "* ]] || complain "$room names $other, which stands above it or nowhere"
+    [[ $other == '*' || " ${ordered[*]} " == *" $other "* ]] || complain "$room names $other, which is not listed before it"
   done
   ordered+=("$room")
   may[$room]=" $room ${named[*]} "
 done <<<"$allowed"
 
-# room_of PATH: the room with the longest name that the path lies in; nothing where it lies in none.
+# room_of PATH: the innermost room that the path is in; empty if it is in none.
 room_of() {
   local folder=${1%/*}
   while [[ -z ${may[$folder]:-} && $folder == */* ]]; do folder=${folder%/*}; done
@@ -80,18 +80,18 @@ while IFS=: read -r file line include; do
   done
   from=${room_cache[$file]} to=${room_cache[$include]}
   if [[ -z $from ]]; then
-    complain "$file stands in no room"
+    complain "$file is not in any room"
   elif [[ -z $to ]]; then
-    complain "$file:$line includes $include, which stands in no room"
+    complain "$file:$line includes $include, which is not in any room"
   elif [[ ${may[$from]} != *' * '* && ${may[$from]} != *" $to "* ]]; then
-    complain "$file:$line: $from may not look into $to"
+    complain "$file:$line: $from must not include $to"
   fi
 done < <(sources | xargs grep -HnE '^ *# *include *"(vmm|gdbstub)/' | sed -E 's/^([^:]+):([0-9]+): *# *include *"([^"]+)".*/\1:\2:\3/')
 
 while read -r header where; do
   [[ -n $header ]] || continue
   found=$(sources | grep -vE "$where" | xargs -r grep -nE "^ *# *include *[<\"]$header" || true)
-  [[ -z $found ]] || complain "not the place to include $header:"$'\n'"$found"
+  [[ -z $found ]] || complain "${header//\\/} must not be included here:"$'\n'"$found"
 done <<<"$only"
 
 [[ $wrong -eq 0 ]]

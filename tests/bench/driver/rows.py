@@ -163,7 +163,7 @@ STOPS = {"break": ("breakpoints", 0), "hbreak": ("hbreaks", 1), "watch": ("watch
 
 
 def stops_row(what, kind, title, unit, goals, *arguments):
-    """With 1,000 of a kind; in brackets with fewer."""
+    """With 1,000 of a kind; with fewer in parentheses."""
     name, packet = STOPS[kind]
 
     def measure(count):
@@ -176,9 +176,9 @@ def stops_row(what, kind, title, unit, goals, *arguments):
 def stops_rows(kind):
     return [
         stops_row("set", kind, "set {}", "ms", [Goal("<= 60 ms", 60)]),
-        stops_row("step", kind, "`vCont;s` with {}, lifted and set anew before", "us",
+        stops_row("step", kind, "`vCont;s` after removing {} and setting them again", "us",
                   [Goal("<= 2x with 10", 2, "gdbvm 10")], 20),
-        stops_row("lift", kind, "lift {}", "ms", []),
+        stops_row("lift", kind, "remove {}", "ms", []),
     ]  # fmt: skip
 
 

@@ -182,7 +182,7 @@ class Stops final {
     const int length = kind_ < "2" ? 1 : 4;
     for (std::size_t i = 0; i < count_; ++i) {
       const auto reply = client_.ask(fmt::format("{}{},{:x},{}", packet, kind_, address_ + 16 * i, length));
-      expect(reply == "OK", "setting or lifting a stop", reply);
+      expect(reply == "OK", "setting or removing a stop", reply);
     }
   }
 
@@ -192,7 +192,7 @@ class Stops final {
   std::size_t count_;
 };
 
-// KIND ADDRESS COUNT: milliseconds that setting so many takes.
+// KIND ADDRESS COUNT: milliseconds to set that many.
 double set_stops(Client& client, Arguments a) {
   Stops stops(client, a);
   const auto start = Clock::now();
@@ -202,7 +202,7 @@ double set_stops(Client& client, Arguments a) {
   return took * 1e3;
 }
 
-// KIND ADDRESS COUNT: milliseconds that lifting them takes, when they were in force.
+// KIND ADDRESS COUNT: milliseconds to remove them once they were in force.
 double lift_stops(Client& client, Arguments a) {
   Stops stops(client, a);
   stops.set();
@@ -212,8 +212,8 @@ double lift_stops(Client& client, Arguments a) {
   return seconds_since(start) * 1e3;
 }
 
-// KIND ADDRESS COUNT STEPS: microseconds of a vCont;s with so many set; they are lifted and set anew around each step,
-// as gdb does.
+// KIND ADDRESS COUNT STEPS: microseconds of a vCont;s with that many set; they are removed and set again around each
+// step, as gdb does.
 double step_with_stops(Client& client, Arguments a) {
   Stops stops(client, a.first(3));
   stops.set();
