@@ -1,4 +1,4 @@
-// An int3 whose gate leads nowhere, and a #GP handler that never returns: as bad as a guest's own tables can be.
+// An int3 whose gate is invalid, and a #GP handler that never returns: the worst case of a guest's own tables.
 #include "lib/idt.h"
 #include "lib/serial.h"
 

@@ -1,5 +1,5 @@
 // A kernel whose own int3 and faults, at CPL 0 and CPL 3, must arrive as they do without a debugger. It counts them,
-// and nothing leaves the virtual machine between lidt and CPL 3. Ends with status 1 if all has come as it should.
+// and there is no exit between lidt and CPL 3. Ends with status 1 if all have arrived as they should.
 #include "lib/exit.h"
 #include "lib/gdt.h"
 #include "lib/idt.h"

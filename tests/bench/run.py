@@ -22,7 +22,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="tools/bench", description=__doc__)
     parser.add_argument("--only", action="append", metavar="NAME", choices=names, help="rows: " + ", ".join(names))
     parser.add_argument("--rounds", type=int, help="rounds of each row, instead of the row's default")
-    parser.add_argument("--smoke", action="store_true", help="one round of each quick row, to see that everything starts")
+    parser.add_argument("--smoke", action="store_true", help="one quick round: does everything start?")
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     return parser.parse_args()
 

@@ -17,16 +17,16 @@ inline constexpr std::uint64_t kernel = present | writable, all = present | writ
 // The root first, then the other tables as they are needed, a page each.
 class PageTableBuilder final {
  public:
-  // Which table maps: its entries are for 4 KiB, 2 MiB and 1 GiB.
+  // The level of the mapping entry: 4 KiB, 2 MiB or 1 GiB.
   enum Level : unsigned { Pt = 1, Pd = 2, Pdpt = 3, Pml4 = 4 };
 
   PageTableBuilder(GuestMemory& memory, std::uint64_t root) : memory_(memory), root_(root), next_(root + 0x1000) {}
 
-  // One page, of the size that belongs to the level.
+  // Maps one page, of the level's size.
   void map(std::uint64_t linear, std::uint64_t physical, Level level, std::uint64_t flags) {
     store(entry_at(linear, level), physical | flags | (level == Pt ? 0 : page_entry::large));
   }
-  // Where the entry is that the CPU looks `linear` up in; tables above it are made if they are missing.
+  // The address of the entry in which the CPU looks up `linear`; missing tables above it are created.
   std::uint64_t entry_at(std::uint64_t linear, Level level) {
     std::uint64_t table = root_;
     for (unsigned at = Pml4; at > level; --at) table = table_below(table + index(linear, at) * 8);

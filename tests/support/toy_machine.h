@@ -14,7 +14,7 @@
 
 namespace gdbstub::toy {
 
-// i386.core and i386.sse, as GDB wants them for x86-64.
+// i386.core and i386.sse, as GDB requires them for x86-64.
 const TargetDescription& description();
 
 // A thread's registers as the bytes of a g packet.

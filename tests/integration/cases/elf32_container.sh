@@ -1,5 +1,5 @@
 # 64-bit code in a 32-bit ELF file, as objcopy makes it for multiboot loaders: gdb with the 64-bit file connects, and
-# gdbvm says what it is, also where the debugging information has been stripped.
+# gdbvm says what it is, even if the debugging information has been stripped.
 # needs: objcopy
 . "$LIB"
 for strip in '' -S; do

@@ -1,4 +1,4 @@
-# A step over an int3 whose gate has a bad selector ends at the handler of #GP, though that never returns.
+# A step over an int3 whose gate has a bad selector ends at the #GP handler, even though that never returns.
 # guest: int3_gate_selector.elf
 # needs: step_enters_handler=true|long.execute_register=true
 connect

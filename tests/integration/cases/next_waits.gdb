@@ -1,4 +1,4 @@
-# `next` over loops that wait for an interrupt returns: steps hold interrupts off, but let them in where nothing moves.
+# `next` over loops that wait for an interrupt returns: steps hold interrupts off, but let them in if nothing changes.
 # guest: waits.elf
 # needs: step_enters_handler=true|long.execute_register=true
 # timeout: 60

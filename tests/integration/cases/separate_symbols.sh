@@ -1,5 +1,5 @@
-# Symbols in a file beside the image, found by its build id or its .gnu_debuglink: gdb without a file gets them. What
-# does not belong to the image is not served.
+# Symbols in a file next to the image, found by its build id or its .gnu_debuglink: gdb without a file gets them. A file
+# that does not belong to the image is not served.
 # needs: objcopy
 . "$LIB"
 look() {

@@ -38,7 +38,7 @@ class Run:
         try:
             while select.select([self.terminal], [], [], 20)[0]:
                 self.output += os.read(self.terminal, 65536)
-            raise SystemExit("somebody has the terminal still open")
+            raise SystemExit("the terminal is still open")
         except OSError:
             pass
         settings = termios.tcgetattr(self.terminal)

@@ -65,7 +65,7 @@ TEST(Image, RecognisesProtocols) {
   EXPECT_EQ(outcome(bytes_of("\x1f\x8b\x08" + multiboot)), "img is compressed by gzip: unpack it first (gunzip)");
 }
 
-// Multiboot headers of kernels that want a framebuffer; version 1 can do without it.
+// Multiboot headers of kernels that request a framebuffer; version 1 can do without it.
 const std::string wants_framebuffer =
     words({0xe85250d6, 0, 16 + 24 + 8, -(0xe85250d6u + 48), 5, 20, 1024, 768, 32, 0, 0, 8});
 
@@ -84,7 +84,7 @@ TEST(Image, MultibootOneServesWhereTwoDemandsWhatThereIsNot) {
   EXPECT_EQ(outcome(elf64(multiboot2), one), "img has no multiboot header with a correct checksum");
 }
 
-// Solo5's kernels have a PT_INTERP on purpose, and linkers add one to what they link as a PIE.
+// Solo5's kernels have a PT_INTERP on purpose, and linkers add one to a PIE.
 TEST(Image, AnInterpreterMattersOnlyToAnElfWithoutAProtocol) {
   const auto image = [](const std::string& contents) {
     Elf64Maker maker(0x100000);

@@ -13,7 +13,7 @@ constexpr auto ram = MemoryRange::Kind::Ram, reserved = MemoryRange::Kind::Reser
 const MemoryRange low{{0}, 0x9fc00, ram}, bios_data{{0x9fc00}, 0x400, reserved}, firmware{{0xe0000}, 0x20000, reserved},
     kvm{{0xfeffc000}, 0x4000, reserved};
 
-// A reserved range where a PC has its display stops kernels that claim it for one, as Unikraft does.
+// A reserved range where a PC has its display stops kernels that claim it for the display, such as Unikraft.
 TEST(MemoryMap, LeavesTheFirmwareItsPartAndSaysNothingOfTheDisplays) {
   EXPECT_THAT(memory_map(64 * mib), ElementsAre(low, bios_data, firmware, MemoryRange{{mib}, 63 * mib, ram}, kvm));
 }

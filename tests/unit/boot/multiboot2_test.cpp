@@ -111,7 +111,7 @@ TEST(Multiboot2, TagsForEfiMeanNothingWithoutIt) {
   EXPECT_EQ(refusal(elf(header(tag(7, {}) + tag(8, {0x1000}) + tag(9, {0x1000}) + end_tag))), "accepted");
 }
 
-// As NuttX asks for the EFI system table.
+// As NuttX requests the EFI system table.
 TEST(Multiboot2, InformationThatThereIsNotMayBeRequested) {
   for (std::uint32_t type = 0; type <= 21; ++type) {
     EXPECT_EQ(refusal(elf(header(tag(1, {4, type}) + end_tag))), "accepted") << type;

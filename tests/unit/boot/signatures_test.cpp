@@ -22,7 +22,7 @@ std::vector<std::uint8_t> with(std::size_t size, std::size_t at, std::initialize
 TEST(Signatures, BootSector) {
   EXPECT_TRUE(is_boot_sector(with(512, 508, {0xaa550000})));
   EXPECT_TRUE(is_boot_sector(with(1024, 508, {0xaa550000})));
-  EXPECT_TRUE(is_boot_sector(with(513, 508, {0xaa550000})));  // nobody padded it
+  EXPECT_TRUE(is_boot_sector(with(513, 508, {0xaa550000})));  // not padded
   const auto whole = with(512, 508, {0xaa550000});
   EXPECT_FALSE(is_boot_sector(std::span(whole).first(511)));
   EXPECT_FALSE(is_boot_sector(with(512, 508, {0x55aa0000})));

@@ -271,7 +271,7 @@ TEST_F(CoreFileTest, AFailureLeavesWhatWasThere) {
 TEST_F(CoreFileTest, OnlyACoreOfOursIsReplaced) {
   for (const CoreClass core_class : {CoreClass::Elf64, CoreClass::Elf32}) ASSERT_TRUE(write({}, core_class));
   auto foreign = file();
-  std::fill(foreign.begin() + EI_PAD, foreign.begin() + EI_NIDENT, 0);  // as every other program writes them
+  std::fill(foreign.begin() + EI_PAD, foreign.begin() + EI_NIDENT, 0);  // as all other programs write them
   std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(foreign.data()), 1000);
   EXPECT_THAT(write({}).error().text, testing::EndsWith("it exists, and gdbvm did not write it"));
   EXPECT_EQ(std::filesystem::file_size(path), 1000u);

@@ -1,4 +1,4 @@
-// Kicks that come before, during and between the calls of KVM_RUN, by what they leave in the run page.
+// Kicks before, during and between the calls of KVM_RUN, and what they leave in the run page.
 #include "vmm/kvm/kick.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ struct Page {
   kvm_run run{};
   Kick kick{&run};
 
-  // What KVM reads as it enters.
+  // What KVM reads when it enters.
   unsigned enter(Entry entry, bool interrupted) {
     kick.entering(entry);
     const unsigned asked = run.immediate_exit;

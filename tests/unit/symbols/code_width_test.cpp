@@ -1,4 +1,4 @@
-// 32-bit ELF files, with the code of either width.
+// 32-bit ELF files with code of either width.
 #include "vmm/symbols/code_width.h"
 
 #include <gtest/gtest.h>

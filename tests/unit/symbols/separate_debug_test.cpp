@@ -1,4 +1,4 @@
-// What an ELF file says of a file for its symbols, and what it says wrongly.
+// What an ELF file says about the file with its symbols, and invalid ways to say it.
 #include "vmm/symbols/separate_debug.h"
 
 #include <elf.h>
@@ -9,7 +9,7 @@
 namespace gdbvm::symbols {
 namespace {
 
-// One section of that name and these contents.
+// One section with that name and these contents.
 std::vector<std::uint8_t> elf_with(const std::string& name, const std::string& contents) {
   const std::string names = '\0' + name + '\0';
   Elf64_Ehdr header{};

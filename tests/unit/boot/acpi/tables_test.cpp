@@ -23,7 +23,7 @@ using Bytes = std::span<const std::uint8_t>;
 
 unsigned sum(Bytes bytes) { return std::accumulate(bytes.begin(), bytes.end(), 0u) & 0xff; }
 
-// The memory that the tables lie in, read as a kernel reads it.
+// The memory that holds the tables, read as a kernel reads it.
 class Memory {
  public:
   explicit Memory(unsigned cpus, unsigned virtio_devices = 0) : bytes_(tables({cpus, virtio_devices}, {base})) {}

@@ -195,7 +195,7 @@ TEST(RunControl, AFailedInt3IsLeftBehind) {
   EXPECT_EQ(s.cpu().injected.size(), 1u);
 }
 
-// A gate that leads nowhere: the int3 becomes #GP, as on a CPU, and its handler is where the step ends.
+// An invalid gate: the int3 becomes #GP, as on a CPU, and the step ends at its handler.
 TEST(RunControl, AnInt3ThroughABrokenGateEndsAtTheHandlerOfWhatItBecomes) {
   ControlledRig s(kvm_pvm());
   s.place(s.code, {0xcc});
@@ -210,7 +210,7 @@ TEST(RunControl, AnInt3ThroughABrokenGateEndsAtTheHandlerOfWhatItBecomes) {
   EXPECT_EQ(s.rip(), s.handlers + 16 * 13);
 }
 
-// However the exception has got lost: an interrupt ends the wait for it.
+// However the exception was lost, an interrupt ends the wait for it.
 TEST(RunControl, AnInt3ThatArrivesUnseenCanBeInterrupted) {
   ControlledRig s(kvm_pvm());
   s.place(s.code, {0xcc});
@@ -323,7 +323,7 @@ TEST(RunControl, AnExceptionOfTheGuestsOwnPassesTheWatchedHandler) {
   EXPECT_TRUE(s.cpu().injected.empty());
 }
 
-// A guest that loads its IDT and enters CPL 3 without an exit between would get our int3.
+// A guest that loads its IDT and enters CPL 3 without an exit in between would get gdbvm's int3.
 TEST(RunControl, AGuestWithoutAHandlerIsSteppedUntilItHasOne) {
   ControlledRig s(kvm_pvm());
   s.cpu().system_registers.idt = {};

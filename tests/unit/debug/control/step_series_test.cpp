@@ -1,4 +1,4 @@
-// What counts as steps that go round.
+// What counts as steps that loop.
 #include "vmm/debug/control/step_series.h"
 
 #include <gtest/gtest.h>

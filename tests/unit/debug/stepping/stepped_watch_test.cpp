@@ -1,4 +1,4 @@
-// What a single step is found to have touched.
+// Which watchpoints a single step is found to have hit.
 #include "vmm/debug/stepping/stepped_watch.h"
 
 #include "tests/unit/debug/stops/armed_rig.h"

@@ -105,7 +105,7 @@ TEST(ArmedStops, ACpuInRealModeHasNoSayAboveItsReach) {
   ArmedRig p(kvm_intel(), 2);
   p.cpu(1).system_registers = x86::power_on::system(false);
   constexpr std::uint64_t mapped_twice = 0x300000;
-  p.put(p.tables + 0x2008, 0x87);  // 2 MiB and up is 0 and up
+  p.put(p.tables + 0x2008, 0x87);  // maps 2 MiB to 0
   for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(0x80000000 + i);
   (void)p.set_break(mapped_twice);
   p.arm();

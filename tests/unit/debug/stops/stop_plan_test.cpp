@@ -110,7 +110,7 @@ TEST(StopPlan, PageTablesCannotBeGuarded) {
 TEST(StopPlan, EachHostHasItsOwnOfAnInt3) {
   EXPECT_EQ(mechanism_at(Planned(kvm_amd()).stop_at(code).plan(), code), Mechanism::Stepping);
   EXPECT_EQ(mechanism_at(Planned(kvm_pvm()).stop_at(code).plan(), code), Mechanism::DebugRegister);
-  EXPECT_EQ(Planned(kvm_pvm()).stop_at(code).plan().int3s.size(), 1u);  // for CPL 3 it stands all the same
+  EXPECT_EQ(Planned(kvm_pvm()).stop_at(code).plan().int3s.size(), 1u);  // for CPL 3 it is planted all the same
   EXPECT_TRUE(Planned(kvm_intel()).stop_at(code).plan().int3s.empty());
 }
 
@@ -127,7 +127,7 @@ TEST(StopPlan, AUserTrapsHandlerTakesARegisterFirst) {
 TEST(StopPlan, ItRestsOnTheEntriesThatTranslateItsAddresses) {
   Planned p(kvm_pvm());
   const StopPlan plan = p.stop_at(code).watch(WatchKind::Write, data, 4).plan();
-  EXPECT_EQ(plan.rests_on.size(), 3u);  // one a level, whatever lies below
+  EXPECT_EQ(plan.rests_on.size(), 3u);  // one per level, whatever is below
   EXPECT_TRUE(unchanged(plan.rests_on, p.memory));
   p.put(tables + 0x2000, 0xe7);  // accessed and dirty
   EXPECT_TRUE(unchanged(plan.rests_on, p.memory));

@@ -1,4 +1,4 @@
-// Intervals, overlapping or not, and what an access touches of them.
+// Intervals, overlapping or not, and which of them an access touches.
 #include "vmm/debug/stops/watch_index.h"
 
 #include <gtest/gtest.h>

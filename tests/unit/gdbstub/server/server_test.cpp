@@ -216,7 +216,7 @@ TEST(Server, EverybodyIsHeardDuringLongWork) {
   EXPECT_EQ(client.ask("qC"), "QC1");
 }
 
-// More packets after the long one do not hide the end, and are answered.
+// More packets after the long one do not hide its end, and are answered.
 TEST(Server, LongWorkEndsWithItsClient) {
   Running server;
   {
@@ -279,7 +279,7 @@ TEST(Server, APeerThatHasVanishedMakesRoom) {
   {
     Client vanished(local(server.port()));
     EXPECT_EQ(vanished.ask("qC"), "QC1");
-    const int on = 1;  // closed in this state, it sends no end
+    const int on = 1;  // closed like this, it sends no end of stream
     const int socket = vanished.socket().native_handle();
     if (::setsockopt(socket, IPPROTO_TCP, TCP_REPAIR, &on, sizeof on) != 0) GTEST_SKIP() << "needs CAP_NET_ADMIN";
   }
