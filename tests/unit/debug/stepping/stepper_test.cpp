@@ -88,7 +88,7 @@ TEST(Stepper, OnlyAHostThatLeavesTrapsRepeatsAStepThatDidNothing) {
   }
 }
 
-// An interrupt in a step pushes flags with gdbvm's TF, and kvm_pvm has already executed the handler's first instruction.
+// An interrupt in a step pushes flags with gdbvm's TF; kvm_pvm has already executed the handler's first instruction.
 TEST(Stepper, AnInterruptsFrameShowsNoTrapFlagOfOurs) {
   StepperRig s(kvm_pvm());
   const std::uint64_t flags = x86::rflags::fixed | 0x200;
