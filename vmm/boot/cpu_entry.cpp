@@ -1,4 +1,4 @@
-// The CPU's first state in each mode.
+// GDT, TSS, stack and page tables put into free memory, and the registers that point to them.
 #include "vmm/boot/cpu_entry.h"
 
 #include <algorithm>

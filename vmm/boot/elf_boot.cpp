@@ -1,4 +1,4 @@
-// Boots an ELF executable.
+// Checks where segments want to lie, places them, and enters.
 #include "vmm/boot/elf_boot.h"
 
 #include <algorithm>

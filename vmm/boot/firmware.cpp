@@ -1,4 +1,4 @@
-// Boots a firmware image.
+// The ROM, its copy below 1 MiB, and the state of a CPU at power-on.
 #include "vmm/boot/firmware.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What a PC's firmware leaves in memory.
+// The bytes of the BIOS data areas; acpi/ makes the tables.
 #include "vmm/boot/firmware_data.h"
 
 #include "vmm/boot/acpi/tables.h"

@@ -1,4 +1,4 @@
-// Flat images.
+// Where a flat image goes, and what the mode it starts in needs.
 #include "vmm/boot/flat.h"
 
 #include "vmm/boot/cpu_entry.h"

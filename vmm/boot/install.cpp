@@ -1,4 +1,4 @@
-// Puts a boot plan's bytes into guest memory.
+// One copy for each placement.
 #include "vmm/boot/install.h"
 
 #include <stdexcept>

@@ -1,4 +1,4 @@
-// Boots Linux by its own protocol.
+// The setup header checked, the zero page filled in, the kernel and its initrd placed.
 #include "vmm/boot/linux.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The memory map that boot protocols hand to a kernel.
+// RAM around its holes.
 #include "vmm/boot/memory_map.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Modules in guest memory.
+// Finds room for modules, each for itself or all as one initrd.
 #include "vmm/boot/modules.h"
 
 #include <algorithm>

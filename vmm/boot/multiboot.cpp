@@ -1,4 +1,4 @@
-// Boots a kernel by the Multiboot Specification.
+// The header read, and the information structure filled in.
 #include "vmm/boot/multiboot.h"
 
 #include "vmm/boot/elf.h"

@@ -1,4 +1,4 @@
-// Boots a kernel by the Multiboot2 Specification.
+// The information as a list of tags.
 #include "vmm/boot/multiboot2.h"
 
 #include "vmm/boot/acpi/tables.h"

@@ -1,4 +1,4 @@
-// The Multiboot2 header of an image.
+// Walks the tags and takes or refuses each.
 #include "vmm/boot/multiboot2_header.h"
 
 #include "vmm/boot/little_endian.h"

@@ -1,4 +1,4 @@
-// What both versions of multiboot have in common.
+// Places the pieces, by segments or by addresses.
 #include "vmm/boot/multiboot_image.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Builds four-level page tables.
+// Entries that point to tables are numbers of tables until the place is known.
 #include "vmm/boot/page_tables.h"
 
 #include <cstring>

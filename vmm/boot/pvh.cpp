@@ -1,4 +1,4 @@
-// Boots an ELF kernel by the PVH protocol.
+// The start info filled in, and the CPU as the protocol has it.
 #include "vmm/boot/pvh.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The marks of images that are not ELF files.
+// Magic numbers and their places.
 #include "vmm/boot/signatures.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Where a Linux kernel's struct module has what debuggers need.
+// Asks the kernel's BTF for each member, by all the names that it has had.
 #include "vmm/symbols/module_layout.h"
 
 #include <fmt/format.h>

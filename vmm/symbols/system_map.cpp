@@ -1,4 +1,4 @@
-// A kernel's symbols in the form of System.map, /proc/kallsyms and `nm`: address, letter and name, one to a line.
+// Splits lines into words, and says which line is wrong.
 #include "vmm/symbols/system_map.h"
 
 #include <algorithm>

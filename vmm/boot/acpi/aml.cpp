@@ -1,4 +1,4 @@
-// Encodes terms of the ACPI Machine Language.
+// The encodings, innermost first: a package's length is known when its contents are.
 #include "vmm/boot/acpi/aml.h"
 
 #include <cstddef>

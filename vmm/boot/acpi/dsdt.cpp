@@ -1,4 +1,4 @@
-// The DSDT's contents.
+// \_S5 and the devices, term by term.
 #include "vmm/boot/acpi/dsdt.h"
 
 #include <fmt/format.h>
