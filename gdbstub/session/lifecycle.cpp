@@ -52,7 +52,9 @@ Handled handle(Conversation&, const command::Attached&, Reply& reply) {
 }
 
 Handled handle(Conversation& c, const command::Attach&, Reply& reply) {
-  if (c.client.tenure == Tenure::Left) arrive(c);
+  const bool has_ended = c.last_stop && is_end(c.last_stop->reason);
+  if (c.client.tenure == Tenure::Left && !has_ended) arrive(c);
+  if (const auto process = require_process(c); !process) return std::unexpected(process.error());
   return answer_stop(c, reply);
 }
 
@@ -91,8 +93,9 @@ Handled handle(Conversation& c, const command::Kill& command, Reply& reply) {
 Handled handle(Conversation& c, const command::Restart& command, Reply& reply) {
   const bool silent = command.form == command::Restart::Form::Silent;
   if (c.target.lifecycle() == nullptr) return Answer::Nothing;
-  if (const auto stopped = require_stopped(c); !stopped) return std::unexpected(stopped.error());
+  if (c.running && !c.client.non_stop) return fail("the target is running");
   if (auto restarted = c.target.lifecycle()->restart(); !restarted) return std::unexpected(restarted.error());
+  if (c.client.tenure == Tenure::Left) arrive(c);
   c.client.tenure = Tenure::Attached;
   c.client.interrupt_due = false;
   c.client.general_thread = {};

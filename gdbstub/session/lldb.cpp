@@ -97,7 +97,7 @@ Handled handle(Conversation& c, const command::ThreadsInfoJson&, Reply& reply) {
   if (const auto stopped = require_stopped(c); !stopped) return std::unexpected(stopped.error());
   const StopEvent present = present_stop(c);
   std::string json = "[";
-  for (const ThreadId thread : c.target.threads()) {
+  for (const ThreadId thread : threads_of(c)) {
     if (json.size() > 1) json += ',';
     const bool is_present = present.thread == thread && !is_end(present.reason);
     json += fmt::format(R"({{"tid":{},"reason":"{}")", thread.value,

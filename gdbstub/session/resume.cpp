@@ -51,7 +51,6 @@ std::vector<ThreadAction> actions_for_threads(Conversation& c, const command::Re
 
 Handled resume(Conversation& c, std::span<const ThreadAction> actions, Reply& reply) {
   if (const auto stopped = require_stopped(c); !stopped) return std::unexpected(stopped.error());
-  if (c.last_stop && is_end(c.last_stop->reason)) return fail("the target has ended");
   if (answer_due_interrupt(c, reply)) return Answer::Reply;
   if (const auto started = c.target.resume(actions); !started) return std::unexpected(started.error());
   for (const ThreadAction& action : actions) c.client.stops.mark_running(action.thread);
@@ -98,7 +97,7 @@ Handled handle(Conversation& c, const command::ResumeThreads& command, Reply& re
   const std::vector<ThreadAction> actions = actions_for_threads(c, command);
   if (!actions.empty()) return resume(c, actions, reply);
   if (c.client.non_stop) return ok(reply);
-  if (!c.client.dialect.no_resumed) return fail("no thread of that number is there to be resumed");
+  if (!c.client.dialect.no_resumed) return fail("there is no such thread to resume");
   reply.text("N");
   return Answer::Reply;
 }

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "gdbstub/session/conversation.h"
 
 namespace gdbstub {
 
-// Fails in all-stop mode while the target runs.
+// Fails when there is nothing to be debugged, and says why: the client has detached, or the target has been killed or has
+// ended. There are no threads then.
+Result<> require_process(const Conversation& c);
+std::vector<ThreadId> threads_of(Conversation& c);
+// Fails without a process, and in all-stop mode while the target runs.
 Result<> require_stopped(const Conversation& c);
 // The thread of Hg, or else the one that stopped last.
 ThreadId general_thread(Conversation& c);

@@ -32,6 +32,10 @@ StopEvent present_stop(Conversation& c) {
 }
 
 Handled answer_stop(Conversation& c, Reply& reply) {
+  if (c.client.tenure == Tenure::Left && !(c.last_stop && is_end(c.last_stop->reason))) {
+    reply.text("W00");  // detached: there is no process, in gdbserver's words
+    return Answer::Reply;
+  }
   if (c.client.non_stop) return answer_stopped_threads(c, reply);
   if (c.running) {
     if (c.client.awaiting == Awaiting::Nothing) c.client.awaiting = Awaiting::Query;

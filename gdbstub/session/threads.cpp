@@ -20,6 +20,7 @@ Handled handle(Conversation& c, const command::ThreadAlive& command, Reply& repl
 }
 
 Handled handle(Conversation& c, const command::CurrentThread&, Reply& reply) {
+  if (const auto process = require_process(c); !process) return std::unexpected(process.error());
   reply.text("QC");
   write_thread_id(reply, general_thread(c), c.client.dialect);
   return Answer::Reply;
@@ -28,7 +29,7 @@ Handled handle(Conversation& c, const command::CurrentThread&, Reply& reply) {
 // One packet holds tens of thousands of ids: no list is longer than that.
 Handled handle(Conversation& c, const command::FirstThreadInfo&, Reply& reply) {
   const char* separator = "m";
-  for (const ThreadId thread : c.target.threads()) {
+  for (const ThreadId thread : threads_of(c)) {
     reply.text(separator);
     write_thread_id(reply, thread, c.client.dialect);
     separator = ",";

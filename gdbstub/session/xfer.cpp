@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "gdbstub/session/handlers.h"
+#include "gdbstub/session/selection.h"
 #include "gdbstub/wire/framing.h"
 #include "gdbstub/wire/target_xml.h"
 #include "gdbstub/wire/xml.h"
@@ -9,11 +10,11 @@
 namespace gdbstub {
 namespace {
 
-std::string threads_document(Target& target, const Dialect& dialect) {
+std::string threads_document(Conversation& c) {
   std::string xml = "<?xml version=\"1.0\"?>\n<threads>\n";
-  for (const ThreadId thread : target.threads()) {
-    xml += fmt::format("<thread id=\"{}{}\"", dialect.multiprocess ? "p1." : "", thread);
-    if (ThreadInfo* const info = target.thread_info(); info != nullptr) {
+  for (const ThreadId thread : threads_of(c)) {
+    xml += fmt::format("<thread id=\"{}{}\"", c.client.dialect.multiprocess ? "p1." : "", thread);
+    if (ThreadInfo* const info = c.target.thread_info(); info != nullptr) {
       xml += fmt::format(" name=\"{}\">{}</thread>\n", xml_escape(info->name(thread)), xml_escape(info->extra(thread)));
     } else {
       xml += "/>\n";
@@ -71,7 +72,7 @@ Result<std::string> document(Conversation& c, const command::Transfer& command) 
       c.renew_description();
       return to_xml(c.target.description());
     case Object::Threads:
-      return threads_document(c.target, c.client.dialect);
+      return threads_document(c);
     case Object::MemoryMap:
       return memory_map_document(*c.target.memory_map());
     case Object::ExecFile:
