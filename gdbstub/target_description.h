@@ -59,6 +59,9 @@ struct Feature {
 struct TargetDescription {
   std::string architecture;  // "i386:x86-64", "i386", "i8086"
   std::vector<Feature> features;
+  // The features, from the first, whose registers in this order are what a client knows without reading the
+  // description: the classic ones of its architecture. 0: all.
+  std::size_t classic_features = 0;
   std::string osabi = {};  // empty: the client's default; "none" where that default knows no such architecture
 };
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -42,9 +43,13 @@ struct Conversation {
   void flush_remarks(Reply& reply);
   void tell_trace(PacketDirection direction, std::string_view text) const;
 
+  // In the order of their numbers.
+  std::span<const RegisterLayout::Slot> known_registers() const {
+    return client.dialect.described ? std::span(registers->slots()) : registers->classic();
+  }
   // The target's description may change when a client comes or reads it.
   void renew_description();
-  StopReplyContext stop_context() const { return {target, *registers, client.dialect}; }
+  StopReplyContext stop_context() const { return {target, *registers, known_registers().size(), client.dialect}; }
 };
 
 // Does the first piece of the work; what is left is the client's from then on.

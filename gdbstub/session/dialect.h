@@ -15,6 +15,7 @@ struct Dialect {
   bool lldb = false;           // decides between the two meanings of `x`, and on stop-reply keys
   bool error_strings = false;  // LLDB's QEnableErrorStrings: Exx;text-in-hex
   bool list_threads = false;   // LLDB's QListThreadsInStopReply
+  bool described = false;      // it has read what registers there are; before that it knows the classic ones
 };
 
 // Reads the feature list of a qSupported packet into `dialect`.

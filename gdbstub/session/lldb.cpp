@@ -82,8 +82,13 @@ Handled handle(Conversation&, const command::Echo& command, Reply& reply) {
 }
 
 Handled handle(Conversation& c, const command::RegisterInfo& command, Reply& reply) {
+  c.client.dialect.described = true;
   const bool known = command.number < c.registers->slots().size();
-  if (!known) return std::unexpected(Error{"that was the last register", 0x45});
+  if (!known && c.client.dialect.lldb) return std::unexpected(Error{"that was the last register", 0x45});
+  if (!known) {
+    reply.text("E45");  // whoever asks looks for a number
+    return Answer::Reply;
+  }
   const auto& slot = c.registers->slots()[command.number];
   reply.format("name:{};bitsize:{};offset:{};{}set:{};", slot.description->name, slot.description->bits, slot.offset,
                encoding_and_format(slot), set_name(*slot.description));

@@ -4,6 +4,8 @@
 namespace gdbstub {
 
 RegisterLayout::RegisterLayout(const TargetDescription& description) {
+  const std::size_t classic_features =
+      description.classic_features == 0 ? description.features.size() : description.classic_features;
   for (const Feature& feature : description.features) {
     for (const RegisterDescription& entry : feature.registers) {
       const RegisterNumber number{static_cast<std::uint32_t>(slots_.size())};
@@ -13,6 +15,7 @@ RegisterLayout::RegisterLayout(const TargetDescription& description) {
       if (entry.role == GenericRole::Pc) pc_ = number;
       if (entry.expedited) expedited_.push_back(number);
     }
+    if (static_cast<std::size_t>(&feature - description.features.data()) < classic_features) classic_ = slots_.size();
   }
 }
 

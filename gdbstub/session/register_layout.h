@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "gdbstub/target_description.h"
@@ -25,6 +26,8 @@ class RegisterLayout {
   // nullptr: no such register.
   const Slot* find(RegisterNumber number) const;
   std::size_t total() const { return total_; }
+  // The registers of the classic features, which come first.
+  std::span<const Slot> classic() const { return std::span(slots_).first(classic_); }
   std::optional<RegisterNumber> pc() const { return pc_; }
   const std::vector<RegisterNumber>& expedited() const { return expedited_; }
 
@@ -33,6 +36,7 @@ class RegisterLayout {
   std::vector<RegisterNumber> expedited_;
   std::optional<RegisterNumber> pc_;
   std::size_t total_ = 0;
+  std::size_t classic_ = 0;
 };
 
 }  // namespace gdbstub

@@ -34,18 +34,20 @@ Result<> read_register(Conversation& c, ThreadId thread, RegisterNumber number, 
 Handled handle(Conversation& c, const command::ReadRegisters& command, Reply& reply) {
   const auto thread = resolve_stopped(c, command.thread);
   if (!thread) return std::unexpected(thread.error());
+  const auto slots = c.known_registers();
+  const std::size_t total = slots.empty() ? 0 : slots.back().offset + slots.back().size;
   std::vector<const RegisterLayout::Slot*> unreadable;
   std::optional<Error> first_error;
-  const MutableBytes room = reply.stage(c.registers->total());
-  for (std::uint32_t i = 0; const auto& slot : c.registers->slots()) {
+  const MutableBytes room = reply.stage(total);
+  for (std::uint32_t i = 0; const auto& slot : slots) {
     const auto read = c.target.read_register(*thread, {i++}, room.subspan(slot.offset, slot.size));
     if (read) continue;
     unreadable.push_back(&slot);
     if (!first_error) first_error = read.error();
   }
-  if (unreadable.size() == c.registers->slots().size() && first_error) return std::unexpected(*first_error);
-  reply.commit_hex(c.registers->total());
-  for (const auto* slot : unreadable) reply.blank_hex(c.registers->total(), slot->offset, slot->size);
+  if (unreadable.size() == slots.size() && first_error) return std::unexpected(*first_error);
+  reply.commit_hex(total);
+  for (const auto* slot : unreadable) reply.blank_hex(total, slot->offset, slot->size);
   return Answer::Reply;
 }
 

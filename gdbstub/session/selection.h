@@ -8,8 +8,8 @@
 
 namespace gdbstub {
 
-// Fails when there is nothing to be debugged, and says why: the client has detached, or the target has been killed or has
-// ended. There are no threads then.
+// Fails when there is nothing to be debugged, and says why: the client has detached, or the target has been killed or
+// has ended. There are no threads then.
 Result<> require_process(const Conversation& c);
 std::vector<ThreadId> threads_of(Conversation& c);
 // Fails without a process, and in all-stop mode while the target runs.

@@ -44,7 +44,7 @@ void write_reason(Reply& reply, const StopReason& reason, const Dialect& dialect
 void write_register(Reply& reply, ThreadId thread, RegisterNumber number, const StopReplyContext& context) {
   const auto* slot = context.registers.find(number);
   std::array<std::uint8_t, 64> bytes;
-  if (slot == nullptr || slot->size > bytes.size()) return;
+  if (number.value >= context.known_registers || slot == nullptr || slot->size > bytes.size()) return;
   const auto value = MutableBytes(bytes).first(slot->size);
   if (!context.target.read_register(thread, number, value)) return;
   reply.format("{:02x}:", number.value);

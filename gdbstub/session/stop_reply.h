@@ -12,6 +12,7 @@ namespace gdbstub {
 struct StopReplyContext {
   Target& target;
   const RegisterLayout& registers;
+  std::size_t known_registers;  // the client knows those with numbers below
   const Dialect& dialect;
 };
 

@@ -70,6 +70,7 @@ Result<std::string> document(Conversation& c, const command::Transfer& command) 
     case Object::Features:
       if (command.annex != "target.xml") return std::unexpected(Error{"there is no such description", 0});
       c.renew_description();
+      c.client.dialect.described = true;
       return to_xml(c.target.description());
     case Object::Threads:
       return threads_document(c);

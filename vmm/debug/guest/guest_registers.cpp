@@ -81,7 +81,8 @@ Result<> converted(const x86::RegisterAccess::Result& result) {
 
 gdbstub::TargetDescription describe_registers(boot::GuestArchitecture architecture, const x86::CpuFeatures& features) {
   const x86::View view = view_of(architecture);
-  gdbstub::TargetDescription description{name_of(architecture), {}};
+  gdbstub::TargetDescription description;
+  description.architecture = name_of(architecture);
   // A GDB built for GNU/Linux has no such ABI for the 8086, and warns of it.
   if (architecture == boot::GuestArchitecture::I8086) description.osabi = "none";
   for (const x86::Register* r : x86::select(view, features)) {
@@ -93,6 +94,7 @@ gdbstub::TargetDescription describe_registers(boot::GuestArchitecture architectu
     }
     description.features.back().registers.push_back(describe(*r, view));
   }
+  description.classic_features = 2;  // i386.core and i386.sse, which the table begins with
   return description;
 }
 
