@@ -17,9 +17,9 @@ namespace {
 
 constexpr std::string_view core = "org.gnu.gdb.i386.core", sse = "org.gnu.gdb.i386.sse", avx = "org.gnu.gdb.i386.avx",
                            avx512 = "org.gnu.gdb.i386.avx512", pkeys = "org.gnu.gdb.i386.pkeys",
-                           gdb_segments = "org.gnu.gdb.i386.segments", control = "org.gdbvm.control",
-                           msrs = "org.gdbvm.msr", tables = "org.gdbvm.tables", segments = "org.gdbvm.segments",
-                           debug = "org.gdbvm.debug";
+                           gdb_segments = "org.gnu.gdb.i386.segments", gdb_linux = "org.gnu.gdb.i386.linux",
+                           control = "org.gdbvm.control", msrs = "org.gdbvm.msr", tables = "org.gdbvm.tables",
+                           segments = "org.gdbvm.segments", debug = "org.gdbvm.debug";
 
 struct General {
   std::string_view type = "int64";
@@ -270,6 +270,18 @@ constexpr Register table[] = {
     DEBUG("dr3", "int64", offsetof(DebugRegisters, db) + 24),
     DEBUG("dr6", "dr6_flags", offsetof(DebugRegisters, dr6)),
     DEBUG("dr7", "dr7_flags", offsetof(DebugRegisters, dr7)),
+
+    // Without it, a GDB for GNU/Linux refuses to record, to write core files and to call functions.
+    {.name64 = "orig_rax",
+     .name32 = "orig_eax",
+     .bits64 = 64,
+     .bits32 = 32,
+     .type = "int64",
+     .feature = gdb_linux,
+     .group = "system",
+     .bank = Bank::NoSystemCall,
+     .bytes = 8,
+     .where = 0},
 };
 
 }  // namespace

@@ -28,6 +28,7 @@ enum class Bank : std::uint8_t {
   Msr,
   Debug,  // DebugRegisters
   Xcr0,
+  NoSystemCall,  // nowhere: -1, which says that the CPU is in no system call; writing it changes nothing
 };
 
 // XSAVE state components (SDM vol. 1, 13.1).

@@ -43,6 +43,23 @@ TEST(RegisterTable, CoreIsGdbs64BitCore) {
              Names{"rip", "eflags", "cs", "ss", "ds", "es", "fs", "gs"} + numbered("st", 0, 7) + x87_control));
 }
 
+// A GDB that has not read target.xml takes the g packet for these.
+TEST(RegisterTable, TheClassicRegistersComeFirst) {
+  for (const View view : {View::Bits64, View::Bits32}) {
+    std::vector<std::string_view> features;
+    for (const Register* r : select(view, all_cpu_features())) {
+      if (features.empty() || features.back() != r->feature) features.push_back(r->feature);
+    }
+    EXPECT_EQ(features[0], "org.gnu.gdb.i386.core");
+    EXPECT_EQ(features[1], "org.gnu.gdb.i386.sse");
+  }
+}
+
+TEST(RegisterTable, LinuxsFeatureIsGdbs) {
+  EXPECT_EQ(names_of(View::Bits64, "org.gnu.gdb.i386.linux"), Names{"orig_rax"});
+  EXPECT_EQ(names_of(View::Bits32, "org.gnu.gdb.i386.linux"), Names{"orig_eax"});
+}
+
 TEST(RegisterTable, CoreIsGdbs32BitCore) {
   Names names = names_of(View::Bits32, "org.gnu.gdb.i386.core");
   EXPECT_EQ(names, (Names{"eax", "ebx", "ecx", "edx", "esi", "edi", "ebp", "esp", "eip", "eflags", "cs", "ss", "ds",

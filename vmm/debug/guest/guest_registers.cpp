@@ -119,7 +119,7 @@ void GuestRegisters::for_each(const std::function<void(std::string_view, std::st
   for (const x86::Register* r : registers_) {
     std::array<std::uint8_t, 64> bytes{};
     const std::span<std::uint8_t> value(bytes.data(), r->size(view_));
-    if (!access_.read(*r, view_, value)) continue;
+    if (r->bank == x86::Bank::NoSystemCall || !access_.read(*r, view_, value)) continue;
     std::string text = "0x";
     for (std::size_t i = value.size(); i-- > 0;) text += fmt::format("{:02x}", value[i]);
     visit(r->name(view_), text);

@@ -136,6 +136,9 @@ auto RegisterAccess::load(const Register& r, Stored& stored) -> Result {
       if (!xcr0_) xcr0_ = vcpu_.xcr0();
       stored.put(*xcr0_);
       return {};
+    case Bank::NoSystemCall:
+      stored.put(~std::uint64_t{0});
+      return {};
   }
   std::unreachable();
 }
@@ -217,6 +220,8 @@ auto RegisterAccess::store(const Register& r, View view, const Stored& stored) -
     case Bank::Xcr0:
       xcr0_.reset();
       return accept(vcpu_.set_xcr0(stored.number()), r, view);
+    case Bank::NoSystemCall:
+      return {};
   }
   std::unreachable();
 }

@@ -63,7 +63,8 @@ struct RegisterAccessTest : ::testing::Test {
     std::map<const Register*, Bytes> written;
     unsigned count = 0;
     for (const Register* r : select(view, all_cpu_features())) {
-      if (r->bank == Bank::LinearPc || r->bank == Bank::StackPointer) continue;
+      const bool is_elsewhere = r->bank == Bank::LinearPc || r->bank == Bank::StackPointer;
+      if (is_elsewhere || r->bank == Bank::NoSystemCall) continue;
       written[r] = own_value(*r, view, ++count);
       const auto result = access.write(*r, view, written[r]);
       ASSERT_TRUE(result) << r->name(view) << ": " << result.error();
@@ -80,6 +81,14 @@ struct RegisterAccessTest : ::testing::Test {
 
 TEST_F(RegisterAccessTest, EachRegisterHasItsOwnPlaceIn64Bits) { write_all_and_read_back(View::Bits64); }
 TEST_F(RegisterAccessTest, EachRegisterHasItsOwnPlaceIn32Bits) { write_all_and_read_back(View::Bits32); }
+
+// GDB writes -1 to it before it calls a function, and what it saved after that.
+TEST_F(RegisterAccessTest, OrigRaxSaysThatThereIsNoSystemCall) {
+  EXPECT_EQ(number("orig_rax"), ~std::uint64_t{0});
+  EXPECT_EQ(number("orig_eax", View::Bits32), 0xffffffffu);
+  EXPECT_EQ(set("orig_rax", 7), "");
+  EXPECT_EQ(number("orig_rax"), ~std::uint64_t{0});
+}
 
 TEST_F(RegisterAccessTest, NamesMeanWhatTheySay) {
   enter_long_mode();
