@@ -107,6 +107,7 @@ TEST(MachineTarget, AReturnAddressThatGdbMisreadsIsToldApart) {
   system.ss.base = 0x20000;
   rig.cpu().general_registers.rsp = 0x7bfe;
   rig.put(0x27bfe, 0x0246'7c2b);
+  rig.put(0x27c06, 0x7c2b);  // with nothing above, it is the right one
   const auto remark = [&](std::uint64_t address) {
     return rig.target.breakpoints()->insert(BreakpointKind::Software, {address}, nullptr).value();
   };
