@@ -14,8 +14,8 @@ using namespace gdbstub;
 
 namespace {
 thread_local std::optional<VcpuIndex> this_cpu;
-// Stepped while a guest that is to be stopped at CPL 3 has no handler yet: about 0.3 s on kvm_pvm.
-constexpr unsigned first_steps = 20'000;
+// Stepped while a guest that is to be stopped at CPL 3 has no handler yet: about 50 ms on kvm_pvm.
+constexpr unsigned first_steps = 3'000;
 }  // namespace
 
 VcpuThread::VcpuThread(Vcpu& vcpu, DebuggedGuest& guest, Owner& owner)
@@ -194,11 +194,25 @@ VcpuState VcpuThread::answer(const Exit& exit) {
 }
 
 VcpuState VcpuThread::judge_exit(const Exit& exit) {
-  if (const auto address = lost_user_int3(exit, vcpu_, guest_.armed)) return unless(judge_.at_breakpoint(*address));
+  if (const auto address = lost_int3(exit)) return unless(judge_.at_breakpoint(*address));
   const StopCause found =
       judge(exit, vcpu_, guest_.armed, guest_.view, guest_.planted, trap_due_ ? Ran::AfterStep : Ran::Freely);
-  if (std::holds_alternative<cause::Failure>(found) && guard_in_the_way(exit)) return step_first();
+  const bool failed = std::holds_alternative<cause::Failure>(found);
+  // Unmoved: a step tells a fault from a loop that has come back to an int3 with the same registers.
+  const bool lost_perhaps = std::holds_alternative<exits::Shutdown>(exit) && unmoved_since_step();
+  if (failed && (guard_in_the_way(exit) || lost_perhaps)) return step_first();
   return unless(judge_.after_exit(found, exit));
+}
+
+// A fault of the instruction after ours looks the same; but then no register has changed since ours was stepped over.
+std::optional<Gva> VcpuThread::lost_int3(const Exit& exit) {
+  return unmoved_since_step() ? std::nullopt : lost_user_int3(exit, vcpu_, guest_.armed);
+}
+
+bool VcpuThread::unmoved_since_step() const {
+  auto now = vcpu_.general();
+  now.rflags = after_step_.rflags;
+  return now == after_step_;
 }
 
 // Perhaps a guarded page is in the way of the instruction, or of its exception's frame: the stepper opens it.
@@ -237,7 +251,7 @@ VcpuState VcpuThread::judge_step(const StepResult& result) {
   if (std::holds_alternative<step::Interrupted>(result)) return VcpuState::Entering;
   if (const auto* failed = std::get_if<step::Failed>(&result)) {
     // Where an iret to CPL 3 loses the step, the CPU runs on to an int3 of ours.
-    const auto lost = failed->exit ? lost_user_int3(*failed->exit, vcpu_, guest_.armed) : std::nullopt;
+    const auto lost = failed->exit ? lost_int3(*failed->exit) : std::nullopt;
     if (lost) return unless(judge_.at_breakpoint(*lost));
     return unless(VcpuStop{stop::Signalled{failed->failure.signal}, failed->failure.sentence, failed->exit});
   }
@@ -257,6 +271,7 @@ VcpuState VcpuThread::judge_step(const StepResult& result) {
     if (auto stop = judge_.at_watchpoint(*done->hit)) return unless(std::move(stop));
   }
   starved_ = 0;
+  after_step_ = vcpu_.general();
   interrupts_due_ = series_.waits(vcpu_.general()) && interrupts() != Stepper::Interrupts::Delivered;
   return unless(judge_.after_step());
 }

@@ -86,6 +86,8 @@ class VcpuThread final {
   VcpuState unless(StopOrGo stop, VcpuState otherwise = VcpuState::Entering);
   VcpuState step_first();
   bool guard_in_the_way(const Exit& exit);
+  std::optional<Gva> lost_int3(const Exit& exit);
+  bool unmoved_since_step() const;
   bool by_steps() const;
   bool looks_for_user_trap() const;
   bool open_window();
@@ -100,8 +102,9 @@ class VcpuThread final {
   ResumePlan plan_;
   PendingAccess access_;
   HitJudge judge_;
-  bool may_wait_ = true;   // for an interrupt or a start, perhaps: it is to be asked before it is stepped
-  bool trap_due_ = false;  // what a step may have left: it comes before the next instruction
+  bool may_wait_ = true;                // for an interrupt or a start, perhaps: it is to be asked before it is stepped
+  x86::GeneralRegisters after_step_{};  // as the last step left them
+  bool trap_due_ = false;               // what a step may have left: it comes before the next instruction
   unsigned starved_ = 0;
   StepSeries series_;
   bool interrupts_due_ = false;  // they are let in before the next step

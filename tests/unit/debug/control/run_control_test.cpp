@@ -304,6 +304,21 @@ TEST(RunControl, ATripleFaultBehindOurInt3AtCpl3IsABreakpoint) {
   EXPECT_EQ(s.rip(), s.code + 5);
 }
 
+// A fault of the instruction after it: the CPU stands where the int3 would have left it, but has not moved.
+TEST(RunControl, ATripleFaultAfterAStepOverABreakpointAtCpl3IsTheGuestsOwn) {
+  ControlledRig s(kvm_pvm());
+  for (unsigned vector = 0; vector < 32; ++vector) s.set_gate(vector, 0, 0, false);
+  s.enter_user_mode();
+  s.set_break(s.code + 5);
+  s.cpu().then(s.code + 6, exits::Shutdown{});
+  s.resume();
+  EXPECT_TRUE(is<stop::SoftwareBreakpoint>(s.next()));
+  s.cpu().then(s.code + 6, exits::Shutdown{});  // the step over it, without a handler for its trap
+  for (int i = 0; i < 2; ++i) s.cpu().then(s.code + 6, exits::Shutdown{});  // free, and in a step
+  s.resume();
+  EXPECT_NE(s.next().message.find("triple fault"), std::string::npos);
+}
+
 // The exception for which the guest's handler is watched has not come: none of gdbvm's traps may reach the guest.
 TEST(RunControl, AnExceptionOfTheGuestsOwnPassesTheWatchedHandler) {
   ControlledRig s(kvm_pvm());
