@@ -199,14 +199,16 @@ VcpuState VcpuThread::judge_exit(const Exit& exit) {
       judge(exit, vcpu_, guest_.armed, guest_.view, guest_.planted, trap_due_ ? Ran::AfterStep : Ran::Freely);
   const bool failed = std::holds_alternative<cause::Failure>(found);
   // Unmoved: a step tells a fault from a loop that has come back to an int3 with the same registers.
-  const bool lost_perhaps = std::holds_alternative<exits::Shutdown>(exit) && unmoved_since_step();
+  const bool lost_perhaps = unmoved_since_step() && lost_user_int3(exit, vcpu_, guest_.armed);
   if (failed && (guard_in_the_way(exit) || lost_perhaps)) return step_first();
   return unless(judge_.after_exit(found, exit));
 }
 
-// A fault of the instruction after ours looks the same; but then no register has changed since ours was stepped over.
+// Where it is a fault of the instruction after ours, no register has changed since ours was stepped over.
 std::optional<Gva> VcpuThread::lost_int3(const Exit& exit) {
-  return unmoved_since_step() ? std::nullopt : lost_user_int3(exit, vcpu_, guest_.armed);
+  const auto address = unmoved_since_step() ? std::nullopt : lost_user_int3(exit, vcpu_, guest_.armed);
+  if (address) take_back_int3(vcpu_);
+  return address;
 }
 
 bool VcpuThread::unmoved_since_step() const {

@@ -17,6 +17,10 @@ Instruction::Kind kind_of(ZydisMnemonic mnemonic) {
     case ZYDIS_MNEMONIC_PUSHFD:
     case ZYDIS_MNEMONIC_PUSHFQ:
       return PushFlags;
+    case ZYDIS_MNEMONIC_POPF:
+    case ZYDIS_MNEMONIC_POPFD:
+    case ZYDIS_MNEMONIC_POPFQ:
+      return PopFlags;
     case ZYDIS_MNEMONIC_SYSCALL:
       return Syscall;
     case ZYDIS_MNEMONIC_INT:

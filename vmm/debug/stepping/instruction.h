@@ -13,6 +13,7 @@ struct Instruction {
     Plain,
     Halt,             // hlt: nothing to trap until an interrupt comes
     PushFlags,        // pushf*: would show the TF of a single step
+    PopFlags,         // popf*: loads TF, which KVM's step covers up
     Syscall,          // syscall: R11 would
     Interrupt,        // int n, into: so would the frame
     Breakpoint,       // int3

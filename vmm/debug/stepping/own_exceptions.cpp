@@ -1,5 +1,6 @@
 #include "vmm/debug/stepping/own_exceptions.h"
 
+#include "vmm/x86/debug_registers.h"
 #include "vmm/x86/exceptions.h"
 
 namespace gdbvm {
@@ -17,7 +18,7 @@ void inject_breakpoint(Vcpu& vcpu, const Exit& exit) {
 
 void inject_debug_trap(Vcpu& vcpu, std::uint64_t dr6) {
   auto registers = vcpu.debug_registers();
-  registers.dr6 |= dr6;
+  registers.dr6 |= x86::dr6::power_on | dr6;
   (void)vcpu.set_debug_registers(registers);
   vcpu.inject_exception(x86::exception::debug, false, 0);
 }

@@ -19,6 +19,7 @@ class NativeStep : public StepMethod {
     run.vcpu().set_guest_debug(request);
     return run.execute();
   }
+  bool covers_trap_flag() const final { return true; }
   // Each page that KVM has to bring first can leave a trap.
   unsigned repeats() const final {
     constexpr unsigned pages_of_an_instruction = 8;

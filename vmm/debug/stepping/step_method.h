@@ -14,6 +14,8 @@ class StepMethod {
   virtual ~StepMethod() = default;
   // Executes the instruction that the run's vCPU stands on; repeatable while nothing has been done.
   virtual StepResult step(StepRun& run) const = 0;
+  // The guest's own TF does not come through it.
+  virtual bool covers_trap_flag() const = 0;
   // How often a step is repeated that another trap, due before it, has answered for.
   virtual unsigned repeats() const = 0;
 };

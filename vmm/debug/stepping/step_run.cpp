@@ -6,10 +6,31 @@
 #include "vmm/debug/stepping/own_exceptions.h"
 #include "vmm/debug/stepping/stepped_watch.h"
 #include "vmm/x86/exceptions.h"
+#include "vmm/x86/msrs.h"
 
 namespace gdbvm {
 
 namespace {
+
+bool trap_flag_after(const GuestView& view, Vcpu& vcpu, Instruction::Kind kind) {
+  const bool now = vcpu.general().rflags & x86::rflags::tf;
+  switch (kind) {
+    case Instruction::Kind::PopFlags: {
+      std::array<std::uint8_t, 2> image{};
+      const auto count = view.read(vcpu, Gva{vcpu.system().ss.base + vcpu.general().rsp}, image);
+      return count && *count == image.size() ? (image[1] << 8 & x86::rflags::tf) != 0 : now;
+    }
+    case Instruction::Kind::InterruptReturn: {
+      constexpr std::uint8_t without_error_code = 0;
+      const auto frame = frame_of(view, vcpu, without_error_code);
+      return frame ? (frame->flags & x86::rflags::tf) != 0 : now;
+    }
+    case Instruction::Kind::Syscall:
+      return now && !(vcpu.msr(x86::msr::fmask).value_or(0) & x86::rflags::tf);
+    default:
+      return now;
+  }
+}
 
 StepRun::Before look(const GuestView& view, Vcpu& vcpu) {
   std::array<std::uint8_t, 15> bytes{};
@@ -17,7 +38,8 @@ StepRun::Before look(const GuestView& view, Vcpu& vcpu) {
   const auto& system = vcpu.system();
   const auto& general = vcpu.general();
   const auto mode = x86::mode_of(system, general.rflags);
-  return {count ? decode({bytes.data(), *count}, mode) : Instruction{}, general, system};
+  const Instruction instruction = count ? decode({bytes.data(), *count}, mode) : Instruction{};
+  return {instruction, general, system, trap_flag_after(view, vcpu, instruction.kind)};
 }
 
 bool stopped_by_trap(const Exit& exit) {

@@ -23,6 +23,7 @@ class StepRun final {
     Instruction instruction;
     x86::GeneralRegisters general;
     x86::SystemRegisters system;
+    bool trap_flag_after;  // the guest's own TF after the instruction, unless an exception or interrupt clears it
   };
 
   StepRun(const StepContext& context, Vcpu& vcpu, bool block_interrupts);

@@ -47,10 +47,12 @@ StepResult Stepper::step(Vcpu& vcpu, Interrupts interrupts) {
   const LiftedByte lifted(context_.planted, context_.view.translate(vcpu, pc_of(vcpu)));
   const SteppedWatch watch(context_.armed, context_.view, vcpu, SteppedWatch::Which::Unguarded);
   StepResult result = execute(run);
+  const bool covered = host_.method(mode_of(run)).covers_trap_flag();
+  if (covered && std::holds_alternative<step::Interrupted>(result)) keep_trap_flag(run);
   if (auto* done = std::get_if<step::Done>(&result)) {
     hide_trap_flag(run);
     if (!done->hit) done->hit = run.guard_hit() ? run.guard_hit() : watch.hit();
-    if (owes_trap(run)) return deliver_trap(run, done->hit);
+    if (covered && restore_trap_flag(run)) return deliver_trap(run, done->hit);
   }
   return result;
 }

@@ -52,13 +52,24 @@ void hide_in_interrupt_frame(StepRun& run) {
 
 }  // namespace
 
-bool owes_trap(StepRun& run) {
+bool restore_trap_flag(StepRun& run) {
   using enum Instruction::Kind;
-  if (!run.guest_has_trap_flag()) return false;
-  const auto kind = run.before().instruction.kind;
-  if (kind == Interrupt || kind == Breakpoint) return false;
-  if (kind == Syscall && !(run.vcpu().general().rflags & x86::rflags::tf)) return false;
-  return !entered_by(run);
+  const StepRun::Before& before = run.before();
+  if (!run.guest_has_trap_flag() && !before.trap_flag_after) return false;
+  const auto kind = before.instruction.kind;
+  const bool cleared = kind == Interrupt || kind == Breakpoint || entered_by(run);
+  auto registers = run.vcpu().general();
+  registers.rflags &= ~x86::rflags::tf;
+  if (before.trap_flag_after && !cleared) registers.rflags |= x86::rflags::tf;
+  run.vcpu().set_general(registers);
+  return run.guest_has_trap_flag() && !cleared && (kind != Syscall || before.trap_flag_after);
+}
+
+void keep_trap_flag(StepRun& run) {
+  if (!run.guest_has_trap_flag()) return;
+  auto registers = run.vcpu().general();
+  registers.rflags |= x86::rflags::tf;
+  run.vcpu().set_general(registers);
 }
 
 void hide_trap_flag(StepRun& run) {

@@ -56,7 +56,7 @@ StepResult leave_handler(StepRun& run) {
                          : std::nullopt;
   if (!frame || (frame->cs & 3) != 3) return step::Done{};  // the instruction left CPL 3: its handler is next
   if (run.guest_has_trap_flag()) return step::Done{};       // it is the guest's own trap
-  clear_trap_flag(run.view(), vcpu, frame->flags_at);
+  if (!run.before().trap_flag_after) clear_trap_flag(run.view(), vcpu, frame->flags_at);
   if (!return_from(*frame, run.view(), vcpu)) {
     return step::Failed{{gdbstub::Signal::Trap, "the step at CPL 3 ended in the guest's #DB handler"}};
   }

@@ -8,6 +8,7 @@ namespace gdbvm {
 class UserStep final : public StepMethod {
  public:
   StepResult step(StepRun& run) const override;
+  bool covers_trap_flag() const override { return false; }
   unsigned repeats() const override { return 0; }
 };
 

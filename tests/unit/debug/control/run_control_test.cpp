@@ -309,12 +309,11 @@ TEST(RunControl, ATripleFaultAfterAStepOverABreakpointAtCpl3IsTheGuestsOwn) {
   ControlledRig s(kvm_pvm());
   for (unsigned vector = 0; vector < 32; ++vector) s.set_gate(vector, 0, 0, false);
   s.enter_user_mode();
-  s.set_break(s.code + 5);
-  s.cpu().then(s.code + 6, exits::Shutdown{});
-  s.resume();
-  EXPECT_TRUE(is<stop::SoftwareBreakpoint>(s.next()));
+  s.set_break(s.code + 5, std::make_shared<Answer>(Verdict::Resume));
+  s.cpu().then(s.code + 6, exits::Shutdown{});  // the int3, without a handler
   s.cpu().then(s.code + 6, exits::Shutdown{});  // the step over it, without a handler for its trap
-  for (int i = 0; i < 2; ++i) s.cpu().then(s.code + 6, exits::Shutdown{});  // free, and in a step
+  // The fault; in a step; and in one with the guarded page open, where the int3 stands.
+  for (int i = 0; i < 3; ++i) s.cpu().then(s.code + 6, exits::Shutdown{});
   s.resume();
   EXPECT_NE(s.next().message.find("triple fault"), std::string::npos);
 }

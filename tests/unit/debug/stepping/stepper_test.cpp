@@ -132,6 +132,38 @@ TEST(Stepper, TheGuestsOwnTrapFollowsAStep) {
   EXPECT_EQ(s.rip(), s.handlers + 16);
 }
 
+// KVM's step covers up the TF that a popf loads: it is there after the step all the same, and the next one owes a trap.
+TEST(Stepper, ATrapFlagThatAnInstructionLoadsIsNotLost) {
+  StepperRig s(kvm_intel());
+  s.place(s.code, {0x9d, 0x90});  // popf; nop
+  s.put(s.stack, x86::rflags::fixed | x86::rflags::tf);
+  s.cpu().then(s.code + 1, step_trap());
+  EXPECT_TRUE(std::holds_alternative<step::Done>(s.stepper.step(s.cpu())));
+  EXPECT_TRUE(s.cpu().general_registers.rflags & x86::rflags::tf);
+  EXPECT_TRUE(s.cpu().injected.empty());
+  s.cpu().then([&](FakeVcpu& cpu) {
+    cpu.general_registers.rip = s.code + 2;
+    cpu.general_registers.rflags &= ~x86::rflags::tf;
+    return step_trap();
+  });
+  s.cpu().then(s.handlers + 16, register_trap(0));
+  EXPECT_TRUE(std::holds_alternative<step::Done>(s.stepper.step(s.cpu())));
+  ASSERT_EQ(s.cpu().injected.size(), 1u);
+  EXPECT_EQ(s.cpu().injected[0].vector, 1);
+  EXPECT_EQ(s.rip(), s.handlers + 16);
+}
+
+TEST(Stepper, AKickLosesNoTrapFlag) {
+  StepperRig s(kvm_intel());
+  s.cpu().general_registers.rflags |= x86::rflags::tf;
+  s.cpu().then([](FakeVcpu& cpu) -> Exit {
+    cpu.general_registers.rflags &= ~x86::rflags::tf;
+    return exits::Interrupted{};
+  });
+  EXPECT_TRUE(std::holds_alternative<step::Interrupted>(s.stepper.step(s.cpu())));
+  EXPECT_TRUE(s.cpu().general_registers.rflags & x86::rflags::tf);
+}
+
 TEST(Stepper, AFaultOfAGuestThatStepsItselfOwesNoTrap) {
   StepperRig s(kvm_intel());
   s.cpu().general_registers.rflags |= x86::rflags::tf;
