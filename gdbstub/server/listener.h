@@ -1,6 +1,7 @@
 // A listening socket of either family, and its name.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <asio/basic_socket_acceptor.hpp>
@@ -8,17 +9,16 @@
 #include <asio/io_context.hpp>
 
 #include "gdbstub/server/endpoint.h"
+#include "gdbstub/server/unix_listener.h"
 
 namespace gdbstub {
 
 using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;
 
-// Owns the socket's file, if it has one.
 class Listener {
  public:
   // Throws std::system_error: "cannot listen on ADDRESS: ...". Not for StdioEndpoint.
   Listener(asio::io_context& context, const Endpoint& endpoint);
-  ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
@@ -32,7 +32,7 @@ class Listener {
 
   Acceptor acceptor_;
   std::string address_;
-  std::string path_;
+  std::optional<UnixListener> unix_;  // the socket's file
 };
 
 }  // namespace gdbstub

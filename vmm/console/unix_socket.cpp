@@ -1,8 +1,11 @@
 // The serial port on a Unix socket: one client at a time, the next one waits in the listen queue.
 #include <unistd.h>
 
+#include <optional>
+
 #include <asio/local/stream_protocol.hpp>
 
+#include "gdbstub/server/unix_listener.h"
 #include "vmm/console/host.h"
 
 namespace gdbvm {
@@ -14,19 +17,12 @@ class UnixSocketHost final : public ConsoleHost, public std::enable_shared_from_
   UnixSocketHost(asio::io_context& context, std::string path, std::shared_ptr<ConsoleInput> input,
                  std::shared_ptr<ConsoleOutput> output)
       : context_(context),
+        listener_(path),
         acceptor_(context),
         path_(std::move(path)),
         input_(std::move(input)),
         output_(std::move(output)) {
-    try {
-      acceptor_.open();
-      acceptor_.bind(path_);
-      bound_ = true;
-      acceptor_.listen();
-    } catch (const std::system_error& error) {
-      stop();
-      throw std::system_error(error.code(), "cannot listen on unix:" + path_);
-    }
+    acceptor_.assign(asio::local::stream_protocol(), listener_->release());
   }
   ~UnixSocketHost() override { stop(); }
 
@@ -44,7 +40,7 @@ class UnixSocketHost final : public ConsoleHost, public std::enable_shared_from_
   void stop() override {
     std::error_code ignored;
     acceptor_.close(ignored);
-    if (std::exchange(bound_, false)) ::unlink(path_.c_str());
+    listener_.reset();
   }
 
  private:
@@ -60,11 +56,11 @@ class UnixSocketHost final : public ConsoleHost, public std::enable_shared_from_
   }
 
   asio::io_context& context_;
+  std::optional<gdbstub::UnixListener> listener_;  // the socket's file
   asio::local::stream_protocol::acceptor acceptor_;
   const std::string path_;
   const std::shared_ptr<ConsoleInput> input_;
   const std::shared_ptr<ConsoleOutput> output_;
-  bool bound_ = false;
 };
 
 }  // namespace
