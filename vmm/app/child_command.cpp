@@ -142,7 +142,8 @@ void ChildCommand::wait_for_end() {
     int wait_status = 0;
     if (::waitpid(pid_, &wait_status, WNOHANG) != pid_) return wait_for_end();
     pid_ = -1;
-    ended_(status_of(wait_status));
+    const auto ended = std::move(ended_);  // it may destroy this object
+    ended(status_of(wait_status));
   });
 }
 

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "gdbstub/server/endpoint.h"
-#include "vmm/debug/target/on_detach.h"
 
 namespace CLI {
 class App;
@@ -13,7 +12,8 @@ class App;
 
 namespace gdbvm {
 
-enum class StartMode { Wait, Run };  // until a debugger resumes the guest; at once
+enum class StartMode { Wait, Run };       // until a debugger resumes the guest; at once
+enum class OnDetach { Run, Stop, Quit };  // what the guest does when its debugger leaves
 
 struct DebuggerOptions {
   std::optional<gdbstub::Endpoint> endpoint = gdbstub::TcpEndpoint{"127.0.0.1", 1234};  // nullopt: no debugger

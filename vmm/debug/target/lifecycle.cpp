@@ -19,17 +19,11 @@ void MachineLifecycle::attached() {
 void MachineLifecycle::detached() {
   debuggee_.client_left();
   view_.selection = {};
-  if (debuggee_.ended()) return debuggee_.quit();
   RunControl& control = debuggee_.run_control();
-  if (control.abandon_stops()) return;  // the guest has just ended, and its event says so
-  switch (on_detach_) {
-    case OnDetach::Run:
-      return debuggee_.run();
-    case OnDetach::Stop:
-      return control.held([&] { control.armed().arm(debuggee_.vcpu(view_.last_read)); });
-    case OnDetach::Quit:
-      return debuggee_.quit();
-  }
+  const bool end_is_coming = !debuggee_.ended() && control.abandon_stops();
+  left_(end_is_coming);
+  // Nothing of the client's remains in a guest that stays stopped.
+  if (!debuggee_.running()) control.held([&] { control.armed().arm(debuggee_.vcpu(view_.last_read)); });
 }
 
 }  // namespace gdbvm

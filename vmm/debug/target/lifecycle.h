@@ -1,17 +1,22 @@
 // What a client may do to the machine as a whole, and what happens when it comes and goes.
 #pragma once
 
+#include <functional>
+
 #include "gdbstub/target.h"
 #include "vmm/debug/control/debuggee.h"
 #include "vmm/debug/target/client_view.h"
-#include "vmm/debug/target/on_detach.h"
 
 namespace gdbvm {
 
+// Decides what the guest does without the client that has left: it is stopped meanwhile, unless it has ended.
+// `end_is_coming`: it has ended just now, and its event is posted yet.
+using ClientLeft = std::function<void(bool end_is_coming)>;
+
 class MachineLifecycle final : public gdbstub::Lifecycle {
  public:
-  MachineLifecycle(Debuggee& debuggee, ClientView& view, OnDetach on_detach)
-      : debuggee_(debuggee), view_(view), on_detach_(on_detach) {}
+  MachineLifecycle(Debuggee& debuggee, ClientView& view, ClientLeft left)
+      : debuggee_(debuggee), view_(view), left_(std::move(left)) {}
 
   gdbstub::Result<> restart() override;
   void kill() override { debuggee_.quit(); }
@@ -21,7 +26,7 @@ class MachineLifecycle final : public gdbstub::Lifecycle {
  private:
   Debuggee& debuggee_;
   ClientView& view_;
-  OnDetach on_detach_;
+  const ClientLeft left_;
 };
 
 }  // namespace gdbvm

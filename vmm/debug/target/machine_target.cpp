@@ -14,7 +14,7 @@ MachineTarget::MachineTarget(Debuggee& debuggee, Config config)
       watchpoints_(debuggee, view_),
       thread_info_(debuggee),
       monitor_(debuggee, view_),
-      lifecycle_(debuggee, view_, config.on_detach),
+      lifecycle_(debuggee, view_, std::move(config.left)),
       non_stop_(debuggee),
       program_(std::move(config.program)),
       libraries_(debuggee, std::move(config.sliding_kernel)),

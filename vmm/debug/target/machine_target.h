@@ -19,7 +19,7 @@ namespace gdbvm {
 class MachineTarget final : public gdbstub::Target {
  public:
   struct Config {
-    OnDetach on_detach = OnDetach::Run;
+    ClientLeft left = {};
     // The guest's ELF, for clients without one. Of a kernel that may slide: an ELF without symbols, and the kernel's.
     std::optional<gdbstub::ServedFile> program = {};
     std::optional<gdbstub::Libraries::Library> sliding_kernel = {};  // where it is linked for

@@ -22,7 +22,7 @@ struct TargetRig : Rig {
                       },
                   .quit = [this] { has_quit = true; }},
                  [this](TargetEvent event) { events.post(std::move(event)); }),
-        target(debuggee, std::move(config)) {}
+        target(debuggee, with_supervisor(std::move(config))) {}
 
   std::string monitor(std::string_view line) {
     std::string text;
@@ -44,8 +44,19 @@ struct TargetRig : Rig {
     put(other + 0x2000, 0x200087);
   }
 
+  // In the supervisor's place.
+  MachineTarget::Config with_supervisor(MachineTarget::Config config) {
+    config.left = [this](bool end_is_coming) {
+      left.push_back(end_is_coming);
+      if (runs_on) debuggee.run();
+    };
+    return config;
+  }
+
   Events events;
   bool has_quit = false;
+  bool runs_on = false;
+  std::vector<bool> left;  // each time a client did: the end is coming
   int probes = 0;
   Debuggee debuggee;
   MachineTarget target;
@@ -140,45 +151,33 @@ TEST(MachineTarget, ARunningThreadHasNoRegistersAndIsNotResumed) {
   EXPECT_EQ(rig.target.lifecycle()->restart().error().text, "the guest is running");
 }
 
-TEST(MachineTarget, AfterItsClientTheGuestRuns) {
+TEST(MachineTarget, AClientThatLeavesLeavesAGuestThatIsStopped) {
   TargetRig rig;
   rig.come();
   EXPECT_TRUE(rig.debuggee.has_client());
-  EXPECT_FALSE(rig.target.running());
-  rig.leave();
-  EXPECT_FALSE(rig.debuggee.has_client());
-  EXPECT_TRUE(rig.target.running());
-  EXPECT_FALSE(rig.has_quit);
-}
-
-TEST(MachineTarget, AfterItsClientTheGuestStaysStoppedIfItShould) {
-  TargetRig rig({.on_detach = OnDetach::Stop});
-  rig.come();
   rig.debuggee.run();
   rig.leave();
+  EXPECT_FALSE(rig.debuggee.has_client());
   EXPECT_FALSE(rig.target.running());
-  EXPECT_FALSE(rig.has_quit);
+  EXPECT_THAT(rig.left, testing::ElementsAre(false));
 }
 
-TEST(MachineTarget, AfterItsClientTheProcessEndsIfItShould) {
-  TargetRig rig({.on_detach = OnDetach::Quit});
+TEST(MachineTarget, WhoDecidesAboutTheGuestMayLetItRunOn) {
+  TargetRig rig;
+  rig.runs_on = true;
   rig.come();
   rig.leave();
-  EXPECT_FALSE(rig.target.running());
-  EXPECT_TRUE(rig.has_quit);
+  EXPECT_TRUE(rig.target.running());
 }
 
-TEST(MachineTarget, AnEndedGuestIsNotRunUntilItIsRestarted) {
+TEST(MachineTarget, AnEndThatIsNotKnownYetIsTold) {
   TargetRig rig;
   rig.come();
   rig.debuggee.set_ended();
+  rig.leave();
+  EXPECT_THAT(rig.left, testing::ElementsAre(false));
   ASSERT_TRUE(rig.target.lifecycle()->restart());
-  rig.leave();
-  EXPECT_TRUE(rig.target.running());
-  EXPECT_FALSE(rig.has_quit);
-  rig.debuggee.set_ended();
-  rig.leave();
-  EXPECT_TRUE(rig.has_quit);
+  EXPECT_FALSE(rig.debuggee.ended());
 }
 
 TEST(MachineTarget, ThreadsAreCpus) {

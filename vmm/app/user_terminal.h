@@ -1,0 +1,36 @@
+// The user's terminal, where it is the guest's serial port: raw, with keys for gdbvm, and the shell's again meanwhile.
+#pragma once
+
+#include <unistd.h>
+
+#include <optional>
+#include <span>
+
+#include <asio/signal_set.hpp>
+
+#include "vmm/console/terminal.h"
+#include "vmm/console/terminal_mode.h"
+
+namespace gdbvm {
+
+class UserTerminal final {
+ public:
+  // Raw from now on. Made before there are threads, and before there is a VM: it forks. Standard input is a terminal.
+  UserTerminal() : mode_(STDIN_FILENO) {}
+  UserTerminal(const UserTerminal&) = delete;
+  UserTerminal& operator=(const UserTerminal&) = delete;
+
+  // Keys do something from now on, and Ctrl-Z's signal from outside gives the terminal back until SIGCONT.
+  void use(asio::io_context& context, Terminal::Uses uses);
+  // As Terminal::feed(). After use().
+  bool feed(std::span<const std::uint8_t> typed) { return keys_->feed(typed); }
+
+ private:
+  void watch_job_control();
+
+  TerminalMode mode_;
+  std::optional<asio::signal_set> job_control_;
+  std::optional<Terminal> keys_;
+};
+
+}  // namespace gdbvm
