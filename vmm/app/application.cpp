@@ -68,6 +68,8 @@ class Application final : private Supervised {
   void use_terminal();
   void start_command();
   void post(gdbstub::TargetEvent event);
+  // Asked on a vCPU's thread.
+  bool wanted_elsewhere() { return debuggee_.run_control().turn_should_end(); }
 
   // Supervised
   bool has_client() const override { return debuggee_.has_client(); }
@@ -112,8 +114,8 @@ Application::Application(const Options& options)
       traces_(options.io),
       system_(traces_.kvm()),
       vm_(system_, {.cpus = options.guest.cpus}),
-      console_(context_, options.io.serial, [this] { return debuggee_.run_control().turn_should_end(); }),
-      board_(vm_, options.guest.memory, console_),
+      console_(context_, options.io.serial, [this] { return wanted_elsewhere(); }),
+      board_(vm_, options.guest.memory, console_, [this] { return wanted_elsewhere(); }),
       machine_(vm_, board_.bus(), options.guest.memory, options.guest.cpus, std::move(inputs_.plan),
                traces_.host_calls()),
       supervisor_(*this, options.debugger.on_detach),

@@ -27,6 +27,12 @@ void MemoryBus::write(Gpa start, std::span<const std::uint8_t> bytes) {
   if (const Range* range = find(start, bytes.size())) range->device->write(start - range->first, bytes);
 }
 
+bool MemoryBus::catch_up() {
+  bool done = true;
+  for (const Range& range : ranges_) done = range.device->catch_up() && done;
+  return done;
+}
+
 void MemoryBus::reset() {
   for (const Range& range : ranges_) range.device->reset();
 }

@@ -49,6 +49,9 @@ class Machine final {
 
   // Answers I/O and MMIO. Called by the vCPU's owner; different vCPUs may call at once.
   Outcome handle(const Exit& exit);
+  // Before a vCPU's next instruction: devices go on with what a write asked for. false: not all of it is done, as the
+  // calling thread is wanted elsewhere, and the vCPU must not run yet.
+  [[nodiscard]] bool catch_up() { return memory_bus_.catch_up(); }
   // Everything as before the first instruction. No vCPU may be running.
   void reset();
 

@@ -10,8 +10,9 @@ namespace {
 constexpr std::uint8_t power_off_status = 0;
 }
 
-PcBoard::PcBoard(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output)
+PcBoard::PcBoard(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output, std::function<bool()> interrupted)
     : vm_(vm),
+      interrupted_(std::move(interrupted)),
       serial_(serial_output, [&vm](bool level) { vm.set_irq(Serial16550::com1_irq, level); }),
       debug_exit_([this](std::uint8_t status) { machine_->request_exit(status); }),
       keyboard_controller_([this] { request_reset(); }),
@@ -38,8 +39,8 @@ void PcBoard::attach(std::unique_ptr<virtio::Device> device) {
   namespace wiring = x86::wiring;
   const auto number = static_cast<std::uint32_t>(virtio_.size());
   const unsigned irq = wiring::virtio_irq + number;
-  virtio_.push_back(std::make_unique<virtio::Mmio>(std::move(device), machine_->memory(),
-                                                   [this, irq](bool level) { vm_.set_irq(irq, level); }));
+  virtio_.push_back(std::make_unique<virtio::Mmio>(
+      std::move(device), machine_->memory(), [this, irq](bool level) { vm_.set_irq(irq, level); }, interrupted_));
   const Gpa window{wiring::virtio_window + std::uint64_t{number} * wiring::virtio_window_size};
   machine_->memory_bus().attach(window, wiring::virtio_window_size, *virtio_.back());
 }

@@ -1,6 +1,7 @@
 // The PC around the machine: which devices there are and at which ports.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -24,7 +25,9 @@ class Machine;
 // knot. Outlives the machine.
 class PcBoard final {
  public:
-  PcBoard(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output);
+  // `interrupted`: is the calling vCPU's thread wanted elsewhere? Then it puts off what virtio devices still have to
+  // do.
+  PcBoard(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output, std::function<bool()> interrupted = {});
   void connect(Machine& machine) { machine_ = &machine; }
 
   Bus& bus() { return bus_; }
@@ -38,6 +41,7 @@ class PcBoard final {
   void request_reset();
 
   Vm& vm_;
+  const std::function<bool()> interrupted_;
   Bus bus_;
   Machine* machine_ = nullptr;
   Serial16550 serial_;

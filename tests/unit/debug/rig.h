@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/fake/fake_vcpu.h"
+#include "tests/support/fake/fake_vm.h"
 #include "tests/support/page_tables.h"
 #include "vmm/debug/control/run_control.h"
 #include "vmm/x86/segments.h"
@@ -49,38 +49,6 @@ inline HostStops kvm_pvm() {
   host.step_enters_handler = false;
   return host;
 }
-
-class FakeVm final : public Vm {
- public:
-  void set_slot(const MemorySlot& slot) override { slots[slot.id] = slot; }
-  void remove_slot(SlotId id) override { slots.erase(id); }
-  unsigned max_slots() const override { return 64; }
-  void set_irq(unsigned, bool) override {}
-  std::unique_ptr<Vcpu> create_vcpu(VcpuIndex index) override {
-    auto vcpu = std::make_unique<FakeVcpu>(index);
-    vcpus.push_back(vcpu.get());
-    return vcpu;
-  }
-  void set_back_clock(std::chrono::nanoseconds by) override { clock_set_back += by; }
-  void reset_devices() override {}
-  bool report_efer_writes(bool on) override {
-    efer_writes_reported = on;
-    return true;
-  }
-
-  // The guest's access to the page: 0 none, 1 read, 2 read and write.
-  int access(Gpa at) const {
-    for (const auto& [id, slot] : slots) {
-      if (at >= slot.start && at.value - slot.start.value < slot.size) return slot.read_only ? 1 : 2;
-    }
-    return 0;
-  }
-
-  std::map<SlotId, MemorySlot> slots;
-  std::vector<FakeVcpu*> vcpus;
-  std::chrono::nanoseconds clock_set_back{0};
-  std::atomic<bool> efer_writes_reported{false};
-};
 
 // Events as they are posted, from any thread; waits for the next one with a deadline.
 class Events final {

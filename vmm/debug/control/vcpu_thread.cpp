@@ -70,20 +70,25 @@ VcpuState VcpuThread::step(VcpuState state) {
     case VcpuState::Entering:
       return guest_.gate.enter(cpu) ? VcpuState::InTurn : VcpuState::Settling;
     case VcpuState::InTurn: {
-      const VcpuState next = turn();
+      const VcpuState next = unless_host_fails([this] { return turn(); });
       guest_.gate.leave(cpu);
       return next;
     }
     case VcpuState::Alone:
     case VcpuState::Resetting: {
       const ExclusiveSection section(guest_.gate, cpu);
-      if (state == VcpuState::Resetting) owner_.reset_machine();
-      return turn_alone();
+      return unless_host_fails([&] {
+        if (state == VcpuState::Resetting) owner_.reset_machine();
+        return turn_alone();
+      });
     }
     case VcpuState::Settling:
       if (access_.pending()) {
         const ExclusiveSection section(guest_.gate, cpu);
-        access_.settle();
+        unless_host_fails([this] {
+          access_.settle();
+          return VcpuState::Settling;
+        });
       }
       owner_.parked(cpu);
       return VcpuState::Parked;
@@ -97,6 +102,15 @@ VcpuState VcpuThread::unless(StopOrGo stop, VcpuState otherwise) {
   if (!stop) return otherwise;
   owner_.stops(vcpu_.index(), std::move(*stop));
   return VcpuState::Settling;
+}
+
+// What the host fails at, such as memory for a disk's request, is a stop, and not the end of the process.
+template <class Work>
+VcpuState VcpuThread::unless_host_fails(Work work) try {
+  return work();
+} catch (const std::exception& error) {
+  const auto sentence = fmt::format("CPU {}: the host failed: {}", vcpu_.index(), error.what());
+  return unless(VcpuStop{stop::Signalled{Signal::Abort}, sentence});
 }
 
 VcpuState VcpuThread::step_first() {
@@ -158,6 +172,7 @@ bool VcpuThread::waits() {
 }
 
 VcpuState VcpuThread::turn() {
+  if (!guest_.machine.catch_up()) return VcpuState::Entering;
   if (guest_.armed.recheck(vcpu_)) return VcpuState::Alone;
   if (by_steps()) return waits() ? turn_waiting() : VcpuState::Alone;
   vcpu_.set_guest_debug(request());
@@ -235,6 +250,7 @@ VcpuState VcpuThread::finish_guarded(const WatchedAccess& access) {
 
 VcpuState VcpuThread::turn_alone() {
   if (guest_.gate.asked_to_park(vcpu_.index())) return VcpuState::Settling;
+  if (!guest_.machine.catch_up()) return VcpuState::Entering;
   if (guest_.armed.recheck(vcpu_)) guest_.armed.arm(vcpu_);
   if (!by_steps()) return VcpuState::Entering;
   // Told of its libraries here: what the debugger has set at the same place is still to be hit.

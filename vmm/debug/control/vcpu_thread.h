@@ -84,6 +84,8 @@ class VcpuThread final {
   VcpuState judge_step(const StepResult& result);
   VcpuState finish_guarded(const WatchedAccess& access);
   VcpuState unless(StopOrGo stop, VcpuState otherwise = VcpuState::Entering);
+  template <class Work>
+  VcpuState unless_host_fails(Work work);
   VcpuState step_first();
   bool guard_in_the_way(const Exit& exit);
   std::optional<Gva> lost_int3(const Exit& exit);

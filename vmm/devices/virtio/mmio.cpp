@@ -50,8 +50,12 @@ void set_half(std::uint64_t& value, std::uint32_t half, std::uint32_t to) {
 
 }  // namespace
 
-Mmio::Mmio(std::unique_ptr<Device> device, GuestMemory& memory, std::function<void(bool level)> set_interrupt)
-    : device_(std::move(device)), set_interrupt_(std::move(set_interrupt)), queue_(memory) {}
+Mmio::Mmio(std::unique_ptr<Device> device, GuestMemory& memory, std::function<void(bool level)> set_interrupt,
+           Interrupted interrupted)
+    : device_(std::move(device)),
+      set_interrupt_(std::move(set_interrupt)),
+      interrupted_(std::move(interrupted)),
+      queue_(memory) {}
 
 std::uint64_t Mmio::offered() const { return device_->features() | version_1; }
 
@@ -121,7 +125,9 @@ void Mmio::write_register(std::uint64_t offset, std::uint32_t value) {
       state_.queue = value;
       break;
     case queue_notify:
-      if (value == 0) serve();
+      if (value != 0) break;
+      due_ = Queue::max_size;  // more than the queue holds are not this notification's
+      serve();
       break;
     case interrupt_acknowledge:
       set_interrupts(state_.interrupts & ~value);
@@ -175,24 +181,41 @@ void Mmio::start_over() {
   set_interrupts(0);
   queue_.stop();
   state_ = {};
+  due_ = 0;
 }
 
+bool Mmio::catch_up() {
+  if (due_.load(std::memory_order_relaxed) == 0) return true;
+  const std::lock_guard lock(mutex_);
+  serve();
+  return due_ == 0;
+}
+
+// At least one request, so that a driver gets on however often it is interrupted.
 void Mmio::serve() {
   constexpr std::uint32_t ready = features_ok | driver_ok;
-  if ((state_.status & (ready | needs_reset)) != ready || !queue_.started()) return;
-  std::uint32_t served = 0, interrupts = 0;
-  // More than the queue holds are not this notification's.
-  for (; served < Queue::max_size; ++served) {
-    auto chain = queue_.take();
-    if (!chain && chain.error() == Queue::NoChain::Malformed) {
-      state_.status |= needs_reset;
-      interrupts |= configuration_notification;
+  if ((state_.status & (ready | needs_reset)) != ready || !queue_.started()) due_ = 0;
+  std::uint32_t served = 0;
+  for (; due_ > 0; --due_, ++served) {
+    if (served > 0 && interrupted_ && interrupted_()) break;
+    if (!serve_one()) {
+      due_ = 0;
+      break;
     }
-    if (!chain) break;
-    queue_.put(chain->head, device_->serve(chain->request));
   }
-  if (served > 0 && queue_.wants_interrupt()) interrupts |= used_buffer_notification;
-  set_interrupts(state_.interrupts | interrupts);
+  if (served > 0 && queue_.wants_interrupt()) set_interrupts(state_.interrupts | used_buffer_notification);
+}
+
+// false: there is none, or it is malformed.
+bool Mmio::serve_one() {
+  auto chain = queue_.take();
+  if (chain) {
+    queue_.put(chain->head, device_->serve(chain->request));
+  } else if (chain.error() == Queue::NoChain::Malformed) {
+    state_.status |= needs_reset;
+    set_interrupts(state_.interrupts | configuration_notification);
+  }
+  return chain.has_value();
 }
 
 void Mmio::set_interrupts(std::uint32_t value) {

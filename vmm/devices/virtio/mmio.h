@@ -1,6 +1,7 @@
 // The transport by registers in memory (Virtual I/O Device 1.2, 4.2).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,14 +14,18 @@
 namespace gdbvm::virtio {
 
 // Requests are served by the vCPU that notifies, before its next instruction: when all vCPUs stand, no device touches
-// memory. `set_interrupt` is told the line's level.
+// memory. A queue may hold gigabytes of them: where `interrupted` says between two requests that the thread is wanted
+// elsewhere, the others wait for catch_up(). `set_interrupt` is told the line's level.
 class Mmio final : public MemoryDevice {
  public:
-  Mmio(std::unique_ptr<Device> device, GuestMemory& memory, std::function<void(bool level)> set_interrupt);
+  using Interrupted = std::function<bool()>;  // as Console's
+  Mmio(std::unique_ptr<Device> device, GuestMemory& memory, std::function<void(bool level)> set_interrupt,
+       Interrupted interrupted = {});
 
   void read(std::uint64_t offset, std::span<std::uint8_t> out) override;
   void write(std::uint64_t offset, std::span<const std::uint8_t> bytes) override;
   void reset() override;
+  bool catch_up() override;
 
  private:
   // What a reset sets back; all the driver's choices.
@@ -40,13 +45,16 @@ class Mmio final : public MemoryDevice {
   void set_status(std::uint32_t value);
   void start_over();
   void serve();
+  bool serve_one();
   void set_interrupts(std::uint32_t value);
 
   const std::unique_ptr<Device> device_;
   const std::function<void(bool level)> set_interrupt_;
+  const Interrupted interrupted_;
   std::mutex mutex_;
   State state_;
   Queue queue_;
+  std::atomic<std::uint32_t> due_ = 0;  // requests that a notification may still have served; changed under mutex_
 };
 
 }  // namespace gdbvm::virtio

@@ -218,6 +218,53 @@ TEST_F(VcpuStates, AFailureIsToldWithItsExit) {
   EXPECT_TRUE(std::holds_alternative<exits::Shutdown>(*stops_told[0].failure));
 }
 
+TEST_F(VcpuStates, SoIsTheFailureOfAStep) {
+  resume(ResumeKind::Step);
+  cpu().then(exits::Shutdown{});
+  EXPECT_EQ(thread.step(InTurn), Alone);
+  EXPECT_EQ(thread.step(Alone), Settling);
+  ASSERT_TRUE(stopped_for<stop::Signalled>());
+  ASSERT_TRUE(stops_told[0].failure);
+  EXPECT_TRUE(std::holds_alternative<exits::Shutdown>(*stops_told[0].failure));
+}
+
+TEST_F(VcpuStates, WhatTheHostFailsAtIsAStop) {
+  const auto fail = [](FakeVcpu&) -> Exit { throw std::runtime_error("no memory"); };
+  resume();
+  cpu().then(fail);
+  EXPECT_EQ(thread.step(InTurn), Settling);
+  resume(ResumeKind::Step);
+  cpu().then(fail);
+  EXPECT_EQ(thread.step(Alone), Settling);
+  ASSERT_EQ(stops_told.size(), 2u);
+  for (const VcpuStop& stop : stops_told) {
+    EXPECT_EQ(stop.message, "CPU 0: the host failed: no memory");
+    EXPECT_FALSE(stop.failure);
+  }
+}
+
+// A device that has put off what a write asked it for.
+class Behind final : public MemoryDevice {
+ public:
+  void read(std::uint64_t, std::span<std::uint8_t>) override {}
+  void write(std::uint64_t, std::span<const std::uint8_t>) override {}
+  void reset() override {}
+  bool catch_up() override { return --turns_left <= 0; }
+  int turns_left = 3;
+};
+
+TEST_F(VcpuStates, DoesNotRunBeforeDevicesHaveCaughtUp) {
+  Behind device;
+  machine.memory_bus().attach({0xd0000000}, 0x1000, device);
+  resume();
+  cpu().then(exits::Interrupted{});
+  EXPECT_EQ(thread.step(InTurn), Entering);
+  EXPECT_EQ(thread.step(Alone), Entering);
+  EXPECT_FALSE(cpu().script_is_done());
+  EXPECT_EQ(thread.step(InTurn), Entering);
+  EXPECT_TRUE(cpu().script_is_done());
+}
+
 TEST_F(VcpuStates, ItStarvesWhileItIsKickedAtOnce) {
   for (unsigned i = 1; i <= 3; ++i) {
     resume();

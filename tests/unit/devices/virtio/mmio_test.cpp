@@ -63,7 +63,10 @@ class VirtioMmio : public testing::Test {
 
   Driver driver;
   std::vector<bool> line;
-  Mmio mmio{std::make_unique<Filler>(), driver.memory, [this](bool level) { line.push_back(level); }};
+  // Between two requests, the thread is wanted elsewhere after so many of them.
+  int requests_until_interrupted = 1000;
+  Mmio mmio{std::make_unique<Filler>(), driver.memory, [this](bool level) { line.push_back(level); },
+            [this] { return --requests_until_interrupted <= 0; }};
 };
 
 TEST_F(VirtioMmio, SaysWhatItIs) {
@@ -140,6 +143,33 @@ TEST_F(VirtioMmio, TheLineIsUpUntilAllIsAcknowledged) {
   EXPECT_EQ(line, std::vector({true}));
   write(0x64, 2);
   EXPECT_EQ(line, std::vector({true, false}));
+}
+
+TEST_F(VirtioMmio, WhereTheThreadIsWantedElsewhereTheOthersWait) {
+  start();
+  for (int i = 0; i < 4; ++i) offer_a_byte();
+  requests_until_interrupted = 2;
+  write(0x50, 0);
+  EXPECT_EQ(driver.used_index(), 2);
+  EXPECT_EQ(line, std::vector({true}));
+  EXPECT_FALSE(mmio.catch_up()) << "one more each time, at least";
+  EXPECT_EQ(driver.used_index(), 3);
+  requests_until_interrupted = 1000;
+  EXPECT_TRUE(mmio.catch_up());
+  EXPECT_EQ(driver.used_index(), 4);
+  offer_a_byte();
+  EXPECT_TRUE(mmio.catch_up());
+  EXPECT_EQ(driver.used_index(), 4) << "this one has not been told of";
+}
+
+TEST_F(VirtioMmio, AResetEndsTheWaiting) {
+  start();
+  for (int i = 0; i < 4; ++i) offer_a_byte();
+  requests_until_interrupted = 1;
+  write(0x50, 0);
+  mmio.reset();
+  EXPECT_TRUE(mmio.catch_up());
+  EXPECT_EQ(driver.used_index(), 1);
 }
 
 TEST_F(VirtioMmio, ADriverThatPollsIsNotInterrupted) {

@@ -1,0 +1,121 @@
+// The board: which device answers where, and what its devices ask of the machine.
+#include "vmm/machine/pc_board.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstring>
+
+#include "tests/support/fake/fake_vm.h"
+#include "tests/unit/devices/recording_sink.h"
+#include "vmm/devices/virtio/entropy.h"
+#include "vmm/machine/machine.h"
+#include "vmm/x86/power_on.h"
+#include "vmm/x86/wiring.h"
+
+namespace gdbvm {
+namespace {
+
+namespace wiring = x86::wiring;
+
+boot::BootPlan empty_plan() {
+  boot::BootPlan plan;
+  plan.system = x86::power_on::system(true);
+  plan.general = x86::power_on::general();
+  return plan;
+}
+
+class PcBoardTest : public testing::Test {
+ protected:
+  PcBoardTest() { board.connect(machine); }
+
+  // An `out` as the vCPU's thread handles it.
+  Outcome out(std::uint16_t port, std::uint32_t value, std::uint8_t size = 1) {
+    std::array<std::uint8_t, 4> bytes{};
+    std::memcpy(bytes.data(), &value, sizeof value);
+    return machine.handle(exits::Io{exits::Io::Direction::Out, size, port, 1, std::span(bytes).first(size)});
+  }
+  std::uint32_t in(std::uint16_t port, std::uint8_t size = 1) {
+    std::array<std::uint8_t, 4> bytes{};
+    machine.handle(exits::Io{exits::Io::Direction::In, size, port, 1, std::span(bytes).first(size)});
+    std::uint32_t value = 0;
+    std::memcpy(&value, bytes.data(), sizeof value);
+    return value;
+  }
+  std::uint32_t virtio_register(unsigned device, std::uint64_t offset) {
+    std::array<std::uint8_t, 4> bytes{};
+    const Gpa address{wiring::virtio_window + std::uint64_t{device} * wiring::virtio_window_size + offset};
+    machine.handle(exits::Mmio{address, exits::Mmio::Direction::Read, bytes});
+    std::uint32_t value = 0;
+    std::memcpy(&value, bytes.data(), sizeof value);
+    return value;
+  }
+
+  FakeVm vm;
+  RecordingSink sink;
+  PcBoard board{vm, 1 << 20, sink};
+  Machine machine{vm, board.bus(), 1 << 20, 1, empty_plan()};
+};
+
+TEST_F(PcBoardTest, TheGuestEndsTheMachineWithAStatus) {
+  const Outcome outcome = out(DebugExit::port, 2, 4);
+  ASSERT_TRUE(std::holds_alternative<outcome::Exit>(outcome));
+  EXPECT_EQ(std::get<outcome::Exit>(outcome).status, 2 << 1 | 1);
+}
+
+TEST_F(PcBoardTest, SoftOffEndsItWithSuccess) {
+  constexpr std::uint16_t sleep_enable = 1 << 13, type = wiring::soft_off_type << 10;
+  const Outcome outcome = out(wiring::power_management_port + wiring::pm1_control, sleep_enable | type, 2);
+  ASSERT_TRUE(std::holds_alternative<outcome::Exit>(outcome));
+  EXPECT_EQ(std::get<outcome::Exit>(outcome).status, 0);
+}
+
+TEST_F(PcBoardTest, ThreePortsResetIt) {
+  EXPECT_TRUE(std::holds_alternative<outcome::Reset>(out(I8042::command_port, 0xfe)));
+  EXPECT_TRUE(std::holds_alternative<outcome::Reset>(out(SystemControlA::port, 1)));
+  EXPECT_TRUE(std::holds_alternative<outcome::Reset>(out(ResetControl::port, wiring::reset_control_value)));
+}
+
+TEST_F(PcBoardTest, TheSerialPortWritesAndInterrupts) {
+  EXPECT_TRUE(std::holds_alternative<outcome::Done>(out(wiring::com1_port, 'x')));
+  EXPECT_EQ(sink.writes, std::vector<std::string>{"x"});
+  constexpr std::uint16_t interrupt_enable = wiring::com1_port + 1;
+  constexpr std::uint32_t transmitter_empty = 2;
+  out(interrupt_enable, transmitter_empty);
+  EXPECT_TRUE(vm.line(wiring::com1_irq));
+}
+
+TEST_F(PcBoardTest, TheFirmwaresConsoleIsThereWhereItIsAskedFor) {
+  EXPECT_EQ(in(DebugConsole::firmware_port), 0xffu);
+  PcBoard with_firmware{vm, 1 << 20, sink};
+  with_firmware.attach_debug_console();
+  std::array<std::uint8_t, 1> byte{};
+  with_firmware.bus().read(DebugConsole::firmware_port, byte);
+  EXPECT_EQ(byte[0], 0xe9);
+}
+
+TEST_F(PcBoardTest, PciHasItsHostBridge) {
+  out(PciConfiguration::address_port, 0x80000000, 4);
+  EXPECT_NE(in(PciConfiguration::data_port, 4), 0xffffffffu);
+}
+
+TEST_F(PcBoardTest, TheClockKnowsTheMemory) {
+  out(wiring::rtc_port, 0x17);  // extended memory, in KiB: low byte
+  EXPECT_EQ(in(wiring::rtc_port + 1), 0u);
+  EXPECT_EQ(in(0x81), 0xffu) << "where no device is";
+}
+
+TEST_F(PcBoardTest, EachVirtioDeviceHasAWindow) {
+  constexpr std::uint32_t magic = 0x74726976, entropy = 4;
+  EXPECT_EQ(virtio_register(0, 0), 0xffffffffu);
+  board.attach(std::make_unique<virtio::Entropy>());
+  board.attach(std::make_unique<virtio::Entropy>());
+  for (const unsigned device : {0u, 1u}) {
+    EXPECT_EQ(virtio_register(device, 0), magic);
+    EXPECT_EQ(virtio_register(device, 8), entropy);
+  }
+  EXPECT_EQ(virtio_register(2, 0), 0xffffffffu);
+}
+
+}  // namespace
+}  // namespace gdbvm
