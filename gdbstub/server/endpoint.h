@@ -11,7 +11,7 @@
 namespace gdbstub {
 
 struct TcpEndpoint {
-  std::string host;        // a numeric address
+  std::string host;        // a numeric address, or a name
   std::uint16_t port = 0;  // 0: any free one
   bool operator==(const TcpEndpoint&) const = default;
 };

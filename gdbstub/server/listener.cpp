@@ -15,6 +15,14 @@ std::string name_of(const asio::ip::tcp::endpoint& endpoint) {
   return fmt::format(fmt::runtime(pattern), endpoint.address().to_string(), endpoint.port());
 }
 
+// Of a name, the first of its addresses.
+asio::ip::address address_of(const std::string& host, const asio::any_io_executor& executor) {
+  asio::error_code not_numeric;
+  const auto address = asio::ip::make_address(host, not_numeric);
+  if (!not_numeric) return address;
+  return asio::ip::tcp::resolver(executor).resolve(host, "", asio::ip::resolver_base::passive)->endpoint().address();
+}
+
 }  // namespace
 
 Listener::Listener(asio::io_context& context, const Endpoint& endpoint) : acceptor_(context) {
@@ -23,7 +31,7 @@ Listener::Listener(asio::io_context& context, const Endpoint& endpoint) : accept
 
 void Listener::listen(const TcpEndpoint& endpoint) try {
   address_ = fmt::format("{}:{}", endpoint.host, endpoint.port);
-  const asio::ip::tcp::endpoint wanted(asio::ip::make_address(endpoint.host), endpoint.port);
+  const asio::ip::tcp::endpoint wanted(address_of(endpoint.host, acceptor_.get_executor()), endpoint.port);
   asio::ip::tcp::acceptor acceptor(acceptor_.get_executor(), wanted);  // with SO_REUSEADDR
   address_ = name_of(acceptor.local_endpoint());
   ::fcntl(acceptor.native_handle(), F_SETFD, FD_CLOEXEC);

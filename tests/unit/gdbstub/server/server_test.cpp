@@ -339,6 +339,20 @@ TEST(Server, UnixSocketsAreRemovedInTheEnd) {
   EXPECT_FALSE(std::filesystem::exists(path));
 }
 
+TEST(Server, AHostMayBeGivenByName) {
+  Running server(TcpEndpoint{"localhost", 0});
+  EXPECT_THAT(server.host.server->address(), testing::AnyOf(StartsWith("127.0.0.1:"), StartsWith("[::1]:")));
+}
+
+TEST(Server, ANameThatNobodyHasIsAnErrorInWords) {
+  try {
+    const Running server(TcpEndpoint{"no host has this name", 0});
+    FAIL() << "it listens";
+  } catch (const std::system_error& error) {
+    EXPECT_THAT(error.what(), StartsWith("cannot listen on no host has this name:0: Host not found"));
+  }
+}
+
 TEST(Server, APortInUseIsAnErrorInWords) {
   Running server;
   try {
