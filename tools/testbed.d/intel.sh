@@ -44,6 +44,19 @@ discard_screen() {
   exec setpriv --pdeathsig KILL cat "$screen" >/dev/null
 }
 
+# An emulator that has died ends the boot. Bochs has left script behind, busy for nothing until the time limit.
+watch_emulator() {
+  local process=
+  until [[ -n $process ]]; do
+    sleep 0.2
+    kill -0 $$ 2>/dev/null || return 0
+    process=$(cat "$work/bochs.pid" 2>/dev/null)
+  done
+  while grep -q '^State:.[^ZX]' "/proc/$process/status" 2>/dev/null; do sleep 1; done
+  sleep 2 # in which script ends by itself, as a rule
+  kill -TERM $$ 2>/dev/null
+}
+
 # intel_emulator CONSOLE SECOND: "file:PATH" or "tty:PATH" each.
 intel_emulator() {
   intel_boot_media
@@ -59,6 +72,7 @@ boot: floppy
 $(bochs_line 1 "$1")
 $(bochs_line 2 "$2")
 clock: sync=none
+sound: driver=dummy
 log: $work/bochs.log
 panic: action=fatal
 error: action=ignore
@@ -69,7 +83,9 @@ BOCHSRC
   # of a guest's guest.
   yes c | head -n 100000 >"$work/bochs.commands"
   discard_screen &
+  watch_emulator &
   # script provides the terminal, and runs Bochs in a session of its own, where signals sent to script do not reach it.
-  exec script -qefc "exec setpriv --pdeathsig KILL bochs-bin -q -f '$work/bochsrc' -rc '$work/bochs.commands'" \
+  local bochs="bochs-bin -q -f '$work/bochsrc' -rc '$work/bochs.commands'"
+  exec script -qefc "echo \$\$ >'$work/bochs.pid'; exec setpriv --pdeathsig KILL $bochs" \
     "$work/bochs.screen" </dev/null >/dev/null 2>&1
 }

@@ -47,7 +47,7 @@ prepare() {
 start() {
   local seconds=$1
   shift
-  export -f "${vendor}_emulator" intel_boot_media blocks bochs_line discard_screen
+  export -f "${vendor}_emulator" intel_boot_media blocks bochs_line discard_screen watch_emulator
   export work cache parts
   # In a session of its own, so that an emulator that opens the user's terminal is not stopped for reading from it.
   (
