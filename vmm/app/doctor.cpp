@@ -1,4 +1,3 @@
-// `gdbvm doctor`: what this host's KVM is, and which stop mechanisms it delivers.
 #include "vmm/app/doctor.h"
 
 #include <chrono>

@@ -11,14 +11,14 @@ namespace kvm {
 class System;
 }
 
-// The probe of vmm/debug/host_probe.h in a VM of its own, and what KVM says of itself besides.
+// The probe of vmm/debug/stops/host_probe.h in its own VM, plus what KVM says about itself.
 HostStops probe_host(kvm::System& system);
 
 // Prints a table, or JSON, on standard output. Returns the exit status: 0 when guests can run here, else bad_input,
 // with a sentence that names the remedy.
 int run_doctor(bool json);
 
-// The table's text, apart so that it can be tested.
+// The report's text, separate so that it can be tested.
 struct DoctorReport {
   std::string backend;  // "kvm_intel", "kvm_amd", "kvm_pvm" or "unknown"
   HostStops stops;

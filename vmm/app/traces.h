@@ -1,4 +1,4 @@
-// The traces that --trace asks for, and whoever writes into them.
+// The traces that --trace asks for, and who writes to them.
 #pragma once
 
 #include <functional>

@@ -4,8 +4,8 @@
 
 namespace gdbvm {
 
-void UserTerminal::use(asio::io_context& context, Terminal::Uses uses) {
-  keys_.emplace(std::move(uses));
+void UserTerminal::use(asio::io_context& context, Terminal::Actions actions) {
+  keys_.emplace(std::move(actions));
   job_control_.emplace(context, SIGTSTP, SIGCONT);
   watch_job_control();
 }

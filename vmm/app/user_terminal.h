@@ -21,7 +21,7 @@ class UserTerminal final {
   UserTerminal& operator=(const UserTerminal&) = delete;
 
   // Keys do something from now on, and Ctrl-Z's signal from outside gives the terminal back until SIGCONT.
-  void use(asio::io_context& context, Terminal::Uses uses);
+  void use(asio::io_context& context, Terminal::Actions actions);
   // As Terminal::feed(). After use().
   bool feed(std::span<const std::uint8_t> typed) { return keys_->feed(typed); }
 

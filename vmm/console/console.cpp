@@ -1,4 +1,3 @@
-// The host side of the guest's serial port: puts the parts together for each kind of endpoint.
 #include "vmm/console/console.h"
 
 #include <fcntl.h>

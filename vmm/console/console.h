@@ -26,7 +26,7 @@ class ConsoleHost;
 // have to keep beyond 64 KiB (the newest stays for the next client) and what a broken end does not take.
 class Console final : public SerialSink {
  public:
-  // Takes bytes for the guest; false: no more, please, until resume_input().
+  // Takes bytes for the guest; false: no more until resume_input().
   using Input = std::function<bool(std::span<const std::uint8_t>)>;
   // Is the calling thread wanted elsewhere? Asked every few milliseconds by a write() that waits, and after a signal.
   using Interrupted = std::function<bool()>;
@@ -44,7 +44,7 @@ class Console final : public SerialSink {
   // arrives, or the thread is wanted elsewhere. The bytes are taken in any case.
   void write(std::span<const std::uint8_t> bytes) override;
 
-  // Text of gdbvm's own, behind the guest's output. Never blocks.
+  // Text from gdbvm itself, after the guest's output. Never blocks.
   void say(std::string_view text);
 
   // Gives the other end what is still queued, as long as it goes on taking it (a second without progress is the end),

@@ -1,4 +1,3 @@
-// Ctrl-A and the key behind it.
 #include "vmm/console/escape.h"
 
 #include <optional>

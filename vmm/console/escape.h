@@ -1,4 +1,4 @@
-// Ctrl-A and the key behind it, told apart from what is typed for the guest.
+// Ctrl-A and the key after it, separated from what is typed for the guest.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,8 @@ enum class Command { Quit, Monitor, Help };  // x, c, h or ?
 }  // namespace key
 using KeyEvent = std::variant<key::Bytes, key::Command>;
 
-// Ctrl-A twice is one Ctrl-A; with any other key that means nothing both go on, so nothing typed is lost. The two keys
-// may come in different calls.
+// Ctrl-A twice is one Ctrl-A; followed by a key without a meaning both are passed on, so that nothing typed is lost.
+// The two keys may arrive in different calls.
 class EscapeParser final {
  public:
   static constexpr std::uint8_t prefix = 1;

@@ -1,4 +1,4 @@
-// Host ends of the serial port: those that are there for good, and those to which clients come and go.
+// The serial port's ends on the host: permanent ones, and those to which clients connect.
 #pragma once
 
 #include <memory>
@@ -17,12 +17,12 @@ class ConsoleHost {
  public:
   virtual ~ConsoleHost() = default;
   virtual std::string address() const = 0;
-  // Nobody comes any more; what stands in the file system for it is gone.
+  // Accepts no more clients, and removes its file.
   virtual void stop() = 0;
 };
 
-// A way of our own to what descriptor `fd` refers to, where the kernel gives one: so that making it non-blocking does
-// not change it for the shell and whoever else has it. Throws std::system_error.
+// A new open file for what descriptor `fd` refers to, if the kernel grants one, so that making it non-blocking does not
+// affect the shell and other users of it. Throws std::system_error.
 asio::posix::stream_descriptor reopen(asio::io_context& context, int fd, int access);
 asio::posix::stream_descriptor open_file(asio::io_context& context, const std::string& path);
 

@@ -1,4 +1,3 @@
-// Bytes from a host descriptor to the guest.
 #include "vmm/console/input.h"
 
 #include <termios.h>

@@ -1,4 +1,3 @@
-// A line being typed on a raw terminal.
 #include "vmm/console/line_editor.h"
 
 #include <utility>
@@ -41,7 +40,7 @@ void LineEditor::take(std::uint8_t byte) {
     case ctrl_n:
       return recall(1);
     default:
-      if (byte < ' ' || line_.size() >= most_bytes) return;
+      if (byte < ' ' || line_.size() >= max_bytes) return;
       line_ += static_cast<char>(byte);
       outputs_.echo(std::string_view(line_).substr(line_.size() - 1));
   }
@@ -63,7 +62,7 @@ void LineEditor::finish() {
   outputs_.echo("\n");
   const std::string line = std::exchange(line_, {});
   if (!line.empty() && (history_.empty() || history_.back() != line)) history_.push_back(line);
-  if (history_.size() > most_lines) history_.erase(history_.begin());
+  if (history_.size() > max_lines) history_.erase(history_.begin());
   recalled_ = history_.size();
   outputs_.done(line);
 }

@@ -12,7 +12,7 @@ namespace gdbvm {
 
 class LineEditor final {
  public:
-  // `echo` gets what the terminal is to show; `done` each line without its end; `left` is told of Ctrl-D on an empty
+  // `echo` gets what the terminal should show; `done` each line without its end; `left` is called at Ctrl-D on an empty
   // line.
   struct Outputs {
     std::function<void(std::string_view)> echo;
@@ -21,12 +21,12 @@ class LineEditor final {
   };
   LineEditor(std::string prompt, Outputs outputs) : prompt_(std::move(prompt)), outputs_(std::move(outputs)) {}
 
-  // Shows the prompt, and what has been typed behind it.
+  // Shows the prompt and what has been typed after it.
   void show();
   void feed(std::span<const std::uint8_t> typed);
 
  private:
-  static constexpr std::size_t most_bytes = 4096, most_lines = 1000;
+  static constexpr std::size_t max_bytes = 4096, max_lines = 1000;
 
   void take(std::uint8_t byte);
   bool take_sequence(std::uint8_t byte);

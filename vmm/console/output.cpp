@@ -1,4 +1,3 @@
-// Bytes on their way from vCPU threads to a host descriptor.
 #include "vmm/console/output.h"
 
 #include <poll.h>
@@ -42,7 +41,7 @@ std::size_t ConsoleOutput::write_some(std::span<const std::uint8_t> bytes) {
       break;
     } else if (errno != EINTR) {
       broken_ = true;
-      // A reader that left is no news; a full disk is.
+      // A reader that leaves needs no message; a full disk does.
       const bool left = errno == EPIPE || errno == ECONNRESET || errno == EIO;
       if (!left) tell_user("serial output ends here: {}", std::strerror(errno));
     }

@@ -1,4 +1,4 @@
-// Bytes on their way from vCPU threads to a host descriptor that may not take them at once.
+// Bytes on their way from vCPU threads to a host descriptor that may not accept them at once.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ class ConsoleOutput final : public std::enable_shared_from_this<ConsoleOutput> {
 
   // Any thread.
   void write(std::span<const std::uint8_t> bytes);
-  // On the io_context's thread, which must not wait for itself: behind what is queued, however much that is.
+  // On the io_context's thread, which must not wait for itself: after what is queued, however much that is.
   void write_at_once(std::span<const std::uint8_t> bytes);
 
   // On the io_context's thread: an end for the bytes is there (they are written from now on), or gone. `host` becomes

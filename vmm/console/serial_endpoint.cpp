@@ -1,4 +1,3 @@
-// Reads the user's spelling of a serial port's other end.
 #include "vmm/console/serial_endpoint.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,3 @@
-// What is typed on the terminal.
 #include "vmm/console/terminal.h"
 
 namespace gdbvm {
@@ -12,9 +11,9 @@ constexpr std::string_view help =
     "Ctrl-A Ctrl-A    a Ctrl-A for the guest\n";
 }
 
-Terminal::Terminal(Uses uses)
-    : uses_(std::move(uses)),
-      prompt_("(gdbvm) ", {.echo = uses_.print,
+Terminal::Terminal(Actions actions)
+    : actions_(std::move(actions)),
+      prompt_("(gdbvm) ", {.echo = actions_.print,
                            .done = [this](std::string_view line) { run(line); },
                            .left = [this] { switch_prompt(); }}) {}
 
@@ -22,7 +21,7 @@ bool Terminal::feed(std::span<const std::uint8_t> typed) {
   for (const KeyEvent& event : escapes_.feed(typed)) {
     std::visit([this](const auto& each) { take(each); }, event);
   }
-  return unread_ < most_unread;
+  return unread_ < max_unread;
 }
 
 void Terminal::take(const key::Bytes& bytes) {
@@ -32,31 +31,31 @@ void Terminal::take(const key::Bytes& bytes) {
     rest = rest.subspan(1);
   }
   if (rest.empty()) return;
-  const bool room = uses_.to_guest(rest);
+  const bool room = actions_.to_guest(rest);
   unread_ = room ? 0 : unread_ + rest.size();
 }
 
 void Terminal::take(key::Command command) {
   switch (command) {
     case key::Command::Quit:
-      uses_.print("\n");
-      return uses_.quit();
+      actions_.print("\n");
+      return actions_.quit();
     case key::Command::Monitor:
       return switch_prompt();
     case key::Command::Help:
-      uses_.print(help);
+      actions_.print(help);
       if (at_prompt_) prompt_.show();
   }
 }
 
 void Terminal::switch_prompt() {
   at_prompt_ = !at_prompt_;
-  uses_.print("\n");
+  actions_.print("\n");
   if (at_prompt_) prompt_.show();
 }
 
 void Terminal::run(std::string_view line) {
-  if (line.find_first_not_of(' ') != line.npos) uses_.run_command(line, uses_.print);
+  if (line.find_first_not_of(' ') != line.npos) actions_.run_command(line, actions_.print);
   prompt_.show();
 }
 

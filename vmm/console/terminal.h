@@ -15,28 +15,28 @@ namespace gdbvm {
 class Terminal final {
  public:
   using Print = std::function<void(std::string_view)>;
-  struct Uses {
-    // Bytes for the guest, all of which are taken; false: it has not read what it got before.
+  struct Actions {
+    // Bytes for the guest, all of which are taken; false: it has not read the earlier ones yet.
     std::function<bool(std::span<const std::uint8_t>)> to_guest;
     std::function<void(std::string_view line, const Print& print)> run_command;
     std::function<void()> quit;
-    Print print;  // on the terminal, behind the guest's output
+    Print print;  // on the terminal, after the guest's output
   };
-  explicit Terminal(Uses uses);
+  explicit Terminal(Actions actions);
 
-  // false: the guest is far behind, and reading should wait until it has read on. Until then, which is a megabyte
-  // away, Ctrl-A works also when the guest reads nothing.
+  // false: a megabyte is waiting for the guest, and reading should pause until it has caught up. Until then Ctrl-A
+  // works even if the guest reads nothing.
   bool feed(std::span<const std::uint8_t> typed);
 
  private:
-  static constexpr std::size_t most_unread = std::size_t{1} << 20;
+  static constexpr std::size_t max_unread = std::size_t{1} << 20;
 
   void take(const key::Bytes& bytes);
   void take(key::Command command);
   void switch_prompt();
   void run(std::string_view line);
 
-  const Uses uses_;
+  const Actions actions_;
   EscapeParser escapes_;
   LineEditor prompt_;
   bool at_prompt_ = false;

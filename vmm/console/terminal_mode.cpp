@@ -1,4 +1,3 @@
-// The terminal in raw mode, and its guardian.
 #include "vmm/console/terminal_mode.h"
 
 #include <sys/prctl.h>

@@ -1,4 +1,4 @@
-// The terminal in raw mode for as long as the guest has it, and as it was before whatever becomes of the process.
+// Puts the terminal into raw mode while the guest has it, and restores it whatever happens to the process.
 #pragma once
 
 #include <sys/types.h>

@@ -1,4 +1,3 @@
-// The I/O port bus: lookup, splitting of wide accesses, and the count of those that nobody answers.
 #include "vmm/devices/bus.h"
 
 #include <algorithm>

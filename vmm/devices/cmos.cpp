@@ -1,4 +1,3 @@
-// The CMOS memory with its real-time clock.
 #include "vmm/devices/cmos.h"
 
 #include <algorithm>
@@ -235,7 +234,7 @@ void Cmos::write_status_b(std::uint8_t value) {
   if (!halted() && was_halted) commit(set_);
 }
 
-// The index port is write-only on a PC; its bit 7 masks NMI and is no part of the index.
+// The index port is write-only on a PC; its bit 7 masks NMI and is not part of the index.
 void Cmos::read(std::uint16_t offset, std::span<std::uint8_t> out) {
   const std::lock_guard lock(mutex_);
   out[0] = offset == 0 ? 0xff : read_index(index_);

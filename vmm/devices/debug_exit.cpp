@@ -1,4 +1,3 @@
-// The debug-exit port.
 #include "vmm/devices/debug_exit.h"
 
 #include <algorithm>

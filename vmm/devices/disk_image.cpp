@@ -1,4 +1,3 @@
-// A file or block device of the host as a disk.
 #include "vmm/devices/disk_image.h"
 
 #include <fcntl.h>

@@ -1,4 +1,3 @@
-// A timer on the host.
 #include "vmm/devices/host_timer.h"
 
 #include <pthread.h>

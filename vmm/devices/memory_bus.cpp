@@ -1,4 +1,3 @@
-// The devices that answer in memory space.
 #include "vmm/devices/memory_bus.h"
 
 #include <algorithm>

@@ -18,8 +18,8 @@ class MemoryDevice {
   virtual void write(std::uint64_t offset, std::span<const std::uint8_t> bytes) = 0;
   // Back to the state at power-on.
   virtual void reset() = 0;
-  // Goes on with what a write asked for and the device has put off, because the writing CPU's turn was to end. false:
-  // some of it is put off again. Called before a CPU's next instruction.
+  // Continues work that a write started and the device postponed because the writing CPU's turn had to end. false: some
+  // of it is postponed again. Called before a CPU's next instruction.
   virtual bool catch_up() { return true; }
 };
 
@@ -32,7 +32,7 @@ class MemoryBus final {
   void read(Gpa start, std::span<std::uint8_t> out);
   void write(Gpa start, std::span<const std::uint8_t> bytes);
   void reset();
-  // Of all devices. false: one has still something to do, and no CPU may run on before.
+  // Of all devices. false: one of them still has work to do, and no CPU may run before it is done.
   bool catch_up();
 
  private:

@@ -1,4 +1,3 @@
-// PCI configuration mechanism 1 and the host bridge's header.
 #include "vmm/devices/pci_configuration.h"
 
 #include <algorithm>

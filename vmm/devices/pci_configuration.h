@@ -14,8 +14,8 @@ class PciConfiguration final : public PortDevice {
  public:
   static constexpr std::uint16_t address_port = 0xcf8, data_port = 0xcfc, port_count = 4, data_offset = 4;
 
-  // The address register is one of 32 bits alone; of its ports, 0xcf9 is the reset control register for whoever
-  // accesses a byte.
+  // The address register is one of 32 bits alone; of its ports, 0xcf9 is the reset control register for
+  // byte accesses.
   explicit PciConfiguration(PortDevice& reset_control) : reset_control_(reset_control) {}
   unsigned width() const override { return 4; }
   void read(std::uint16_t offset, std::span<std::uint8_t> out) override;

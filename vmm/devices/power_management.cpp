@@ -1,4 +1,3 @@
-// ACPI's fixed hardware.
 #include "vmm/devices/power_management.h"
 
 namespace gdbvm {

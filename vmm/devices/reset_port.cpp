@@ -1,4 +1,3 @@
-// The three ways in which a guest resets a PC.
 #include "vmm/devices/reset_port.h"
 
 #include <utility>

@@ -1,4 +1,3 @@
-// When the real-time clock's three interrupts come due.
 #include "vmm/devices/rtc_events.h"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// A 16550A UART: registers, FIFOs, loopback and interrupt logic.
 #include "vmm/devices/serial_16550.h"
 
 #include <algorithm>

@@ -31,7 +31,7 @@ class Serial16550 final : public PortDevice {
   void reset() override;
 
   // Bytes from the host; callable from any thread. false: enough for now, `wanted` will be called (a matter of manners:
-  // the bytes were taken all the same).
+  // the bytes were taken anyway).
   bool receive(std::span<const std::uint8_t> bytes);
   // Called on a vCPU thread, without a lock held, when a full queue has drained. Set before the guest runs.
   void set_input_wanted(std::function<void()> wanted) { input_wanted_ = std::move(wanted); }

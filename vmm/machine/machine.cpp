@@ -1,4 +1,3 @@
-// The machine: RAM, CPUs and devices put together, and what they do with an exit.
 #include "vmm/machine/machine.h"
 
 #include <stdexcept>

@@ -1,4 +1,3 @@
-// The PC around the machine: which devices there are and at which ports.
 #include "vmm/machine/pc_board.h"
 
 #include "vmm/machine/machine.h"

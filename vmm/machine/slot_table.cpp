@@ -1,4 +1,3 @@
-// Cutting memory into slots, and getting from one set of slots to the next.
 #include "vmm/machine/slot_table.h"
 
 #include <algorithm>

@@ -20,7 +20,7 @@ struct ProtectedRange {
   bool operator==(const ProtectedRange&) const = default;
 };
 
-// A piece of guest-physical memory that wants a slot of its own.
+// A piece of guest-physical memory that needs its own slot.
 struct SlotPiece {
   Gpa start;
   std::uint64_t size;

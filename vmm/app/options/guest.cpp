@@ -86,7 +86,7 @@ GuestOptions GuestOptionGroup::options() const {
   GuestOptions options = options_;
   if (bios_.empty() && image_.empty()) reject("no IMAGE is given");
   if (!bios_.empty() && !image_.empty()) {
-    reject("--bios starts firmware in place of IMAGE, and firmware cannot be told of an IMAGE");
+    reject("--bios starts firmware in place of IMAGE, which the firmware could not be told about");
   }
   if (!bios_.empty() && options.load.protocol != boot::Protocol::Auto) {
     reject("--bios and --boot contradict each other");

@@ -1,4 +1,3 @@
-// The virtio block device.
 #include "vmm/devices/virtio/block.h"
 
 #include <algorithm>
@@ -17,7 +16,7 @@ struct Header {  // 5.2.6
   std::uint64_t sector;
 };
 
-constexpr std::uint64_t segment_size = 1u << 1, most_segments = 1u << 2, read_only_disk = 1u << 5, block_size = 1u << 6,
+constexpr std::uint64_t segment_size = 1u << 1, max_segments = 1u << 2, read_only_disk = 1u << 5, block_size = 1u << 6,
                         can_flush = 1u << 9;
 enum Type : std::uint32_t { read_sectors = 0, write_sectors = 1, flush_cache = 4, get_serial = 8 };
 constexpr std::size_t capacity_at = 0, segment_size_at = 8, segments_at = 12, block_size_at = 20;
@@ -59,7 +58,7 @@ Block::Block(const std::string& path, bool read_only) : image_(path, read_only) 
 }
 
 std::uint64_t Block::features() const {
-  return segment_size | most_segments | block_size | can_flush | (image_.read_only() ? read_only_disk : 0);
+  return segment_size | max_segments | block_size | can_flush | (image_.read_only() ? read_only_disk : 0);
 }
 
 std::uint32_t Block::serve(Request& request) {
@@ -68,7 +67,7 @@ std::uint32_t Block::serve(Request& request) {
   const auto size = static_cast<std::uint32_t>(size_of(request.writable));
   const Result result = perform(request);
   *status = static_cast<std::uint8_t>(result.status);
-  // The status lies behind the data: it counts when they do.
+  // The status follows the data, and counts as written only if they are.
   return result.filled || size == 0 ? size + 1 : 0;
 }
 

@@ -9,8 +9,8 @@
 
 namespace gdbvm::virtio {
 
-// A request that reaches beyond the disk, is no multiple of a sector or writes to a read-only disk fails as a whole;
-// one whose transfer the host fails may have been done in part. What is written is the host's to keep, and on its disk
+// A request that reaches beyond the disk, is not a multiple of a sector or writes to a read-only disk fails as a whole;
+// one whose transfer the host fails may have been done in part. The host has what is written, and has it on its disk
 // after a flush.
 class Block final : public Device {
  public:
@@ -36,7 +36,7 @@ class Block final : public Device {
 
   DiskImage image_;
   std::array<std::uint8_t, 20> serial_{};         // filled up with zeros
-  std::array<std::uint8_t, 24> configuration_{};  // 5.2.4, as far as the features offered want it
+  std::array<std::uint8_t, 24> configuration_{};  // 5.2.4, as far as the offered features need it
 };
 
 }  // namespace gdbvm::virtio

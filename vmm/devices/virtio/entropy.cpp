@@ -1,4 +1,3 @@
-// The virtio entropy device.
 #include "vmm/devices/virtio/entropy.h"
 
 #include <sys/random.h>

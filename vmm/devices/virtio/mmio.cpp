@@ -1,4 +1,3 @@
-// The transport by registers in memory.
 #include "vmm/devices/virtio/mmio.h"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// A split virtqueue, from the device's side.
 #include "vmm/devices/virtio/queue.h"
 
 #include <atomic>

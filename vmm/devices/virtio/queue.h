@@ -36,11 +36,11 @@ class Queue final {
   };
   enum class NoChain { Empty, Malformed };
   // The next request, while started. Malformed: an index that does not exist, a chain without an end or of too many
-  // bytes, a buffer outside RAM, one to read behind one to write, or one of a kind that was not offered.
+  // bytes, a buffer outside RAM, one to read after one to write, or one of a kind that was not offered.
   std::expected<Chain, NoChain> take();
   // Gives a request back; `written` bytes of it are the device's.
   void put(std::uint16_t head, std::uint32_t written);
-  // Does the driver want to hear of what is put?
+  // Does the driver want an interrupt for what is put?
   bool wants_interrupt() const;
 
  private:
