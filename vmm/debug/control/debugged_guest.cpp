@@ -20,6 +20,7 @@ DebuggedGuest::DebuggedGuest(Machine& m, const HostStops& host, ActionRunner run
       armed(m, view, planted, host, stops),
       stepper({m, armed, view, planted, exits}, host),
       gate(vcpus_of(m)),
+      patrol(vcpus_of(m)),
       slide(m.vm(), m.memory(), m.plan().sliding_kernel) {}
 
 }  // namespace gdbvm

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "gdbstub/hit_action.h"
+#include "vmm/debug/control/guard_patrol.h"
 #include "vmm/debug/control/guest_gate.h"
 #include "vmm/debug/linux/slide_watch.h"
 #include "vmm/debug/stepping/stepper.h"
@@ -31,6 +32,7 @@ struct DebuggedGuest {
   ExitCounts exits;
   Stepper stepper;
   GuestGate gate;
+  GuardPatrol patrol;
   SlideWatch slide;
 };
 

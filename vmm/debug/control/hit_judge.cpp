@@ -54,7 +54,7 @@ StopOrGo HitJudge::close_window() {
 }
 
 StopOrGo HitJudge::after_step() {
-  plan_.step_off = plan_.libraries_told = false;
+  plan_.step_off = plan_.open_pages = plan_.libraries_told = false;
   if (const auto vector = guest_.armed.exception_entry(pc_of(vcpu_))) return at_exception(*vector);
   if (plan_.ends_at(pc_of(vcpu_))) return VcpuStop{stop::StepComplete{}, {}};
   if (guest_.armed.at(pc_of(vcpu_))) {

@@ -8,9 +8,7 @@ std::optional<WatchedAccess> PendingAccess::answer(const Exit& exit) {
   pending_ = std::holds_alternative<exits::Io>(exit) || std::holds_alternative<exits::Mmio>(exit) ||
              std::holds_alternative<exits::MsrWrite>(exit);
   const auto access = answer_guarded(exit);
-  const auto read = access ? read_address(exit) : std::nullopt;
-  const auto before = std::exchange(last_read_, read);
-  repeats_ = read && read == before;
+  repeats_ = access && reads_.repeats(exit, vcpu_.general());
   return access;
 }
 
@@ -21,9 +19,10 @@ std::optional<WatchedAccess> PendingAccess::answer_guarded(const Exit& exit) {
 }
 
 void PendingAccess::settle() {
+  ReadLoop loop;
   while (pending_) {
     const Exit exit = vcpu_.complete();
-    if (const auto read = read_address(exit); read && read == std::exchange(last_read_, read)) return;
+    if (loop.repeats(exit, vcpu_.general())) return;
     pending_ = answer_guarded(exit) || std::holds_alternative<outcome::Done>(guest_.machine.handle(exit));
   }
 }

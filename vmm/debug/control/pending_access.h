@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "vmm/debug/control/debugged_guest.h"
+#include "vmm/debug/stepping/read_loop.h"
 
 namespace gdbvm {
 
@@ -13,7 +14,7 @@ class PendingAccess final {
 
   // Notes what this exit leaves pending, and answers it where a guarded page made it leave the guest.
   std::optional<WatchedAccess> answer(const Exit& exit);
-  // The exit answered last reads what the one before it read: a loop, or an instruction that KVM cannot finish.
+  // The exit answered last reads what those before it read, with nothing changed: the guest loops, or KVM does.
   bool repeats_read() const { return repeats_; }
   // KVM completes the instruction, so that the registers are those after it. Parts that it cannot finish stay pending.
   void settle();
@@ -26,7 +27,7 @@ class PendingAccess final {
   DebuggedGuest& guest_;
   bool pending_ = false;
   bool repeats_ = false;
-  std::optional<Gpa> last_read_;  // by the last exit, from a guarded page
+  ReadLoop reads_;
 };
 
 }  // namespace gdbvm

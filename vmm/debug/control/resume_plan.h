@@ -17,6 +17,7 @@ struct InterruptWindow {
 struct ResumePlan {
   gdbstub::ThreadAction action{};
   bool step_off = false;            // the breakpoint at the pc has been passed: execute that instruction first
+  bool open_pages = false;          // and with the guarded pages open: KVM gets no further at it
   std::optional<Gva> step_ends_at;  // a step that waits at a hlt, in the guest
   std::optional<InterruptWindow> window;
   bool step_off_after_window = false;

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "vmm/debug/control/user_int3.h"
+#include "vmm/debug/stepping/guarded_access.h"
 #include "vmm/x86/exceptions.h"
 
 namespace gdbvm {
@@ -121,8 +122,11 @@ VcpuState VcpuThread::step_first() {
 bool VcpuThread::by_steps() const {
   if (plan_.step_off) return true;
   if (plan_.window) return false;
-  return (plan_.stepping() && !plan_.step_ends_at) || guest_.armed.needs_stepping() || looks_for_user_trap();
+  return (plan_.stepping() && !plan_.step_ends_at) || guest_.armed.needs_stepping() || loses_pushes() ||
+         looks_for_user_trap();
 }
+
+bool VcpuThread::loses_pushes() const { return may_lose_pushes(vcpu_, guest_.view, guest_.armed.guards()); }
 
 // Nothing leaves the guest when it loads its IDT, and by the next exit an int3 of ours at CPL 3 may have gone to its
 // handler. So its first instructions are stepped until that handler is known; how long a guest without one is held up
@@ -132,7 +136,7 @@ bool VcpuThread::looks_for_user_trap() const {
 }
 
 Stepper::Interrupts VcpuThread::interrupts() const {
-  const bool runs_on = guest_.armed.needs_stepping() && !plan_.stepping();
+  const bool runs_on = (guest_.armed.needs_stepping() || loses_pushes()) && !plan_.stepping();
   return runs_on ? Stepper::Interrupts::Delivered : Stepper::Interrupts::AsAllowed;
 }
 
@@ -176,12 +180,33 @@ VcpuState VcpuThread::turn() {
   if (guest_.armed.recheck(vcpu_)) return VcpuState::Alone;
   if (by_steps()) return waits() ? turn_waiting() : VcpuState::Alone;
   vcpu_.set_guest_debug(request());
-  const Exit exit = vcpu_.run();
+  const Exit exit = run_freely();
   const bool kicked = std::holds_alternative<exits::Interrupted>(exit);
   if (!kicked) starved_ = 0;
+  if (stuck(exit)) {
+    plan_.open_pages = true;
+    return step_first();
+  }
   const VcpuState next = answer(exit);
   trap_due_ = trap_due_ && kicked;
   return next == VcpuState::Entering ? unless(judge_.if_kernel_moved()) : next;
+}
+
+Exit VcpuThread::run_freely() {
+  if (!guest_.armed.guards().any()) return vcpu_.run();
+  guest_.patrol.begin(vcpu_.index());
+  const Exit exit = vcpu_.run();
+  guest_.patrol.end(vcpu_.index());
+  return exit;
+}
+
+// Kicked twice at the same instruction with nothing changed: KVM may be unable to get past it while pages are guarded.
+// If the guest only waits there, a step does no harm.
+bool VcpuThread::stuck(const Exit& exit) {
+  const auto before = std::exchange(kicked_at_, std::nullopt);
+  if (!std::holds_alternative<exits::Interrupted>(exit) || !guest_.armed.guards().any()) return false;
+  kicked_at_ = vcpu_.general();
+  return kicked_at_ == before;
 }
 
 // Alone it would keep the others from what it waits for. Its first instruction is a step all the same.
@@ -198,7 +223,6 @@ VcpuState VcpuThread::turn_waiting() {
 VcpuState VcpuThread::answer(const Exit& exit) {
   guest_.exits.count(exit);
   const auto access = access_.answer(exit);
-  if (access_.repeats_read()) return step_first();
   if (access) return finish_guarded(*access);
   const Outcome outcome = guest_.machine.handle(exit);
   if (const auto* ended = std::get_if<outcome::Exit>(&outcome)) {
@@ -242,10 +266,10 @@ bool VcpuThread::guard_in_the_way(const Exit& exit) {
 // The stop comes after the access: KVM completes the instruction, whose further parts may hit as well.
 VcpuState VcpuThread::finish_guarded(const WatchedAccess& access) {
   const StopTable::Watchpoint* hit = guest_.armed.watched(access);
-  if (!hit) return VcpuState::Entering;
+  if (!hit && !access_.repeats_read()) return VcpuState::Entering;
   access_.settle();
-  plan_.step_off = access_.pending();  // KVM cannot finish it: the stepper will, and hits
-  return access_.pending() ? VcpuState::Entering : unless(judge_.at_watchpoint(*hit));
+  if (access_.pending()) return step_first();  // KVM cannot finish it: the stepper will, and hits
+  return hit ? unless(judge_.at_watchpoint(*hit)) : VcpuState::Entering;
 }
 
 VcpuState VcpuThread::turn_alone() {
@@ -258,7 +282,8 @@ VcpuState VcpuThread::turn_alone() {
     return unless(judge_.at_breakpoint(pc_of(vcpu_)));
   if (open_window()) return VcpuState::Entering;
   if (looks_for_user_trap()) --steps_to_user_trap_;
-  const StepResult result = guest_.stepper.step(vcpu_, interrupts());
+  const auto pages = plan_.open_pages ? Stepper::Pages::Open : Stepper::Pages::Guarded;
+  const StepResult result = guest_.stepper.step(vcpu_, interrupts(), pages);
   trap_due_ = guest_.stepper.host().leaves_trap();
   // Interrupted: what keeps it so long that the others ask for their turn may be that it waits.
   may_wait_ = std::holds_alternative<step::Interrupted>(result) || std::holds_alternative<step::Blocked>(result);

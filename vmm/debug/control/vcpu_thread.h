@@ -91,9 +91,12 @@ class VcpuThread final {
   std::optional<Gva> lost_int3(const Exit& exit);
   bool unmoved_since_step() const;
   bool by_steps() const;
+  bool loses_pushes() const;
   bool looks_for_user_trap() const;
   bool open_window();
   bool can_open_window() const;
+  bool stuck(const Exit& exit);
+  Exit run_freely();
   bool waits();
   Stepper::Interrupts interrupts() const;
   GuestDebug request() const;
@@ -107,6 +110,7 @@ class VcpuThread final {
   bool may_wait_ = true;                // for an interrupt or a start, perhaps: it is to be asked before it is stepped
   x86::GeneralRegisters after_step_{};  // as the last step left them
   bool trap_due_ = false;               // what a step may have left: it comes before the next instruction
+  std::optional<x86::GeneralRegisters> kicked_at_;  // with pages guarded; nothing has happened since
   unsigned starved_ = 0;
   StepSeries series_;
   bool interrupts_due_ = false;  // they are let in before the next step

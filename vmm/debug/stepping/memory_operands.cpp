@@ -58,22 +58,25 @@ bool grows_stack(const ZydisDecodedInstruction& instruction, const ZydisDecodedO
          (category == ZYDIS_CATEGORY_PUSH || category == ZYDIS_CATEGORY_CALL || category == ZYDIS_CATEGORY_INTERRUPT);
 }
 
-std::uint64_t repetitions(const ZydisDecodedInstruction& instruction, const GeneralRegisters& g) {
+std::uint64_t repetitions(const ZydisDecodedInstruction& instruction, const GeneralRegisters& g,
+                          const GeneralRegisters* after) {
   constexpr auto any_rep = ZYDIS_ATTRIB_HAS_REP | ZYDIS_ATTRIB_HAS_REPE | ZYDIS_ATTRIB_HAS_REPNE;
   if (!(instruction.attributes & any_rep)) return 1;
   const unsigned width = instruction.address_width;
-  return width == 64 ? g.rcx : g.rcx & ((std::uint64_t{1} << width) - 1);
+  const std::uint64_t count = after ? g.rcx - after->rcx : g.rcx;
+  return width == 64 ? count : count & ((std::uint64_t{1} << width) - 1);
 }
 
 MemoryAccess access_of(const Decoded& decoded, const ZydisDecodedOperand& operand, std::uint64_t offset,
-                       const GeneralRegisters& g, const SystemRegisters& s, bool long_mode) {
+                       const GeneralRegisters& g, const SystemRegisters& s, bool long_mode, std::uint64_t count) {
   const std::uint64_t element = operand.size / 8;
   MemoryAccess access{{offset + segment_base(operand.mem.segment, s, long_mode)},
+                      element,
                       element,
                       (operand.actions & ZYDIS_OPERAND_ACTION_MASK_READ) != 0,
                       (operand.actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0};
   if (grows_stack(decoded.instruction, operand)) access.address.value -= element;
-  if (const std::uint64_t count = repetitions(decoded.instruction, g); count > 1) {
+  if (count > 1) {
     const std::uint64_t most = std::uint64_t{1} << 32;  // beyond any guest's RAM; keeps the product small
     access.size = element * std::min(count, most);
     if (g.rflags & x86::rflags::df) access.address.value -= access.size - element;
@@ -85,7 +88,7 @@ MemoryAccess access_of(const Decoded& decoded, const ZydisDecodedOperand& operan
 }  // namespace
 
 std::vector<MemoryAccess> memory_operands(std::span<const std::uint8_t> bytes, const GeneralRegisters& general,
-                                          const SystemRegisters& system) {
+                                          const SystemRegisters& system, const GeneralRegisters* after) {
   const auto mode = x86::mode_of(system, general.rflags);
   const ZydisDecoder decoder = decoder_for(mode);
   Decoded decoded;
@@ -95,13 +98,15 @@ std::vector<MemoryAccess> memory_operands(std::span<const std::uint8_t> bytes, c
   }
   const ZydisRegisterContext context = context_of(general);
   std::vector<MemoryAccess> accesses;
+  const std::uint64_t count = repetitions(decoded.instruction, general, after);
+  if (count == 0) return accesses;
   for (unsigned i = 0; i < decoded.instruction.operand_count; ++i) {
     const ZydisDecodedOperand& operand = decoded.operand[i];
     if (operand.type != ZYDIS_OPERAND_TYPE_MEMORY || operand.mem.type == ZYDIS_MEMOP_TYPE_AGEN) continue;
     ZyanU64 offset = 0;
     if (!ZYAN_SUCCESS(ZydisCalcAbsoluteAddressEx(&decoded.instruction, &operand, general.rip, &context, &offset)))
       continue;
-    accesses.push_back(access_of(decoded, operand, offset, general, system, mode == x86::CpuMode::Long));
+    accesses.push_back(access_of(decoded, operand, offset, general, system, mode == x86::CpuMode::Long, count));
   }
   return accesses;
 }

@@ -4,6 +4,7 @@
 
 #include "vmm/debug/guest/idt.h"
 #include "vmm/debug/stepping/own_exceptions.h"
+#include "vmm/debug/stepping/read_loop.h"
 #include "vmm/debug/stepping/stepped_watch.h"
 #include "vmm/x86/exceptions.h"
 #include "vmm/x86/msrs.h"
@@ -92,10 +93,11 @@ Outcome StepRun::serve(const Exit& exit) {
 
 StepResult StepRun::finish_access(const Exit& first) {
   if (std::holds_alternative<exits::Halt>(first)) return step::Done{};
+  ReadLoop loop;
+  (void)loop.repeats(first, vcpu_.general());
   for (;;) {
     const Exit exit = vcpu_.complete();
-    const auto read = read_address(exit);
-    if (read && read == read_address(first) && context_.armed.guards().guards(*read)) {
+    if (loop.repeats(exit, vcpu_.general()) && context_.armed.guards().guards(*read_address(exit))) {
       return step::Failed{{gdbstub::Signal::Ill, describe_failure(exit, vcpu_, context_.view)}, exit};
     }
     const Outcome outcome = serve(exit);

@@ -6,7 +6,8 @@
 
 namespace gdbvm {
 
-SteppedWatch::SteppedWatch(const ArmedStops& armed, const GuestView& view, Vcpu& vcpu, Which which) : view_(view) {
+SteppedWatch::SteppedWatch(const ArmedStops& armed, const GuestView& view, Vcpu& vcpu, Which which)
+    : view_(view), vcpu_(vcpu) {
   const auto compare = [&](const StopPlan::Watchpoint& watchpoint) {
     watched_.push_back({&watchpoint, contents(watchpoint)});
   };
@@ -17,10 +18,9 @@ SteppedWatch::SteppedWatch(const ArmedStops& armed, const GuestView& view, Vcpu&
   }
   if (watched_.empty()) return;
   std::array<std::uint8_t, 15> bytes{};
-  const Gva pc = pc_of(vcpu);
-  if (const auto count = view.read(vcpu, pc, bytes)) {
-    operands_ = memory_operands(std::span(bytes).first(*count), vcpu.general(), vcpu.system());
-  }
+  if (const auto count = view.read(vcpu, pc_of(vcpu), bytes)) code_.assign(bytes.begin(), bytes.begin() + *count);
+  general_ = vcpu.general();
+  system_ = vcpu.system();
 }
 
 std::vector<std::uint8_t> SteppedWatch::contents(const StopPlan::Watchpoint& watchpoint) const {
@@ -33,8 +33,8 @@ std::vector<std::uint8_t> SteppedWatch::contents(const StopPlan::Watchpoint& wat
   return bytes;
 }
 
-bool SteppedWatch::touched(const StopTable::Watchpoint& watchpoint) const {
-  return std::ranges::any_of(operands_, [&](const MemoryAccess& access) {
+bool SteppedWatch::touched(const StopTable::Watchpoint& watchpoint, std::span<const MemoryAccess> operands) const {
+  return std::ranges::any_of(operands, [&](const MemoryAccess& access) {
     const bool wanted = (access.written && watchpoint.kind != gdbstub::WatchKind::Read) ||
                         (access.read && watchpoint.kind != gdbstub::WatchKind::Write);
     return wanted && access.address < watchpoint.start + watchpoint.length &&
@@ -43,10 +43,12 @@ bool SteppedWatch::touched(const StopTable::Watchpoint& watchpoint) const {
 }
 
 const StopTable::Watchpoint* SteppedWatch::hit() const {
+  if (watched_.empty()) return nullptr;
+  const auto operands = memory_operands(code_, general_, system_, &vcpu_.general());
   for (const auto& [watchpoint, before] : watched_) {
     const StopTable::Watchpoint& stop = *watchpoint->stop;
     const bool sees_writes = stop.kind != gdbstub::WatchKind::Read;
-    if (touched(stop) || (sees_writes && contents(*watchpoint) != before)) return &stop;
+    if (touched(stop, operands) || (sees_writes && contents(*watchpoint) != before)) return &stop;
   }
   return nullptr;
 }

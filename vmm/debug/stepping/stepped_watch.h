@@ -25,11 +25,14 @@ class SteppedWatch final {
     std::vector<std::uint8_t> before;
   };
   std::vector<std::uint8_t> contents(const StopPlan::Watchpoint& watchpoint) const;
-  bool touched(const StopTable::Watchpoint& watchpoint) const;
+  bool touched(const StopTable::Watchpoint& watchpoint, std::span<const MemoryAccess> operands) const;
 
   const GuestView& view_;
   std::vector<Watched> watched_;
-  std::vector<MemoryAccess> operands_;
+  Vcpu& vcpu_;
+  std::vector<std::uint8_t> code_;  // the instruction, as it was, with its registers
+  x86::GeneralRegisters general_{};
+  x86::SystemRegisters system_{};
 };
 
 }  // namespace gdbvm

@@ -1,5 +1,6 @@
 #include "vmm/debug/stepping/stepper.h"
 
+#include "vmm/debug/stepping/guarded_access.h"
 #include "vmm/debug/stepping/own_exceptions.h"
 #include "vmm/debug/stepping/stepped_watch.h"
 #include "vmm/debug/stepping/trap_flag.h"
@@ -40,13 +41,13 @@ GuestDebug Stepper::waiting_request(Interrupts interrupts) const {
   return request;
 }
 
-StepResult Stepper::step(Vcpu& vcpu, Interrupts interrupts) {
+StepResult Stepper::step(Vcpu& vcpu, Interrupts interrupts, Pages pages) {
   StepRun run(context_, vcpu, blocks(interrupts));
   const auto& before = run.before();
   if (before.instruction.kind == Instruction::Kind::Halt && x86::privilege_level(before.system) == 0) return halt(run);
   const LiftedByte lifted(context_.planted, context_.view.translate(vcpu, pc_of(vcpu)));
   const SteppedWatch watch(context_.armed, context_.view, vcpu, SteppedWatch::Which::Unguarded);
-  StepResult result = execute(run);
+  StepResult result = execute(run, pages);
   const bool covered = host_.method(mode_of(run)).covers_trap_flag();
   if (covered && std::holds_alternative<step::Interrupted>(result)) keep_trap_flag(run);
   if (auto* done = std::get_if<step::Done>(&result)) {
@@ -65,8 +66,10 @@ StepResult Stepper::deliver_trap(StepRun& run, const StopTable::Watchpoint* hit)
   return result;
 }
 
-StepResult Stepper::execute(StepRun& run) {
+StepResult Stepper::execute(StepRun& run, Pages pages) {
   const StepMethod& method = host_.method(mode_of(run));
+  const bool open = pages == Pages::Open || needs_open_pages(run.vcpu(), context_.view, context_.armed.guards());
+  if (open && context_.armed.guards().any()) return execute_opened(method, run);
   StepResult result = method.step(run);
   for (unsigned i = 0; i < method.repeats() && run.nothing_done(result); ++i) result = method.step(run);
   // KVM failed on a guarded page; or it has fetched what it wanted and begins anew, for ever.
@@ -84,6 +87,7 @@ StepResult Stepper::execute_opened(const StepMethod& method, StepRun& run) {
   const SteppedWatch watch(context_.armed, context_.view, run.vcpu(), SteppedWatch::Which::GuardedToo);
   context_.armed.guards().open(context_.machine.vm());
   StepResult result = method.step(run);
+  for (unsigned i = 0; i < method.repeats() && run.nothing_done(result); ++i) result = method.step(run);
   context_.armed.guards().close(context_.machine.vm());
   if (auto* done = std::get_if<step::Done>(&result)) done->hit = watch.hit();
   return result;

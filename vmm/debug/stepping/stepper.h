@@ -15,8 +15,11 @@ class Stepper final {
 
   // Delivered: the vCPU is not being stepped by the debugger, but runs on by steps; interrupts come as they would.
   enum class Interrupts { AsAllowed, Delivered };
-  // Executes the instruction at the pc, also when a breakpoint of ours stands on it.
-  StepResult step(Vcpu& vcpu, Interrupts interrupts = Interrupts::AsAllowed);
+  // Open: KVM has been seen to get no further at this instruction while pages are guarded.
+  enum class Pages { Guarded, Open };
+  // Executes the instruction at the pc, also when a breakpoint of ours stands on it. Guarded pages are open for one
+  // that KVM cannot be trusted with otherwise (see needs_open_pages), and what it touched is compared.
+  StepResult step(Vcpu& vcpu, Interrupts interrupts = Interrupts::AsAllowed, Pages pages = Pages::Guarded);
 
   // Interrupts may come between the instruction and the next (the handler's first instruction is then the next).
   void allow_interrupts(bool on) { interrupts_ = on; }
@@ -26,7 +29,7 @@ class Stepper final {
   const HostStepping& host() const { return host_; }
 
  private:
-  StepResult execute(StepRun& run);
+  StepResult execute(StepRun& run, Pages pages);
   StepResult execute_opened(const StepMethod& method, StepRun& run);
   StepResult deliver_trap(StepRun& run, const StopTable::Watchpoint* hit);
   StepResult halt(StepRun& run);

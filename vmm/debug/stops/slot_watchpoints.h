@@ -14,8 +14,7 @@
 
 namespace gdbvm {
 
-// What an exit reads from; nullopt: it is no read. KVM's emulator asks for the same address again and again where it
-// cannot take an operand in pieces (lidt, 10 bytes): such an instruction needs the page open.
+// What an exit reads from; nullopt: it is not a read.
 std::optional<Gpa> read_address(const Exit& exit);
 
 // Plays the memory behind guarded pages. No vCPU is in a turn while the set changes; answer() may be called by several

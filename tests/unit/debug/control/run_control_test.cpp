@@ -417,7 +417,7 @@ TEST(RunControl, AnInstructionThatRepeatsItsReadIsSteppedWithThePageOpen) {
   s.set_watch(WatchKind::Read, s.data + 0x100, 1);
   std::uint64_t bytes = 0;
   const exits::Mmio read{{s.data}, exits::Mmio::Direction::Read, {reinterpret_cast<std::uint8_t*>(&bytes), 8}};
-  for (int i = 0; i < 3; ++i) s.cpu().then(read);
+  for (int i = 0; i < 4; ++i) s.cpu().then(read);  // three freely, one in the step
   s.cpu().completion = [&](FakeVcpu&) -> Exit { return read; };
   s.cpu().then([&](FakeVcpu& cpu) {
     EXPECT_EQ(s.vm.access({s.data}), 2);

@@ -93,5 +93,18 @@ TEST(MemoryOperands, LeaTouchesNothing) { EXPECT_TRUE(of({0x48, 0x8d, 0x03}, {})
 
 TEST(MemoryOperands, GarbageTouchesNothing) { EXPECT_TRUE(of({0x0f}, {}).empty()); }
 
+TEST(MemoryOperands, OfARepeatedInstructionAfterSomeIterations) {
+  const std::vector<std::uint8_t> rep_movsd{0xf3, 0xa5};
+  const x86::GeneralRegisters before{.rcx = 10, .rsi = 0x1000, .rdi = 0x2000}, after{.rcx = 7};
+  const auto all = memory_operands(rep_movsd, before, long_mode());
+  const auto made = memory_operands(rep_movsd, before, long_mode(), &after);
+  ASSERT_EQ(all.size(), 2u);
+  ASSERT_EQ(made.size(), 2u);
+  EXPECT_EQ(all[0].size, 40u);
+  EXPECT_EQ(made[0].size, 12u);
+  EXPECT_EQ(made[0].element, 4u);
+  EXPECT_TRUE(memory_operands(rep_movsd, before, long_mode(), &before).empty());
+}
+
 }  // namespace
 }  // namespace gdbvm
