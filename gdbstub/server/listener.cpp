@@ -20,7 +20,8 @@ asio::ip::address address_of(const std::string& host, const asio::any_io_executo
   asio::error_code not_numeric;
   const auto address = asio::ip::make_address(host, not_numeric);
   if (!not_numeric) return address;
-  return asio::ip::tcp::resolver(executor).resolve(host, "", asio::ip::resolver_base::passive)->endpoint().address();
+  const auto found = asio::ip::tcp::resolver(executor).resolve(host, "", asio::ip::resolver_base::passive);
+  return found.begin()->endpoint().address();
 }
 
 }  // namespace
