@@ -1,0 +1,17 @@
+# After detach there are no threads, so gdb takes nothing for a process; attach finds the guest that runs on.
+# guest: counter.elf
+# connect: unix
+# args: --on-detach run
+connect_extended
+break count
+continue
+detach
+info threads
+attach 1
+info threads
+print counter > 0
+detach
+info threads
+attach 1
+info threads
+kill
