@@ -1,4 +1,4 @@
-// What a session tells of its conversation to whoever wants to watch it.
+// What a session reports of its conversation to whoever wants to watch it.
 #pragma once
 
 #include <functional>

@@ -34,7 +34,7 @@ class Server {
   const std::string& address() const;
   // Called when no client can come any more; from then on the server does not keep the io_context busy.
   void set_when_finished(std::function<void()> finished);
-  // Told in one line of each connection that is closed by the server itself, and why. Nobody is at first.
+  // Called with one line for each connection that the server itself closes, saying why.
   void set_log(std::function<void(std::string_view)> log);
   // From any thread. Text for the console is dropped when the client is far behind in reading.
   void post(TargetEvent event);

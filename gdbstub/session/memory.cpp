@@ -17,7 +17,8 @@ constexpr std::size_t max_as_binary = packet_size / 2;  // each byte may need an
 
 Handled handle(Conversation& c, const command::ReadMemory& command, Reply& reply) {
   const auto size = std::min<std::uint64_t>(bounded_length(command.address, command.length), max_as_hex);
-  if (size == 0) return fail("nothing is to be read");  // an empty reply would say that m is not supported
+  if (size == 0)
+    return fail("the length is zero: there is nothing to read");  // an empty reply would say that m is not supported
   const auto read = c.target.read_memory(general_thread(c), command.address, reply.stage(size));
   if (!read) return std::unexpected(read.error());
   reply.commit_hex(*read);

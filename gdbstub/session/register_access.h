@@ -1,4 +1,4 @@
-// Registers by number, in the layout that the client knows.
+// Registers by their numbers in the description.
 #pragma once
 
 #include <cstdint>

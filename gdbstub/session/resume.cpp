@@ -31,7 +31,7 @@ Result<> set_pc(Conversation& c, ThreadId thread, Address address) {
   return c.target.write_register(thread, *number, Bytes(bytes).first(slot->size));
 }
 
-// The leftmost action that names a thread is the thread's. Stop is not for threads that stand still already.
+// The leftmost action that names a thread applies to it. Stop does not concern threads that are stopped already.
 std::vector<ThreadAction> actions_for_threads(Conversation& c, const command::ResumeThreads& command) {
   const ThreadId general = general_thread(c);
   std::vector<ThreadAction> actions;

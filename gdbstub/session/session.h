@@ -30,7 +30,7 @@ class Session {
   std::string proceed();
   // The client does not wait for the answer any more: it becomes an error.
   std::string give_up();
-  // Whether the present client has sent a packet: before that it is none.
+  // Whether there is a client: a connection that has sent a packet.
   bool has_client() const;
   // An event of the target; returns the bytes for the client (none if there is none).
   std::string handle_event(TargetEvent event);

@@ -43,13 +43,13 @@ class Reply {
 
   // Takes back what was written so far; the packet goes on.
   void clear() { out_.resize(start_ + 1); }
-  // What was written so far, behind the packet's lead.
+  // What was written so far, after the packet's first character.
   std::string_view payload() const { return std::string_view(out_).substr(start_ + 1); }
   bool empty() const { return out_.size() == start_ + 1; }
   // The whole packet, ready to be sent, at the end of the buffer.
   std::string_view finish();
   void drop() { out_.resize(start_); }
-  // Begins again after drop(), behind what has been written to the buffer since.
+  // Begins again after drop(), after whatever has been written to the buffer since.
   void restart();
 
  private:

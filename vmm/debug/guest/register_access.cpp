@@ -106,10 +106,8 @@ auto RegisterAccess::load(const Register& r, Stored& stored) -> Result {
       stored.put(reinterpret_cast<const std::uint8_t*>(&vcpu_.general()) + r.where, r.bytes);
       return {};
     case Bank::LinearPc:
-      stored.put(pc_of(vcpu_).value);
-      return {};
     case Bank::StackPointer:
-      stored.put(load_stack_pointer(r));
+      stored.put(r.bank == Bank::LinearPc ? pc_of(vcpu_).value : load_stack_pointer(r));
       return {};
     case Bank::System:
       stored.put(reinterpret_cast<const std::uint8_t*>(&vcpu_.system()) + r.where, r.bytes);
