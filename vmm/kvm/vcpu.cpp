@@ -103,7 +103,7 @@ void Vcpu::do_reported_write() {
 // went into an exception handler leaves it unarmed, so every step is announced anew.
 void Vcpu::send_guest_debug() {
   if (debug_ == sent_debug_ && !debug_.single_step) return;
-  const bool own_trap_flag = general_.newest == Newest::Copy && (general_.copy.rflags & x86::rflags::tf);
+  const bool own_trap_flag = covers_trap_flag();
   flush_general();
   kvm_guest_debug request{};
   if (debug_.single_step) request.control |= KVM_GUESTDBG_SINGLESTEP;
@@ -116,8 +116,7 @@ void Vcpu::send_guest_debug() {
   }
   if (request.control) request.control |= KVM_GUESTDBG_ENABLE;
   GDBVM_KVM_MUST(fd_, KVM_SET_GUEST_DEBUG, request);
-  // KVM has just taken the TF of a CPU that it was stepping for its own.
-  if (sent_debug_.single_step && !debug_.single_step && own_trap_flag) set_general(general_.copy);
+  if (own_trap_flag && !debug_.single_step) restore_trap_flag();
   sent_debug_ = debug_;
 }
 

@@ -73,6 +73,9 @@ class Vcpu final : public gdbvm::Vcpu {
   void do_reported_write();
   void send_guest_debug();
   void flush_general();
+  // KVM does not tell the guest's TF from that of a step: while it steps, it shows none, and takes it along at the end.
+  bool covers_trap_flag() const;
+  void restore_trap_flag();
   void set_cpuid();
   void arm_deadline_again();
 

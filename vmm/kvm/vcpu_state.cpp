@@ -162,11 +162,23 @@ bool Vcpu::set_xcr0(std::uint64_t value) {
 
 x86::RunState Vcpu::run_state() {
   kvm_mp_state state{};
+  const bool own_trap_flag = covers_trap_flag();
   flush_general();
   GDBVM_KVM_MUST(fd_, KVM_GET_MP_STATE, state);
   // On this occasion KVM takes an INIT and a SIPI that have been waiting, and they change the registers.
   general_.newest = system_.newest = events_.newest = Newest::Kvm;
+  if (own_trap_flag && state.mp_state == KVM_MP_STATE_RUNNABLE) restore_trap_flag();
   return static_cast<x86::RunState>(state.mp_state);
+}
+
+bool Vcpu::covers_trap_flag() const {
+  return sent_debug_.single_step && general_.newest == Newest::Copy && (general_.copy.rflags & x86::rflags::tf);
+}
+
+void Vcpu::restore_trap_flag() {
+  auto registers = general();
+  registers.rflags |= x86::rflags::tf;
+  set_general(registers);
 }
 
 void Vcpu::set_run_state(x86::RunState state) {

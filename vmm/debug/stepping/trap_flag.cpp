@@ -35,8 +35,8 @@ std::optional<InterruptFrame> entered_by(StepRun& run) {
   return frame && (frame->rip == before.general.rip || frame->rip == next) ? frame : std::nullopt;
 }
 
-// An interrupt that arrived before the instruction, with the step's TF in its frame. KVM's step has executed its
-// handler's first instruction (kvm_pvm), or all of it: where the frame lies follows from the stack before.
+// An interrupt that arrived before the instruction, or an exception, has the step's TF in its frame, and KVM's step may
+// have executed its handler's first instruction (kvm_pvm): where the frame lies follows from the stack before.
 void hide_in_interrupt_frame(StepRun& run) {
   const StepRun::Before& before = run.before();
   if (!(before.system.efer & x86::efer::lma)) return;
@@ -46,7 +46,8 @@ void hide_in_interrupt_frame(StepRun& run) {
   const Gva at{(stack & ~std::uint64_t{15}) - frame_size};
   const auto bytes = std::as_writable_bytes(std::span(frame));
   const auto count = run.view().read(run.vcpu(), at, {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
-  if (!count || *count != frame_size || frame[0] != before.general.rip || frame[3] != before.general.rsp) return;
+  if (!count || *count != frame_size || frame[3] != before.general.rsp) return;
+  if (frame[0] != before.general.rip && frame[0] != before.general.rip + before.instruction.length) return;
   if (frame[1] == before.system.cs.selector) clear_trap_flag(run.view(), run.vcpu(), at + 16);
 }
 
@@ -75,7 +76,6 @@ void keep_trap_flag(StepRun& run) {
 void hide_trap_flag(StepRun& run) {
   if (run.guest_has_trap_flag()) return;
   Vcpu& vcpu = run.vcpu();
-  if (!run.request().block_interrupts) hide_in_interrupt_frame(run);
   const StepRun::Before& before = run.before();
   const auto& now = vcpu.general();
   const Gva stack{vcpu.system().ss.base + now.rsp};
@@ -86,6 +86,8 @@ void hide_trap_flag(StepRun& run) {
     if (registers.r11 != now.r11) vcpu.set_general(registers);
     return;
   }
+  if (now.rip == before.general.rip + before.instruction.length) return;  // no handler was entered
+  hide_in_interrupt_frame(run);
   const auto frame = entered_by(run);
   if (frame && frame->cs == before.system.cs.selector) clear_trap_flag(run.view(), vcpu, frame->flags_at);
 }
