@@ -55,6 +55,12 @@ std::string remote_of(const std::string& address) {
   return address.starts_with(prefix) ? address.substr(prefix.size()) : address;
 }
 
+x86::CpuFeatures shown_features(kvm::System& system, const DebugFiles& files, bool modules) {
+  x86::CpuFeatures features = x86::cpu_features(system.supported_cpuid());
+  features.libraries = modules || files.sliding_kernel();
+  return features;
+}
+
 class Application final : private Supervised {
  public:
   explicit Application(const Options& options);
@@ -120,7 +126,7 @@ Application::Application(const Options& options)
                traces_.host_calls()),
       supervisor_(*this, options.debugger.on_detach),
       debuggee_(machine_,
-                {.features = x86::cpu_features(system_.supported_cpuid()),
+                {.features = shown_features(system_, inputs_.files, !options.debugger.modules.empty()),
                  .probe = [this] { return probe_host(system_); },
                  .quit = [this] { supervisor_.quit(); },
                  .modules = module_source(options.debugger.modules, inputs_.files),

@@ -281,7 +281,8 @@ constexpr Register table[] = {
      .group = "system",
      .bank = Bank::NoSystemCall,
      .bytes = 8,
-     .where = 0},
+     .where = 0,
+     .needs = Needs::NoLibraries},
 };
 
 }  // namespace

@@ -45,6 +45,8 @@ bool CpuFeatures::has(Needs needs) const {
       return rdtscp;
     case Needs::Pat:
       return pat;
+    case Needs::NoLibraries:
+      return !libraries;
   }
   return false;
 }

@@ -35,7 +35,7 @@ enum class Bank : std::uint8_t {
 enum class Component : std::uint8_t { X87 = 0, Sse = 1, Avx = 2, Opmask = 5, ZmmHigh = 6, HighZmm = 7, Pkru = 9 };
 
 // What a CPU must have for the register to exist.
-enum class Needs : std::uint8_t { Nothing, Avx, Avx512, Pkru, LongMode, Sysenter, Rdtscp, Pat };
+enum class Needs : std::uint8_t { Nothing, Avx, Avx512, Pkru, LongMode, Sysenter, Rdtscp, Pat, NoLibraries };
 
 // What a register is for, in LLDB's words.
 enum class Role : std::uint8_t { None, Pc, Sp, Fp, Flags };
@@ -98,6 +98,9 @@ std::span<const Type> types_of(std::string_view feature);
 
 struct CpuFeatures {
   bool avx = false, avx512 = false, pkru = false, long_mode = false, sysenter = false, rdtscp = false, pat = false;
+  // Not the CPU's: the debugger is offered libraries. With orig_rax a GDB for GNU/Linux takes the guest for a process,
+  // and looks for a dynamic linker's instead.
+  bool libraries = false;
   // Where each component begins in an ExtendedState; 0: it is not there (X87 and Sse always are).
   std::array<std::uint16_t, 10> component_offset{};
 

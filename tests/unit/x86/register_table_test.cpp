@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -150,7 +151,9 @@ TEST(RegisterTable, DwarfNumbersAreUnique) {
 
 TEST(CpuFeatures, AbsentOnesTakeTheirRegistersAway) {
   const std::vector<CpuidEntry> bare = {{.function = 0, .eax = 1}, {.function = 1}};
-  for (const Register* r : select(View::Bits64, cpu_features(bare))) EXPECT_EQ(r->needs, Needs::Nothing);
+  for (const Register* r : select(View::Bits64, cpu_features(bare))) {
+    EXPECT_TRUE(r->needs == Needs::Nothing || r->needs == Needs::NoLibraries) << r->name64;
+  }
 }
 
 TEST(CpuFeatures, ComponentsAreWhereCpuidSays) {
@@ -167,6 +170,18 @@ TEST(CpuFeatures, ComponentsAreWhereCpuidSays) {
   EXPECT_FALSE(features.pkru) << "its component would leave the area";
   EXPECT_EQ(features.component_offset[5], 832);
   EXPECT_EQ(features.component_offset[7], 1408);
+}
+
+// GDB for GNU/Linux would look for a dynamic linker's libraries instead.
+TEST(RegisterTable, WhereLibrariesAreOfferedGdbIsNotToldOfSystemCalls) {
+  const auto has_orig_rax = [](const CpuFeatures& features) {
+    const auto registers = select(View::Bits64, features);
+    return std::any_of(registers.begin(), registers.end(), [](const Register* r) { return r->name64 == "orig_rax"; });
+  };
+  CpuFeatures features = all_cpu_features();
+  EXPECT_TRUE(has_orig_rax(features));
+  features.libraries = true;
+  EXPECT_FALSE(has_orig_rax(features));
 }
 
 }  // namespace
