@@ -9,4 +9,4 @@ gdb_session "$GUEST/demo.elf" "monitor dump $WORK/thesis" "monitor dump $WORK/li
   "monitor dump $WORK/core" "monitor dump $WORK/core" "monitor reset halt" "monitor reset run" "monitor resume" 2>&1
 stop_vm
 cat "$WORK/thesis"
-echo "$(ls "$WORK/real" | wc -l) files in the folder"
+echo "$(find "$WORK/real" -type f | wc -l) files in the folder"
