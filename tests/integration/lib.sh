@@ -15,6 +15,7 @@ wait_for() {
 
 # start_vm OPTIONS... IMAGE: gdbvm in the background, pid in vm_pid, listening on $WORK/gdb, messages in $WORK/stderr.
 start_vm() {
+  : >"$WORK/stderr" # what an earlier one said there does not count
   "$GDBVM" --gdb "unix:$WORK/gdb" --serial "file:$WORK/serial" "$@" 2>"$WORK/stderr" &
   vm_pid=$!
   wait_for "$WORK/stderr" "listening on"
