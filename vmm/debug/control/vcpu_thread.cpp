@@ -7,6 +7,7 @@
 
 #include "vmm/debug/control/user_int3.h"
 #include "vmm/debug/stepping/guarded_access.h"
+#include "vmm/debug/stepping/trap_flag.h"
 #include "vmm/x86/exceptions.h"
 
 namespace gdbvm {
@@ -211,12 +212,14 @@ bool VcpuThread::stuck(const Exit& exit) {
 
 // Alone it would keep the others from what it waits for. Its first instruction is a step all the same.
 VcpuState VcpuThread::turn_waiting() {
+  const auto before = vcpu_.general();
   vcpu_.set_guest_debug(guest_.stepper.waiting_request(interrupts()));
   const Exit exit = vcpu_.run();
   const auto* trap = std::get_if<exits::Debug>(&exit);
   if (!trap || trap->exception != x86::exception::debug) return answer(exit);
   guest_.exits.count(exit);
   starved_ = 0;
+  if (!(before.rflags & x86::rflags::tf)) hide_in_frame(guest_.view, vcpu_, before, vcpu_.system(), 0);
   return unless(judge_.after_step());
 }
 

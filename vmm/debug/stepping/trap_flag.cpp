@@ -19,10 +19,10 @@ void clear_trap_flag(GuestView& view, Vcpu& vcpu, Gva flags_at) {
 namespace {
 
 // RSP0 of the TSS (SDM vol. 3, 8.7); 0: unreadable.
-std::uint64_t kernel_stack(StepRun& run) {
+std::uint64_t kernel_stack(const GuestView& view, Vcpu& vcpu, const x86::SystemRegisters& system) {
   constexpr std::uint64_t rsp0 = 4;
   std::array<std::uint8_t, 8> bytes{};
-  const auto count = run.view().read(run.vcpu(), Gva{run.before().system.tr.base + rsp0}, bytes);
+  const auto count = view.read(vcpu, Gva{system.tr.base + rsp0}, bytes);
   return count && *count == bytes.size() ? std::bit_cast<std::uint64_t>(bytes) : 0;
 }
 
@@ -33,22 +33,6 @@ std::optional<InterruptFrame> entered_by(StepRun& run) {
   if (run.vcpu().general().rip == next) return std::nullopt;
   const auto frame = interrupt_frame(run.view(), run.vcpu());
   return frame && (frame->rip == before.general.rip || frame->rip == next) ? frame : std::nullopt;
-}
-
-// An interrupt that arrived before the instruction, or an exception, has the step's TF in its frame, and KVM's step may
-// have executed its handler's first instruction (kvm_pvm): where the frame lies follows from the stack before.
-void hide_in_interrupt_frame(StepRun& run) {
-  const StepRun::Before& before = run.before();
-  if (!(before.system.efer & x86::efer::lma)) return;
-  constexpr std::uint64_t frame_size = 40;
-  std::array<std::uint64_t, 5> frame{};  // RIP, CS, RFLAGS, RSP, SS
-  const std::uint64_t stack = x86::privilege_level(before.system) == 3 ? kernel_stack(run) : before.general.rsp;
-  const Gva at{(stack & ~std::uint64_t{15}) - frame_size};
-  const auto bytes = std::as_writable_bytes(std::span(frame));
-  const auto count = run.view().read(run.vcpu(), at, {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
-  if (!count || *count != frame_size || frame[3] != before.general.rsp) return;
-  if (frame[0] != before.general.rip && frame[0] != before.general.rip + before.instruction.length) return;
-  if (frame[1] == before.system.cs.selector) clear_trap_flag(run.view(), run.vcpu(), at + 16);
 }
 
 }  // namespace
@@ -64,6 +48,19 @@ bool restore_trap_flag(StepRun& run) {
   if (before.trap_flag_after && !cleared) registers.rflags |= x86::rflags::tf;
   run.vcpu().set_general(registers);
   return run.guest_has_trap_flag() && !cleared && (kind != Syscall || before.trap_flag_after);
+}
+
+void hide_in_frame(GuestView& view, Vcpu& vcpu, const x86::GeneralRegisters& general,
+                   const x86::SystemRegisters& system, unsigned length) {
+  if (!(system.efer & x86::efer::lma)) return;
+  constexpr std::uint64_t frame_size = 40;
+  std::array<std::uint64_t, 5> frame{};  // RIP, CS, RFLAGS, RSP, SS
+  const std::uint64_t stack = x86::privilege_level(system) == 3 ? kernel_stack(view, vcpu, system) : general.rsp;
+  const Gva at{(stack & ~std::uint64_t{15}) - frame_size};
+  const auto bytes = std::as_writable_bytes(std::span(frame));
+  const auto count = view.read(vcpu, at, {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
+  if (!count || *count != frame_size || frame[3] != general.rsp || frame[1] != system.cs.selector) return;
+  if (frame[0] == general.rip || frame[0] == general.rip + length) clear_trap_flag(view, vcpu, at + 16);
 }
 
 void keep_trap_flag(StepRun& run) {
@@ -87,7 +84,7 @@ void hide_trap_flag(StepRun& run) {
     return;
   }
   if (now.rip == before.general.rip + before.instruction.length) return;  // no handler was entered
-  hide_in_interrupt_frame(run);
+  hide_in_frame(run.view(), vcpu, before.general, before.system, before.instruction.length);
   const auto frame = entered_by(run);
   if (frame && frame->cs == before.system.cs.selector) clear_trap_flag(run.view(), vcpu, frame->flags_at);
 }
