@@ -1,5 +1,6 @@
 # Near, far and int calls in real mode, on a stack with a base: gdb is notified that it has misread a return address, and
 # tools/gdb/real_mode.py teaches it to read them.
+# needs: python3
 . "$LIB"
 symbols=$GUEST/real_calls.elf
 script="$(dirname "$LIB")/../../tools/gdb/real_mode.py"

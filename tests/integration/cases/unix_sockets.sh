@@ -2,6 +2,7 @@
 . "$LIB"
 # start: gdbvm with two sockets.
 start() {
+  : >"$WORK/stderr"
   "$GDBVM" --gdb "unix:$WORK/gdb" --serial "unix:$WORK/serial" --run "$GUEST/counter.elf" 2>"$WORK/stderr" &
   vm_pid=$!
   wait_for "$WORK/stderr" "entered at"
@@ -26,10 +27,11 @@ wait "$older"
 [ -S "$WORK/gdb" ] && [ -S "$WORK/serial" ] && echo "the newer one keeps its sockets"
 kill "$vm_pid"
 wait "$vm_pid"
-nohup "$GDBVM" --gdb "unix:$WORK/gdb" --serial none --run "$GUEST/counter.elf" 2>"$WORK/stderr" &
+: >"$WORK/stderr"
+(trap '' HUP && exec "$GDBVM" --gdb "unix:$WORK/gdb" --serial none --run "$GUEST/counter.elf" 2>"$WORK/stderr") &
 vm_pid=$!
 wait_for "$WORK/stderr" "entered at"
 kill -HUP "$vm_pid"
 kill -TERM "$vm_pid"
 wait "$vm_pid"
-echo "nohup: status $?"
+echo "ignoring HUP: status $?"
