@@ -1,4 +1,5 @@
-// An int3 of ours at CPL 3 that KVM handed to a guest without a handler for it.
+// Int3s of ours at CPL 3 where KVM hands them to the guest: found at the guest's handler or, if it has none, by its
+// end.
 #pragma once
 
 #include <optional>
@@ -7,10 +8,40 @@
 
 namespace gdbvm {
 
-// It ends in a triple fault, with the CPU as the int3 left it: the result is its address. nullopt: the exit is
-// something else. A fault of the instruction after it looks the same.
-std::optional<Gva> lost_user_int3(const Exit& exit, Vcpu& vcpu, const ArmedStops& armed);
-// The int3 has not happened: the CPU goes back to it.
-void take_back_int3(Vcpu& vcpu);
+// A guest without a handler for the int3 ends in a triple fault, with the CPU as the int3 left it. A fault of the
+// instruction after it looks the same, unless no register has changed since ours was stepped over.
+class UserInt3 final {
+ public:
+  UserInt3(Vcpu& vcpu, const ArmedStops& armed) : vcpu_(vcpu), armed_(armed), steps_(first_steps) {}
+
+  // The machine starts over.
+  void reset() { steps_ = first_steps; }
+  // An instruction has been stepped.
+  void stepped() { after_step_ = vcpu_.general(); }
+
+  // Nothing leaves the guest when it loads its IDT, and by the next exit an int3 at CPL 3 may have gone to its handler.
+  // So its first instructions are stepped until that handler is known; how long a guest without one is held up is
+  // limited. By the first CPU, whose handlers are the others' too in all but odd kernels.
+  bool looks_for_handler() const;
+  // One of these steps is about to be taken.
+  void looked() { --steps_; }
+
+  // The address of the int3 that the guest has ended by; the CPU goes back to it, for it has not happened. nullopt: the
+  // exit is something else.
+  std::optional<Gva> take_back(const Exit& exit);
+  // It may have been an int3, or a fault after one: a step tells.
+  bool perhaps(const Exit& exit) const { return unmoved() && lost(exit); }
+
+ private:
+  // Stepped while a guest that is to be stopped at CPL 3 has no handler yet: about 50 ms on kvm_pvm.
+  static constexpr unsigned first_steps = 3'000;
+  std::optional<Gva> lost(const Exit& exit) const;
+  bool unmoved() const;
+
+  Vcpu& vcpu_;
+  const ArmedStops& armed_;
+  x86::GeneralRegisters after_step_{};  // as the last step left them
+  unsigned steps_;                      // left to find the handler by
+};
 
 }  // namespace gdbvm

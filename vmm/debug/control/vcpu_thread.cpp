@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <pthread.h>
 
-#include "vmm/debug/control/user_int3.h"
 #include "vmm/debug/stepping/guarded_access.h"
 #include "vmm/debug/stepping/trap_flag.h"
 #include "vmm/x86/exceptions.h"
@@ -16,8 +15,6 @@ using namespace gdbstub;
 
 namespace {
 thread_local std::optional<VcpuIndex> this_cpu;
-// Stepped while a guest that is to be stopped at CPL 3 has no handler yet: about 50 ms on kvm_pvm.
-constexpr unsigned first_steps = 3'000;
 }  // namespace
 
 VcpuThread::VcpuThread(Vcpu& vcpu, DebuggedGuest& guest, Owner& owner)
@@ -26,7 +23,7 @@ VcpuThread::VcpuThread(Vcpu& vcpu, DebuggedGuest& guest, Owner& owner)
       owner_(owner),
       access_(vcpu, guest),
       judge_(vcpu, guest, plan_),
-      steps_to_user_trap_(first_steps) {}
+      user_int3_(vcpu, guest.armed) {}
 
 std::optional<VcpuIndex> VcpuThread::current() { return this_cpu; }
 
@@ -59,10 +56,8 @@ void VcpuThread::machine_was_reset() {
   plan_.step_ends_at.reset();
   plan_.window.reset();
   may_wait_ = true;
-  steps_to_user_trap_ = first_steps;
+  user_int3_.reset();
 }
-
-// -------------------------------------------------------------------------------------------------
 
 VcpuState VcpuThread::step(VcpuState state) {
   const VcpuIndex cpu = vcpu_.index();
@@ -124,17 +119,10 @@ bool VcpuThread::by_steps() const {
   if (plan_.step_off) return true;
   if (plan_.window) return false;
   return (plan_.stepping() && !plan_.step_ends_at) || guest_.armed.needs_stepping() || loses_pushes() ||
-         looks_for_user_trap();
+         user_int3_.looks_for_handler();
 }
 
 bool VcpuThread::loses_pushes() const { return may_lose_pushes(vcpu_, guest_.view, guest_.armed.guards()); }
-
-// Nothing leaves the guest when it loads its IDT, and by the next exit an int3 of ours at CPL 3 may have gone to its
-// handler. So its first instructions are stepped until that handler is known; how long a guest without one is held up
-// is limited. By the first CPU, whose handlers are the others' too in all but odd kernels.
-bool VcpuThread::looks_for_user_trap() const {
-  return steps_to_user_trap_ > 0 && vcpu_.index() == VcpuIndex{0} && guest_.armed.lacks_user_trap(vcpu_);
-}
 
 Stepper::Interrupts VcpuThread::interrupts() const {
   const bool runs_on = (guest_.armed.needs_stepping() || loses_pushes()) && !plan_.stepping();
@@ -236,27 +224,13 @@ VcpuState VcpuThread::answer(const Exit& exit) {
 }
 
 VcpuState VcpuThread::judge_exit(const Exit& exit) {
-  if (const auto address = lost_int3(exit)) return unless(judge_.at_breakpoint(*address));
+  if (const auto address = user_int3_.take_back(exit)) return unless(judge_.at_breakpoint(*address));
   const StopCause found =
       judge(exit, vcpu_, guest_.armed, guest_.view, guest_.planted, trap_due_ ? Ran::AfterStep : Ran::Freely);
   const bool failed = std::holds_alternative<cause::Failure>(found);
   // Unmoved: a step tells a fault from a loop that has come back to an int3 with the same registers.
-  const bool lost_perhaps = unmoved_since_step() && lost_user_int3(exit, vcpu_, guest_.armed);
-  if (failed && (guard_in_the_way(exit) || lost_perhaps)) return step_first();
+  if (failed && (guard_in_the_way(exit) || user_int3_.perhaps(exit))) return step_first();
   return unless(judge_.after_exit(found, exit));
-}
-
-// Where it is a fault of the instruction after ours, no register has changed since ours was stepped over.
-std::optional<Gva> VcpuThread::lost_int3(const Exit& exit) {
-  const auto address = unmoved_since_step() ? std::nullopt : lost_user_int3(exit, vcpu_, guest_.armed);
-  if (address) take_back_int3(vcpu_);
-  return address;
-}
-
-bool VcpuThread::unmoved_since_step() const {
-  auto now = vcpu_.general();
-  now.rflags = after_step_.rflags;
-  return now == after_step_;
 }
 
 // Perhaps a guarded page is in the way of the instruction, or of its exception's frame: the stepper opens it.
@@ -284,7 +258,7 @@ VcpuState VcpuThread::turn_alone() {
   if (plan_.libraries_told && pc_of(vcpu_) == guest_.armed.library_point())
     return unless(judge_.at_breakpoint(pc_of(vcpu_)));
   if (open_window()) return VcpuState::Entering;
-  if (looks_for_user_trap()) --steps_to_user_trap_;
+  if (user_int3_.looks_for_handler()) user_int3_.looked();
   const auto pages = plan_.open_pages ? Stepper::Pages::Open : Stepper::Pages::Guarded;
   const StepResult result = guest_.stepper.step(vcpu_, interrupts(), pages);
   trap_due_ = guest_.stepper.host().leaves_trap();
@@ -297,7 +271,7 @@ VcpuState VcpuThread::judge_step(const StepResult& result) {
   if (std::holds_alternative<step::Interrupted>(result)) return VcpuState::Entering;
   if (const auto* failed = std::get_if<step::Failed>(&result)) {
     // Where an iret to CPL 3 loses the step, the CPU runs on to an int3 of ours.
-    const auto lost = failed->exit ? lost_int3(*failed->exit) : std::nullopt;
+    const auto lost = failed->exit ? user_int3_.take_back(*failed->exit) : std::nullopt;
     if (lost) return unless(judge_.at_breakpoint(*lost));
     return unless(VcpuStop{stop::Signalled{failed->failure.signal}, failed->failure.sentence, failed->exit});
   }
@@ -317,7 +291,7 @@ VcpuState VcpuThread::judge_step(const StepResult& result) {
     if (auto stop = judge_.at_watchpoint(*done->hit)) return unless(std::move(stop));
   }
   starved_ = 0;
-  after_step_ = vcpu_.general();
+  user_int3_.stepped();
   interrupts_due_ = series_.waits(vcpu_.general()) && interrupts() != Stepper::Interrupts::Delivered;
   return unless(judge_.after_step());
 }

@@ -7,6 +7,7 @@
 #include "vmm/debug/control/hit_judge.h"
 #include "vmm/debug/control/pending_access.h"
 #include "vmm/debug/control/step_series.h"
+#include "vmm/debug/control/user_int3.h"
 
 namespace gdbvm {
 
@@ -88,11 +89,8 @@ class VcpuThread final {
   VcpuState unless_host_fails(Work work);
   VcpuState step_first();
   bool guard_in_the_way(const Exit& exit);
-  std::optional<Gva> lost_int3(const Exit& exit);
-  bool unmoved_since_step() const;
   bool by_steps() const;
   bool loses_pushes() const;
-  bool looks_for_user_trap() const;
   bool open_window();
   bool can_open_window() const;
   bool stuck(const Exit& exit);
@@ -107,14 +105,13 @@ class VcpuThread final {
   ResumePlan plan_;
   PendingAccess access_;
   HitJudge judge_;
-  bool may_wait_ = true;                // for an interrupt or a start, perhaps: it is to be asked before it is stepped
-  x86::GeneralRegisters after_step_{};  // as the last step left them
-  bool trap_due_ = false;               // what a step may have left: it comes before the next instruction
+  bool may_wait_ = true;   // for an interrupt or a start, perhaps: it is to be asked before it is stepped
+  bool trap_due_ = false;  // what a step may have left: it comes before the next instruction
   std::optional<x86::GeneralRegisters> kicked_at_;  // with pages guarded; nothing has happened since
   unsigned starved_ = 0;
   StepSeries series_;
   bool interrupts_due_ = false;  // they are let in before the next step
-  unsigned steps_to_user_trap_;  // left to find the guest's handler by, see looks_for_user_trap()
+  UserInt3 user_int3_;
   std::thread thread_;
 };
 
