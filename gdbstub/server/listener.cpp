@@ -18,7 +18,7 @@ std::string name_of(const asio::ip::tcp::endpoint& endpoint) {
 // Of a name, the first of its addresses.
 asio::ip::address address_of(const std::string& host, const asio::any_io_executor& executor) {
   asio::error_code not_numeric;
-  const auto address = asio::ip::make_address(host, not_numeric);
+  auto address = asio::ip::make_address(host, not_numeric);
   if (!not_numeric) return address;
   const auto found = asio::ip::tcp::resolver(executor).resolve(host, "", asio::ip::resolver_base::passive);
   return found.begin()->endpoint().address();
