@@ -64,7 +64,7 @@ class ElfMaker {
     if (phnum >= 0) made.e_phnum = static_cast<std::uint16_t>(phnum);
     std::vector<std::uint8_t> out(contents_start + contents_.size());
     std::memcpy(out.data(), &made, sizeof made);
-    std::memcpy(out.data() + sizeof made, segments.data(), segments.size() * sizeof(Segment));
+    if (!segments.empty()) std::memcpy(out.data() + sizeof made, segments.data(), segments.size() * sizeof(Segment));
     std::memcpy(out.data() + contents_start, contents_.data(), contents_.size());
     return out;
   }
