@@ -2,9 +2,7 @@
 
 namespace gdbvm {
 
-bool UserInt3::looks_for_handler() const {
-  return steps_ > 0 && vcpu_.index() == VcpuIndex{0} && armed_.lacks_user_trap(vcpu_);
-}
+bool UserInt3::looks_for_handler() const { return steps_ > 0 && armed_.lacks_user_trap(vcpu_); }
 
 std::optional<Gva> UserInt3::take_back(const Exit& exit) {
   const auto address = unmoved() ? std::nullopt : lost(exit);

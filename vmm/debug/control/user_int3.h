@@ -12,16 +12,18 @@ namespace gdbvm {
 // instruction after it looks the same, unless no register has changed since ours was stepped over.
 class UserInt3 final {
  public:
-  UserInt3(Vcpu& vcpu, const ArmedStops& armed) : vcpu_(vcpu), armed_(armed), steps_(first_steps) {}
+  // `alone`: the machine has no other vCPU.
+  UserInt3(Vcpu& vcpu, const ArmedStops& armed, bool alone)
+      : vcpu_(vcpu), armed_(armed), first_steps_(alone ? 3'000 : 0), steps_(first_steps_) {}
 
   // The machine starts over.
-  void reset() { steps_ = first_steps; }
+  void reset() { steps_ = first_steps_; }
   // An instruction has been stepped.
   void stepped() { after_step_ = vcpu_.general(); }
 
   // Nothing leaves the guest when it loads its IDT, and by the next exit an int3 at CPL 3 may have gone to its handler.
   // So its first instructions are stepped until that handler is known; how long a guest without one is held up is
-  // limited. By the first CPU, whose handlers are the others' too in all but odd kernels.
+  // limited, to about 50 ms on kvm_pvm. Not where others would have to wait for each of these steps.
   bool looks_for_handler() const;
   // One of these steps is about to be taken.
   void looked() { --steps_; }
@@ -33,15 +35,14 @@ class UserInt3 final {
   bool perhaps(const Exit& exit) const { return unmoved() && lost(exit); }
 
  private:
-  // Stepped while a guest that is to be stopped at CPL 3 has no handler yet: about 50 ms on kvm_pvm.
-  static constexpr unsigned first_steps = 3'000;
   std::optional<Gva> lost(const Exit& exit) const;
   bool unmoved() const;
 
   Vcpu& vcpu_;
   const ArmedStops& armed_;
   x86::GeneralRegisters after_step_{};  // as the last step left them
-  unsigned steps_;                      // left to find the handler by
+  const unsigned first_steps_;
+  unsigned steps_;  // left to find the handler by
 };
 
 }  // namespace gdbvm

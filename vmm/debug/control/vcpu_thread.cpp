@@ -23,7 +23,7 @@ VcpuThread::VcpuThread(Vcpu& vcpu, DebuggedGuest& guest, Owner& owner)
       owner_(owner),
       access_(vcpu, guest),
       judge_(vcpu, guest, plan_),
-      user_int3_(vcpu, guest.armed) {}
+      user_int3_(vcpu, guest.armed, guest.machine.cpus() == 1) {}
 
 std::optional<VcpuIndex> VcpuThread::current() { return this_cpu; }
 
