@@ -21,6 +21,7 @@ template <class First, class... Rest>
 void tell_user(fmt::format_string<First, Rest...> format, First&& first, Rest&&... rest) noexcept try {
   tell_user(std::string_view(fmt::format(format, std::forward<First>(first), std::forward<Rest>(rest)...)));
 } catch (...) {
+  return;  // no memory for the text
 }
 
 }  // namespace gdbvm

@@ -28,13 +28,13 @@ class Group final {
 
   // Any text; `apply` may reject it.
   CLI::Option* add(const std::string& names, const char* placeholder, const char* help,
-                   std::function<void(const std::string& text)> apply) {
-    return place(app_.add_option_function<std::string>(names, std::move(apply), help), placeholder);
+                   const std::function<void(const std::string& text)>& apply) {
+    return place(app_.add_option_function<std::string>(names, apply, help), placeholder);
   }
   // May be given several times, each time with one value.
   CLI::Option* add_repeatable(const std::string& names, const char* placeholder, const char* help,
-                              std::function<void(const std::vector<std::string>& texts)> apply) {
-    return place(app_.add_option_function<std::vector<std::string>>(names, std::move(apply), help), placeholder)
+                              const std::function<void(const std::vector<std::string>& texts)>& apply) {
+    return place(app_.add_option_function<std::vector<std::string>>(names, apply, help), placeholder)
         ->allow_extra_args(false);
   }
   // One of a few words; `into` gets what the word stands for.
