@@ -54,7 +54,8 @@ class PageListing final {
     std::string text;
     const auto add = [&](const PageMapping& page) {
       text += page_line(page);
-      return ++pages_ < max_pages && (pages_ % pages_at_once != 0 || !pause());
+      ++pages_;
+      return pages_ < max_pages && (pages_ % pages_at_once != 0 || !pause());
     };
     const bool all = walk_.more(add, pause);
     done_ = all || pages_ >= max_pages;
