@@ -8,8 +8,9 @@ namespace gdbvm {
 
 std::optional<std::uint64_t> parse_digits(std::string_view text, int base) {
   std::uint64_t value = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, value, base);
+  const char* const first = text.data();
+  const char* const last = first + text.size();
+  const auto [end, error] = std::from_chars(first, last, value, base);
   return error == std::errc{} && end == last ? std::optional(value) : std::nullopt;
 }
 
