@@ -9,7 +9,9 @@ detach
 info threads
 attach 1
 info threads
-print counter > 0
+tbreak count if counter > 1
+continue
+print counter > 1
 detach
 info threads
 attach 1
