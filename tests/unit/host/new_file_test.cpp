@@ -23,13 +23,13 @@ struct NewFileTest : testing::Test {
   TemporaryDirectory directory;
   std::string path = directory.path() + "/core";
 
-  static std::string error_of(const std::expected<NewFile, std::string>& made) {
-    return made ? std::string() : made.error();
+  template <class T>
+  static std::string error_of(const std::expected<T, std::string>& result) {
+    return result ? std::string() : result.error();
   }
   std::string error_beside(const std::string& at) { return error_of(NewFile::beside(at, begins_with_plus)); }
-  static std::expected<void, std::string> fill(const NewFile& file, std::string_view text) {
+  static void fill(const NewFile& file, std::string_view text) {
     EXPECT_EQ(::write(file.fd(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
-    return {};
   }
   std::string text() {
     const auto bytes = read_whole(path);
@@ -80,7 +80,22 @@ TEST_F(NewFileTest, AFileThatAppearsMeanwhileStays) {
   ASSERT_TRUE(file);
   fill(*file, "+new");
   directory.write("core", "my thesis");
-  EXPECT_THAT(file->publish().error(), EndsWith("core: it exists, and gdbvm did not write it"));
+  EXPECT_THAT(error_of(file->publish()), EndsWith("core: it exists, and gdbvm did not write it"));
+  EXPECT_EQ(text(), "my thesis");
+}
+
+TEST_F(NewFileTest, AFileThatAppearsAfterTheLastLookStays) {
+  directory.write("core", "+old");
+  const std::string thesis = directory.write("thesis", "my thesis");
+  int looks = 0;
+  auto file = NewFile::beside(path, [&](int fd) {
+    const bool may = begins_with_plus(fd);
+    if (++looks == 2) fs::rename(thesis, path);
+    return may;
+  });
+  ASSERT_TRUE(file);
+  fill(*file, "+new");
+  EXPECT_THAT(error_of(file->publish()), EndsWith("core: another file has just appeared there"));
   EXPECT_EQ(text(), "my thesis");
 }
 
@@ -101,7 +116,7 @@ TEST_F(NewFileTest, ALinkThatAppearsMeanwhileStays) {
   ASSERT_TRUE(file);
   directory.write("precious", "+old");
   fs::create_symlink("precious", path);
-  EXPECT_THAT(file->publish().error(), EndsWith("core: it is a symbolic link"));
+  EXPECT_THAT(error_of(file->publish()), EndsWith("core: it is a symbolic link"));
   EXPECT_TRUE(fs::is_symlink(path));
 }
 
@@ -115,6 +130,18 @@ TEST_F(NewFileTest, StaysInItsFolderWhateverTakesItsPlace) {
   ASSERT_TRUE(file->publish());
   EXPECT_TRUE(fs::exists(directory.path() + "/moved/core"));
   EXPECT_TRUE(fs::is_empty(directory.path() + "/elsewhere"));
+}
+
+TEST_F(NewFileTest, ARelativePathBeginsAtTheWorkingDirectory) {
+  const fs::path before = fs::current_path();
+  fs::current_path(directory.path());
+  {
+    auto file = NewFile::beside("core", begins_with_plus);
+    ASSERT_TRUE(file);
+    ASSERT_TRUE(file->publish());
+  }
+  fs::current_path(before);
+  EXPECT_TRUE(fs::exists(path));
 }
 
 TEST_F(NewFileTest, OnlyRegularFilesAreReplaced) {
