@@ -1,53 +1,29 @@
 // What is planted, guarded and in debug registers once stops are armed, and when that is out of date.
+#include <gmock/gmock.h>
+
 #include "tests/unit/debug/stops/armed_rig.h"
 
 namespace gdbvm {
 namespace {
 
 using gdbstub::BreakpointKind, gdbstub::WatchKind;
+using testing::HasSubstr;
 
-TEST(ArmedStops, MoreHardwareBreakpointsThanRegistersSpillOver) {
-  ArmedRig p(kvm_intel());
-  for (std::uint64_t i = 0; i < 10; ++i) EXPECT_EQ(p.set_break(p.code + i, BreakpointKind::Hardware), "");
-  p.arm();
-  int by_register = 0, by_int3 = 0;
-  for (std::uint64_t i = 0; i < 10; ++i) {
-    by_register += p.breakpoint(p.code + i) == Mechanism::DebugRegister;
-    by_int3 += p.breakpoint(p.code + i) == Mechanism::Int3 && *p.at(p.code + i) == 0xcc;
-  }
-  EXPECT_EQ(by_register, 4);
-  EXPECT_EQ(by_int3, 6);
-}
+constexpr std::uint64_t unmapped = 0x80000000;
 
-TEST(ArmedStops, AnUnmappedBreakpointGetsARegisterFirst) {
+TEST(ArmedStops, BreakpointsWithoutARegisterArePlanted) {
   ArmedRig p(kvm_intel());
-  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(p.code + i, BreakpointKind::Hardware);
-  EXPECT_EQ(p.set_break(0xffffffff80000000), "");
+  for (std::uint64_t i = 0; i < 6; ++i) EXPECT_EQ(p.set_break(p.code + i, BreakpointKind::Hardware), "");
   p.arm();
-  EXPECT_EQ(p.breakpoint(0xffffffff80000000), Mechanism::DebugRegister);
-}
-
-TEST(ArmedStops, ALibraryPointTakesNoRegisterFromTheDebugger) {
-  constexpr Gva unmapped{0xffffffff80000000};
-  ArmedRig p(kvm_intel());
-  p.table.set_library_point(unmapped);
-  EXPECT_EQ(p.set_watch(WatchKind::Write, p.tables + 0x2001, 15), "");  // 1 + 2 + 4 + 8; only registers can watch it
-  p.arm();
-  EXPECT_EQ(p.watchpoint(0), Mechanism::DebugRegister);
-  EXPECT_FALSE(p.armed.needs_stepping());
-  p.table.remove(WatchKind::Write, {p.tables + 0x2001}, 15);
-  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(p.code + i);
-  p.arm();
-  EXPECT_EQ(p.breakpoint(unmapped.value), Mechanism::DebugRegister);  // a planted breakpoint has its int3
-  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(p.code + i, BreakpointKind::Hardware);
-  p.arm();
-  EXPECT_EQ(p.breakpoint(unmapped.value), Mechanism::Idle);
-  EXPECT_FALSE(p.armed.needs_stepping());
+  EXPECT_EQ(p.armed.guest_debug().address[3], p.code + 3);
+  EXPECT_EQ(*p.at(p.code + 3), 0x90);
+  EXPECT_EQ(*p.at(p.code + 4), 0xcc);
+  EXPECT_EQ(*p.at(p.code + 5), 0xcc);
 }
 
 TEST(ArmedStops, TheLastResortIsAnnounced) {
   ArmedRig p(kvm_amd());
-  EXPECT_NE(p.set_break(p.code).find("slow"), std::string::npos);
+  EXPECT_THAT(p.set_break(p.code), HasSubstr("slow"));
   p.arm();
   EXPECT_EQ(p.breakpoint(p.code), Mechanism::Stepping);
   EXPECT_TRUE(p.armed.needs_stepping());
@@ -56,11 +32,10 @@ TEST(ArmedStops, TheLastResortIsAnnounced) {
 TEST(ArmedStops, ABreakpointIsPlantedWhenItsPageAppears) {
   ArmedRig p(kvm_pvm());
   constexpr std::uint64_t late = 0x40000000;
-  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(0x80000000 + i);  // also unmapped: these get the registers
+  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(unmapped + i);  // also unmapped: these get the registers
   (void)p.set_break(late);
   p.arm();
-  p.put(p.tables + 0x3000, 0x87);  // the second GiB, mapped to the beginning of RAM
-  p.put(p.tables + 0x1008, (p.tables + 0x3000) | 7);
+  p.pages.map(late, 0, PageTableBuilder::Pd, page_entry::all);
   p.cpu().system_registers.cr3 |= 8;  // as a guest would, after it
   EXPECT_TRUE(p.armed.recheck(p.cpu()));
   p.arm();
@@ -71,17 +46,15 @@ TEST(ArmedStops, ABreakpointIsPlantedWhenItsPageAppears) {
 struct TwoSpaces : ArmedRig {
   static constexpr std::uint64_t shared_address = 0x40000000, second_tables = 0x14000, far_away = 0x200000;
   explicit TwoSpaces(HostStops stops) : ArmedRig(stops, 2) {
-    put(tables + 0x3000, 0x87);
-    put(tables + 0x1008, (tables + 0x3000) | 7);
-    put(second_tables, (second_tables + 0x1000) | 7);
-    put(second_tables + 0x1000, (tables + 0x2000) | 7);
-    put(second_tables + 0x1008, (second_tables + 0x2000) | 7);
-    put(second_tables + 0x2000, far_away | 0x87);
+    pages.map(shared_address, 0, PageTableBuilder::Pd, page_entry::all);
+    second_pages.map(0, 0, PageTableBuilder::Pd, page_entry::all);
+    second_pages.map(shared_address, far_away, PageTableBuilder::Pd, page_entry::all);
     cpu(1).system_registers.cr3 = second_tables;
   }
   void use_up_registers() {
-    for (std::uint64_t i = 0; i < 4; ++i) (void)set_break(0x80000000 + i);
+    for (std::uint64_t i = 0; i < 4; ++i) (void)set_break(unmapped + i);
   }
+  PageTableBuilder second_pages{machine.memory(), second_tables};
 };
 
 TEST(ArmedStops, ABreakpointIsPlantedInTheAddressSpacesOfAllCpus) {
@@ -105,8 +78,8 @@ TEST(ArmedStops, ACpuInRealModeHasNoSayAboveItsReach) {
   ArmedRig p(kvm_intel(), 2);
   p.cpu(1).system_registers = x86::power_on::system(false);
   constexpr std::uint64_t mapped_twice = 0x300000;
-  p.put(p.tables + 0x2008, 0x87);  // maps 2 MiB to 0
-  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(0x80000000 + i);
+  p.pages.map(0x200000, 0, PageTableBuilder::Pd, page_entry::all);
+  for (std::uint64_t i = 0; i < 4; ++i) (void)p.set_break(unmapped + i);
   (void)p.set_break(mapped_twice);
   p.arm();
   EXPECT_EQ(*p.at(0x100000), 0xcc);
@@ -136,7 +109,7 @@ TEST(ArmedStops, AHandlerOfOneCpuIsAnExceptionEntryForAll) {
   EXPECT_FALSE(p.armed.recheck(p.cpu(1)));
 }
 
-TEST(Watchpoints, ARangeIsGuardedInTheAddressSpacesOfAllCpus) {
+TEST(ArmedStops, ARangeIsGuardedInTheAddressSpacesOfAllCpus) {
   TwoSpaces p(kvm_pvm());
   (void)p.set_watch(WatchKind::Write, p.shared_address + ArmedRig::data_offset, 8);
   p.arm();
@@ -208,7 +181,7 @@ TEST(ArmedStops, AnOverwrittenInt3IsPutBackWithoutAPlan) {
 
 TEST(ArmedStops, AChangedPageTableIsPlannedAnewThoughCr3IsTheSame) {
   Repeated p;
-  p.put(p.tables + 0x2000, 0x200087);  // the first 2 MiB are mapped again after themselves now
+  p.pages.map(0, 0x200000, PageTableBuilder::Pd, page_entry::all);
   EXPECT_TRUE(p.arms_by_another_plan());
   EXPECT_EQ(*p.at(p.code + 7), 0x90);
   EXPECT_EQ(*p.at(0x200000 + p.code + 7), 0xcc);
@@ -216,49 +189,19 @@ TEST(ArmedStops, AChangedPageTableIsPlannedAnewThoughCr3IsTheSame) {
 
 TEST(ArmedStops, ARemarkComesWithTheFirstStopThatNoRegisterIsLeftFor) {
   ArmedRig p(kvm_intel());
-  for (std::uint64_t i = 0; i < 4; ++i) EXPECT_EQ(p.set_break(0x80000000 + i), "");
-  EXPECT_NE(p.set_break(0x80000004).find("slow"), std::string::npos);
-  EXPECT_NE(p.set_break(0x80000005).find("slow"), std::string::npos);
-  for (std::uint64_t i = 3; i < 6; ++i) p.table.remove(BreakpointKind::Software, {0x80000000 + i});
-  EXPECT_EQ(p.set_break(0x80000006), "");
+  for (std::uint64_t i = 0; i < 4; ++i) EXPECT_EQ(p.set_break(unmapped + i), "");
+  EXPECT_THAT(p.set_break(unmapped + 4), HasSubstr("slow"));
+  EXPECT_THAT(p.set_break(unmapped + 5), HasSubstr("slow"));
+  for (std::uint64_t i = 3; i < 6; ++i) p.table.remove(BreakpointKind::Software, {unmapped + i});
+  EXPECT_EQ(p.set_break(unmapped + 6), "");
 }
 
-TEST(Watchpoints, ManyOnAPageAreOneProtectedRange) {
+TEST(ArmedStops, AWatchpointOnPageTablesIsAnnouncedAsSlow) {
   ArmedRig p(kvm_pvm());
-  const auto slots_before = p.machine.slots().slots().size();
-  for (std::uint64_t i = 0; i < 500; ++i) (void)p.set_watch(WatchKind::Write, p.data + 16 * i, 4);
-  p.arm();
-  EXPECT_EQ(p.machine.slots().slots().size(), slots_before + 2);
-  EXPECT_TRUE(p.armed.guards().guards({p.data + 0x1fff}));
-  EXPECT_FALSE(p.armed.guards().guards({p.data + 0x2000}));
-  EXPECT_FALSE(p.armed.guards().guards({p.data - 1}));
+  EXPECT_THAT(p.set_watch(WatchKind::Write, p.tables, 8), HasSubstr("slow"));
 }
 
-TEST(Watchpoints, RegistersWhereTheyFireAndFit) {
-  ArmedRig p(kvm_intel());
-  (void)p.set_watch(WatchKind::Write, p.data + 1, 7);  // 1 + 2 + 4
-  (void)p.set_watch(WatchKind::Access, p.data + 0x20, 8);
-  (void)p.set_watch(WatchKind::Write, p.data + 0x1000, 8);  // one too many
-  (void)p.set_watch(WatchKind::Read, p.data + 0x2000, 1);   // no register does this
-  p.arm();
-  EXPECT_EQ(p.watchpoint(0), Mechanism::DebugRegister);
-  EXPECT_EQ(p.watchpoint(1), Mechanism::DebugRegister);
-  EXPECT_EQ(p.watchpoint(2), Mechanism::MemorySlot);
-  EXPECT_EQ(p.watchpoint(3), Mechanism::MemorySlot);
-  EXPECT_EQ(p.vm.access({p.data + 0x1000}), 1);
-  EXPECT_EQ(p.vm.access({p.data + 0x2000}), 0);
-  const auto& debug = p.armed.guest_debug();
-  EXPECT_EQ(debug.address, (std::array<std::uint64_t, 4>{p.data + 1, p.data + 2, p.data + 4, p.data + 0x20}));
-}
-
-TEST(Watchpoints, PageTablesAreStepped) {
-  ArmedRig p(kvm_pvm());
-  EXPECT_NE(p.set_watch(WatchKind::Write, p.tables + 0x2000, 8), "");
-  p.arm();
-  EXPECT_EQ(p.watchpoint(0), Mechanism::Stepping);
-}
-
-TEST(Watchpoints, ARangeOverAPageEdgeGuardsBothPages) {
+TEST(ArmedStops, ARangeOverAPageEdgeGuardsBothPages) {
   ArmedRig p(kvm_pvm());
   (void)p.set_watch(WatchKind::Write, p.data + 0xffc, 8);
   p.arm();
@@ -270,32 +213,6 @@ TEST(Watchpoints, ARangeOverAPageEdgeGuardsBothPages) {
   EXPECT_TRUE(p.armed.watched({{p.data + 0xff8}, 8, Write}));  // straddles the beginning of the range
   EXPECT_FALSE(p.armed.watched({{p.data + 0x1004}, 4, Write}));
   EXPECT_FALSE(p.armed.watched({{p.data + 0x1000}, 1, Read}));
-}
-
-TEST(Watchpoints, AnOpenPageIsOrdinaryMemory) {
-  ArmedRig p(kvm_pvm());
-  (void)p.set_watch(WatchKind::Access, p.data, 1);
-  p.arm();
-  p.armed.guards().open(p.vm);
-  EXPECT_EQ(p.vm.access({p.data}), 2);
-  p.armed.guards().close(p.vm);
-  EXPECT_EQ(p.vm.access({p.data}), 0);
-}
-
-TEST(Watchpoints, AGuardAnswersWithTheGuestsBytes) {
-  ArmedRig p(kvm_pvm());
-  (void)p.set_watch(WatchKind::Access, p.code, 1);
-  p.arm();
-  p.planted.plant({p.code + 4});
-  std::array<std::uint8_t, 2> bytes{};
-  using enum exits::Mmio::Direction;
-  ASSERT_TRUE(p.armed.guards().answer({{p.code + 4}, Read, bytes}));
-  EXPECT_EQ(bytes[0], 0x90);
-  bytes = {0x11, 0x22};
-  ASSERT_TRUE(p.armed.guards().answer({{p.code + 4}, Write, bytes}));
-  EXPECT_EQ(*p.at(p.code + 4), 0xcc);
-  EXPECT_EQ(*p.at(p.code + 5), 0x22);
-  EXPECT_FALSE(p.armed.guards().answer({{p.data}, Read, bytes}));
 }
 
 TEST(ArmedStops, NoExceptionIsCaughtWhereNoHandlerStops) {
