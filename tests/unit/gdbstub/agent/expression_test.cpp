@@ -3,13 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <array>
-#include <string>
 #include <vector>
 
-#include "gdbstub/agent/breakpoint_action.h"
-#include "gdbstub/agent/printf.h"
+#include "tests/unit/gdbstub/agent/fake_hit.h"
 
 namespace gdbstub {
 namespace {
@@ -17,34 +14,11 @@ namespace {
 using Code = std::vector<std::uint8_t>;
 constexpr std::uint8_t end = 0x27;
 
-// Register 0 has 8 bytes, 1 has 4, 2 has 16; memory is 256 bytes at 0x1000 with their own index as value.
-class FakeHit final : public HitContext {
- public:
-  Result<> read_register(RegisterNumber number, MutableBytes out) override {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<std::uint8_t>(0xf0 - 16 * number.value + i);
-    return {};
-  }
-  Result<> read_memory(Address address, MutableBytes out) override {
-    if (address.value < 0x1000 || address.value + out.size() > 0x1100) return fail("no memory");
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = memory[address.value - 0x1000 + i];
-    return {};
-  }
-  Result<> write_memory(Address, Bytes) override { return {}; }
-  void print(std::string_view text) override { printed += text; }
-
-  std::string printed;
-  std::array<std::uint8_t, 256> memory = [] {
-    std::array<std::uint8_t, 256> all{};
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::uint8_t>(i);
-    return all;
-  }();
-};
-
 constexpr std::array<std::size_t, 3> sizes{8, 4, 16};
 
-Result<std::uint64_t> run(Code code, FakeHit* hit = nullptr) {
-  FakeHit own;
-  return evaluate(code, sizes, hit != nullptr ? *hit : own);
+Result<std::uint64_t> run(const Code& code) {
+  FakeHit hit;
+  return evaluate(code, sizes, hit);
 }
 Code const64(std::uint64_t value) {
   Code code{0x25};
@@ -61,7 +35,7 @@ std::uint64_t binary(std::uint8_t op, std::uint64_t a, std::uint64_t b) {
 constexpr std::uint64_t minus(std::uint64_t value) { return 0 - value; }
 constexpr std::uint64_t lowest = std::uint64_t{1} << 63;
 
-TEST(AgentExpression, Arithmetic) {
+TEST(AgentExpression, ArithmeticIsThatOfTwosComplement) {
   EXPECT_EQ(binary(0x02, 5, 7), 12u);
   EXPECT_EQ(binary(0x02, ~0ull, 1), 0u);
   EXPECT_EQ(binary(0x03, 5, 7), minus(2));
@@ -74,7 +48,7 @@ TEST(AgentExpression, Arithmetic) {
   EXPECT_EQ(binary(0x07, lowest, ~0ull), 0u);
 }
 
-TEST(AgentExpression, ShiftsAndBits) {
+TEST(AgentExpression, AnyShiftCountAndAnyBitsCompute) {
   EXPECT_EQ(binary(0x09, 1, 63), lowest);
   EXPECT_EQ(binary(0x09, 1, 64), 0u);
   EXPECT_EQ(binary(0x0a, lowest, 63), ~0ull);
@@ -89,14 +63,14 @@ TEST(AgentExpression, ShiftsAndBits) {
   EXPECT_EQ(run({0x22, 0, 0x0e, end}), 1u);
 }
 
-TEST(AgentExpression, Comparisons) {
+TEST(AgentExpression, ComparisonsAreSignedOrNot) {
   EXPECT_EQ(binary(0x13, 4, 4), 1u);
   EXPECT_EQ(binary(0x14, minus(1), 1), 1u);
   EXPECT_EQ(binary(0x15, minus(1), 1), 0u);
   EXPECT_EQ(binary(0x15, 1, 2), 1u);
 }
 
-TEST(AgentExpression, ConstantsAndExtension) {
+TEST(AgentExpression, ConstantsOfEverySizeAreExtended) {
   EXPECT_EQ(run({0x22, 0xff, end}), 0xffu);
   EXPECT_EQ(run({0x23, 1, 2, end}), 0x102u);
   EXPECT_EQ(run({0x24, 1, 2, 3, 4, end}), 0x1020304u);
@@ -107,7 +81,7 @@ TEST(AgentExpression, ConstantsAndExtension) {
   EXPECT_FALSE(run({0x22, 0xff, 0x16, 0, end}));
 }
 
-TEST(AgentExpression, MemoryAndRegisters) {
+TEST(AgentExpression, MemoryAndRegistersAreRead) {
   EXPECT_EQ(run({0x23, 0x10, 5, 0x17, end}), 5u);
   EXPECT_EQ(run({0x23, 0x10, 5, 0x18, end}), 0x605u);
   EXPECT_EQ(run({0x23, 0x10, 5, 0x19, end}), 0x8070605u);
@@ -119,7 +93,7 @@ TEST(AgentExpression, MemoryAndRegisters) {
   EXPECT_FALSE(run({0x22, 1, 0x17, end}));
 }
 
-TEST(AgentExpression, Stack) {
+TEST(AgentExpression, StackOperationsMoveValues) {
   EXPECT_EQ(run({0x22, 1, 0x22, 2, 0x29, end}), 1u);
   EXPECT_EQ(run({0x22, 1, 0x22, 2, 0x2b, end}), 1u);
   EXPECT_EQ(run({0x22, 3, 0x28, 0x02, end}), 6u);
@@ -131,7 +105,7 @@ TEST(AgentExpression, Stack) {
   EXPECT_EQ(run({end}), 0u);
 }
 
-TEST(AgentExpression, Jumps) {
+TEST(AgentExpression, JumpsGoToAnOffset) {
   EXPECT_EQ(run({0x22, 1, 0x20, 0, 8, 0x22, 7, end, 0x22, 9, end}), 9u);
   EXPECT_EQ(run({0x22, 0, 0x20, 0, 8, 0x22, 7, end, 0x22, 9, end}), 7u);
   EXPECT_EQ(run({0x21, 0, 5, 0x22, 7, 0x22, 9, end}), 9u);
@@ -144,7 +118,7 @@ TEST(AgentExpression, TraceInstructionsOnlyTakeTheirOperands) {
   EXPECT_EQ(run({0x22, 5, 0x30, 0, 4, end}), 5u);
 }
 
-TEST(AgentExpression, WhatFails) {
+TEST(AgentExpression, InvalidExpressionsFail) {
   const std::vector<Code> bad{{},
                               {0x02, end},
                               {0x22, 1, 0x02, end},
@@ -168,64 +142,6 @@ TEST(AgentExpression, WhatFails) {
                               {0x22, 1, 0x22, 1, 0x31, end},
                               {0x22, 1, 0x22, 1, 0xff, end}};
   for (std::size_t i = 0; i < bad.size(); ++i) EXPECT_FALSE(run(bad[i])) << i;
-}
-
-std::string printf_of(std::string_view format, std::vector<std::uint64_t> arguments) {
-  FakeHit hit;
-  std::ranges::copy(std::string_view("memory"), hit.memory.begin());
-  hit.memory[6] = 0;
-  const auto text = agent_printf(format, arguments, hit);
-  return text ? *text : "error: " + text.error().text;
-}
-
-TEST(AgentPrintf, Conversions) {
-  EXPECT_EQ(printf_of("plain %% \\n\\t\\101\\\\", {}), "plain % \n\tA\\");
-  EXPECT_EQ(printf_of("%d %i %u", {minus(1), 5, minus(1)}), "-1 5 4294967295");
-  EXPECT_EQ(printf_of("%ld %lu %hd %hhx", {minus(1), minus(1), 0x18000, 0x1ff}), "-1 18446744073709551615 -32768 ff");
-  EXPECT_EQ(printf_of("%x %X %o %#x %08llx", {255, 255, 8, 255, 255}), "ff FF 10 0xff 000000ff");
-  EXPECT_EQ(printf_of("%5d|%-5d|%+d|%c|%p", {1, 2, 3, 'z', 0x1000}), "    1|2    |+3|z|0x1000");
-  EXPECT_EQ(printf_of("<%s> <%8s> <%-8s> <%.3s>", {0x1000, 0x1000, 0x1000, 0x1000}),
-            "<memory> <  memory> <memory  > <mem>");
-}
-
-TEST(AgentPrintf, HostileFormats) {
-  EXPECT_EQ(printf_of("%d", {}), "error: the format wants more arguments than there are");
-  EXPECT_TRUE(printf_of("%n", {1}).starts_with("error"));
-  EXPECT_TRUE(printf_of("%f", {1}).starts_with("error"));
-  EXPECT_TRUE(printf_of("%", {1}).starts_with("error"));
-  EXPECT_TRUE(printf_of("%*d", {1, 2}).starts_with("error"));
-  EXPECT_TRUE(printf_of("%s", {0}).starts_with("error"));
-  EXPECT_LE(printf_of("%99999999999d", {1}).size(), 1024u);
-  EXPECT_LE(printf_of("%.99999999999d", {1}).size(), 1024u);
-  EXPECT_EQ(printf_of("\\", {}), "\\");
-}
-
-TEST(AgentPrintf, StringsWithoutAnEndStopAtTheEndOfMemory) {
-  FakeHit hit;
-  hit.memory.fill('a');
-  EXPECT_FALSE(agent_printf("%s", std::array<std::uint64_t, 1>{0x1000}, hit));
-}
-
-TEST(HitAction, ConditionsAndCommands) {
-  const std::vector<std::size_t> all(sizes.begin(), sizes.end());
-  const AgentBytecode yes{0x22, 1, end};
-  const AgentBytecode no{0x22, 0, end};
-  const AgentBytecode broken{0x02, end};
-  // printf "v=%d", 7
-  const AgentBytecode print{0x22, 7, 0x22, 0, 0x22, 0, 0x34, 1, 0, 5, 'v', '=', '%', 'd', 0, end};
-  const auto verdict = [&](std::vector<AgentBytecode> conditions, std::vector<AgentBytecode> commands, FakeHit& hit) {
-    return make_hit_action(std::move(conditions), std::move(commands), all)->evaluate(hit);
-  };
-  FakeHit hit;
-  EXPECT_EQ(verdict({yes}, {}, hit), Verdict::Stop);
-  EXPECT_EQ(verdict({no}, {}, hit), Verdict::Resume);
-  EXPECT_EQ(verdict({no, yes}, {}, hit), Verdict::Stop);
-  EXPECT_EQ(verdict({no}, {print}, hit), Verdict::Resume);
-  EXPECT_EQ(hit.printed, "");
-  EXPECT_EQ(verdict({}, {print, print}, hit), Verdict::Resume);
-  EXPECT_EQ(hit.printed, "v=7v=7");
-  EXPECT_EQ(verdict({broken}, {}, hit), Verdict::Stop);
-  EXPECT_EQ(verdict({yes}, {broken}, hit), Verdict::Stop);
 }
 
 }  // namespace
