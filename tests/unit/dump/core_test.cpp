@@ -22,7 +22,6 @@ namespace {
 constexpr std::uint64_t mib = 1 << 20;
 
 struct CoreMapTest : testing::Test, PageTables {
-  static constexpr std::uint64_t all = present | writable | user;
   CoreMapTest() {
     use_64(0x1000);
     put(0x1000, 511, 0x2000 | all);

@@ -13,7 +13,6 @@ namespace gdbvm {
 namespace {
 
 struct MappedRangesTest : ::testing::Test, PageTables {
-  static constexpr std::uint64_t all = present | writable | user;
   std::vector<MappedRange> ranges(std::size_t most = 1000) {
     std::vector<MappedRange> found;
     MappedRanges space(memory, system);
@@ -170,8 +169,8 @@ TEST_F(MappedRangesTest, AgreesWithTheWalk) {
     for (std::uint64_t i = 0; i < 4; ++i) put(0x1000, i, i == 0 ? 0x2000 | present : 0);
     for (std::uint64_t i = 0; i < 512; ++i) {
       const bool has_table = i < 4 && random() % 4;
-      put(0x2000, i, has_table ? (0x3000 + random() % 2 * 0x1000) | present | (random() & 6) : 0);
-      put(0x3000, i, random() % 8 ? (random() & 6) | present | 0x8000 : 0);
+      put(0x2000, i, has_table ? (0x3000 + random() % 2 * 0x1000) | present | (random() & (writable | user)) : 0);
+      put(0x3000, i, random() % 8 ? (random() & (writable | user)) | present | 0x8000 : 0);
       put(0x4000, i, random() % 16 ? present | writable | 0x8000 : 0);
     }
     const auto found = ranges(100000);

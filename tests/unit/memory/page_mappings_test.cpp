@@ -24,7 +24,6 @@ struct PageMappingsTest : testing::Test, PageTables {
     return found;
   }
   std::uint64_t passed_over = 0;
-  static constexpr std::uint64_t all = present | writable | user;
   static constexpr std::uint64_t kib4 = 4096, mib2 = 2 << 20, mib4 = 4 << 20, gib = 1 << 30;
 };
 

@@ -1,24 +1,28 @@
-// Page tables built by hand in guest memory, for tests of those who read them.
+// Page tables of every mode, built entry by entry in guest memory, for tests of those who read them.
 #pragma once
 
 #include <cstring>
 
+#include "tests/support/page_tables.h"
 #include "vmm/memory/guest_memory.h"
 #include "vmm/x86/cpu_state.h"
 
 namespace gdbvm {
 
+// An entry is given by its table's address and its index there.
 struct PageTables {
   GuestMemory memory{std::uint64_t{64} << 20};
   x86::SystemRegisters system;
 
-  static constexpr std::uint64_t present = 1, writable = 2, user = 4, large = 0x80, nx = std::uint64_t{1} << 63;
+  static constexpr std::uint64_t present = page_entry::present, writable = page_entry::writable,
+                                 user = page_entry::user, large = page_entry::large, nx = page_entry::no_execute,
+                                 all = page_entry::all;
 
   void put(std::uint64_t table, std::uint64_t index, std::uint64_t entry) {
-    std::memcpy(memory.at({table + index * 8}, 8), &entry, 8);
+    std::memcpy(memory.at({table + index * sizeof entry}, sizeof entry), &entry, sizeof entry);
   }
   void put32(std::uint64_t table, std::uint64_t index, std::uint32_t entry) {
-    std::memcpy(memory.at({table + index * 4}, 4), &entry, 4);
+    std::memcpy(memory.at({table + index * sizeof entry}, sizeof entry), &entry, sizeof entry);
   }
   void use_64(std::uint64_t root, bool five_levels = false) {
     system.cr0 = x86::cr0::pe | x86::cr0::pg;

@@ -19,7 +19,6 @@ struct PageWalk : ::testing::Test, PageTables {
     const auto result = walk(address);
     return result ? "mapped" : describe(result.error());
   }
-  static constexpr std::uint64_t all = present | writable | user;
 };
 
 TEST_F(PageWalk, WithoutPagingAddressesAreTheirOwn) {
@@ -140,7 +139,8 @@ TEST_F(PageWalk, NonCanonicalAddressesAreNotAddresses) {
 
 TEST_F(PageWalk, RandomTablesNeverLeaveRam) {
   std::mt19937_64 random(7);
-  for (std::uint64_t at = 0; at < 0x10000; at += 8) put(at, 0, random() % 3 ? (random() % 0x12000) | 1 : random());
+  for (std::uint64_t at = 0; at < 0x10000; at += 8)
+    put(at, 0, random() % 3 ? (random() % 0x12000) | present : random());
   for (int i = 0; i < 20000; ++i) {
     const std::uint64_t root = random() % 0x11000;
     const auto mode = random() % 4;
