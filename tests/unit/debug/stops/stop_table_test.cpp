@@ -109,6 +109,67 @@ TEST(StopTable, FalseConditionsAreCountedFromWhenItIsSet) {
   EXPECT_EQ(table.at({0x1000})->conditions_false, 0u);
 }
 
+struct AlwaysStop final : gdbstub::HitAction {
+  gdbstub::Verdict evaluate(gdbstub::HitContext&) const override { return gdbstub::Verdict::Stop; }
+};
+
+TEST(StopTable, EachKindOfStopHasAnActionOfItsOwnWhileItIsSet) {
+  StopTable table;
+  std::vector<std::weak_ptr<const gdbstub::HitAction>> actions;
+  const auto action = [&] {
+    auto made = std::make_shared<AlwaysStop>();
+    actions.push_back(made);
+    return made;
+  };
+  table.insert(Software, {0x1000}, action());
+  table.insert(Hardware, {0x1000}, action());
+  table.insert(WatchKind::Write, {0x3000}, 4, action());
+  EXPECT_EQ(table.at({0x1000})->software_action, actions[0].lock());
+  EXPECT_EQ(table.at({0x1000})->hardware_action, actions[1].lock());
+  EXPECT_EQ(table.find(WatchKind::Write, {0x3000}, 4)->action, actions[2].lock());
+  table.remove(Hardware, {0x1000});
+  EXPECT_TRUE(table.at({0x1000})->set.software);
+  EXPECT_FALSE(table.at({0x1000})->set.hardware);
+  table.remove(Software, {0x1000});
+  table.remove(WatchKind::Write, {0x3000}, 4);
+  for (const auto& each : actions) EXPECT_TRUE(each.expired());
+}
+
+TEST(StopTable, AWatchpointThatIsSetTwiceIsNewOnce) {
+  StopTable table;
+  EXPECT_TRUE(table.insert(WatchKind::Write, {0x3000}, 4, {}));
+  EXPECT_FALSE(table.insert(WatchKind::Write, {0x3000}, 4, {}));
+  EXPECT_EQ(table.watchpoint_count(), 1u);
+  table.remove(WatchKind::Write, {0x3000}, 4);
+  EXPECT_EQ(table.find(WatchKind::Write, {0x3000}, 4), nullptr);
+  EXPECT_TRUE(table.watchpoints().empty());
+  EXPECT_TRUE(table.insert(WatchKind::Write, {0x3000}, 4, {}));
+}
+
+TEST(StopTable, WatchpointsAreChangesAsBreakpointsAre) {
+  StopTable table;
+  table.insert(WatchKind::Write, {0x3000}, 4, {});
+  EXPECT_TRUE(table.changed());
+  table.note_planned();
+  EXPECT_FALSE(table.changed());
+  table.remove(WatchKind::Write, {0x3000}, 4);
+  EXPECT_TRUE(table.changed());
+  table.note_planned();
+  EXPECT_FALSE(table.changed());
+}
+
+TEST(StopTable, OnlyTheRemovalOfWhatIsThereIsOne) {
+  StopTable table;
+  set_some(table);
+  table.remove(Software, {0x5000});
+  table.remove(WatchKind::Write, {0x5000}, 4);
+  EXPECT_EQ(table.removals(), 0u);
+  table.remove(Software, {0x1000});
+  EXPECT_EQ(table.removals(), 1u);
+  table.remove(WatchKind::Write, {0x3000}, 4);
+  EXPECT_EQ(table.removals(), 2u);
+}
+
 TEST(StopTable, TheFirstBreakpointFromAnAddressOnIsOneThatIsSet) {
   StopTable table;
   set_some(table);
