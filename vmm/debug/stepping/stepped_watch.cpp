@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "vmm/debug/guest/idt.h"
+#include "vmm/x86/exceptions.h"
+
 namespace gdbvm {
 
 SteppedWatch::SteppedWatch(const ArmedStops& armed, const GuestView& view, Vcpu& vcpu, Which which)
@@ -42,13 +45,27 @@ bool SteppedWatch::touched(const StopTable::Watchpoint& watchpoint, std::span<co
   });
 }
 
+// A fault, or an interrupt that came first, leads to a handler with the instruction's own address in the frame. A
+// repeated instruction has it there as well, but has counted what it has done.
+bool SteppedWatch::carried_out() const {
+  constexpr std::uint8_t without_error_code = x86::exception::divide_error, with_one = x86::exception::page_fault;
+  const auto interrupted = [&](std::uint8_t vector) {
+    const auto frame = frame_of(view_, vcpu_, vector);
+    return frame && frame->rip == general_.rip && frame->cs == system_.cs.selector;
+  };
+  const auto& now = vcpu_.general();
+  return now.rip == general_.rip || now.rcx != general_.rcx ||
+         (!interrupted(without_error_code) && !interrupted(with_one));
+}
+
 const StopTable::Watchpoint* SteppedWatch::hit() const {
   if (watched_.empty()) return nullptr;
   const auto operands = memory_operands(code_, general_, system_, &vcpu_.general());
   for (const auto& [watchpoint, before] : watched_) {
     const StopTable::Watchpoint& stop = *watchpoint->stop;
     const bool sees_writes = stop.kind != gdbstub::WatchKind::Read;
-    if (touched(stop, operands) || (sees_writes && contents(*watchpoint) != before)) return &stop;
+    if (sees_writes && contents(*watchpoint) != before) return &stop;
+    if (touched(stop, operands) && carried_out()) return &stop;
   }
   return nullptr;
 }

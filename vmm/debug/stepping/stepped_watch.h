@@ -9,8 +9,8 @@
 
 namespace gdbvm {
 
-// Construct before the step, ask after it. The operands find writes of the same value and reads; the comparison finds
-// what the CPU writes by itself, such as interrupt frames and accessed bits.
+// Construct before the step, ask after it. The operands find writes of the same value and reads, but for an instruction
+// that has faulted; the comparison finds what the CPU writes by itself, such as interrupt frames and accessed bits.
 class SteppedWatch final {
  public:
   // Unguarded: all but those that memory slots watch meanwhile; during a step no debug register watches data.
@@ -26,6 +26,7 @@ class SteppedWatch final {
   };
   std::vector<std::uint8_t> contents(const StopPlan::Watchpoint& watchpoint) const;
   bool touched(const StopTable::Watchpoint& watchpoint, std::span<const MemoryAccess> operands) const;
+  bool carried_out() const;
 
   const GuestView& view_;
   std::vector<Watched> watched_;

@@ -35,6 +35,31 @@ TEST(SteppedWatch, WhatTheCpuWritesByItselfCounts) {
   Stepped s;
   EXPECT_TRUE(s.hits(WatchKind::Write, {0x90}, [&] { s.put(s.data, 1); }));
 }
+// The frame that an exception of the instruction at `code` pushes, with or without an error code.
+void take_exception(Stepped& s, bool error_code) {
+  auto& registers = s.cpu().general_registers;
+  registers.rip = s.handlers;
+  registers.rsp = s.stack - 0x40;
+  const std::uint64_t frame = registers.rsp + (error_code ? 8 : 0);
+  s.put(frame, s.code);
+  s.put(frame + 8, s.cpu().system_registers.cs.selector);
+}
+TEST(SteppedWatch, AnAccessThatFaultedHasNotHappened) {
+  for (const bool error_code : {false, true}) {
+    Stepped s;
+    EXPECT_FALSE(s.hits(WatchKind::Access, {0x89, 0x03}, [&] { take_exception(s, error_code); })) << error_code;
+  }
+}
+TEST(SteppedWatch, ARepeatedWriteThatFaultedLaterHasBegun) {
+  Stepped s;
+  auto& registers = s.cpu().general_registers;
+  registers.rdi = s.data;
+  registers.rcx = 8;
+  EXPECT_TRUE(s.hits(WatchKind::Access, {0xf3, 0xaa}, [&] {  // rep stosb
+    registers.rcx -= 4;
+    take_exception(s, true);
+  }));
+}
 TEST(SteppedWatch, ANeighbourDoesNot) {
   EXPECT_FALSE(Stepped().hits(WatchKind::Access, {0x89, 0x43, 0x04}, nothing));  // mov [rbx + 4], eax
 }
