@@ -4,8 +4,8 @@
 #include <functional>
 
 #include "gdbstub/hit_action.h"
-#include "vmm/debug/control/guard_patrol.h"
 #include "vmm/debug/control/guest_gate.h"
+#include "vmm/debug/control/patrol.h"
 #include "vmm/debug/linux/slide_watch.h"
 #include "vmm/debug/stepping/stepper.h"
 #include "vmm/debug/stops/armed_stops.h"
@@ -32,7 +32,7 @@ struct DebuggedGuest {
   ExitCounts exits;
   Stepper stepper;
   GuestGate gate;
-  GuardPatrol patrol;
+  Patrol patrol;
   SlideWatch slide;
 };
 

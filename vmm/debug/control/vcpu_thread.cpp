@@ -173,7 +173,7 @@ VcpuState VcpuThread::turn() {
   const bool kicked = std::holds_alternative<exits::Interrupted>(exit);
   if (!kicked) starved_ = 0;
   if (stuck(exit)) {
-    plan_.open_pages = true;
+    plan_.open_pages = guest_.armed.guards().any();
     return step_first();
   }
   const VcpuState next = answer(exit);
@@ -182,20 +182,21 @@ VcpuState VcpuThread::turn() {
 }
 
 Exit VcpuThread::run_freely() {
-  if (!guest_.armed.guards().any()) return vcpu_.run();
-  guest_.patrol.begin(vcpu_.index());
+  const bool guarded = guest_.armed.guards().any();
+  guest_.patrol.begin(vcpu_.index(), guarded ? Patrol::Pages::Guarded : Patrol::Pages::NoneGuarded);
   const Exit exit = vcpu_.run();
   guest_.patrol.end(vcpu_.index());
   return exit;
 }
 
-// Kicked twice at the same instruction with nothing changed: KVM may be unable to get past it while pages are guarded.
-// If the guest only waits there, a step does no harm.
+// Kicked twice at the same instruction with nothing changed: KVM may be unable to get past it, while pages are guarded
+// or ever. If the guest only waits there, a step does no harm.
 bool VcpuThread::stuck(const Exit& exit) {
   const auto before = std::exchange(kicked_at_, std::nullopt);
-  if (!std::holds_alternative<exits::Interrupted>(exit) || !guest_.armed.guards().any()) return false;
+  if (!std::holds_alternative<exits::Interrupted>(exit)) return false;
   kicked_at_ = vcpu_.general();
-  return kicked_at_ == before;
+  if (kicked_at_ != before) return false;
+  return guest_.armed.guards().any() || current_instruction(guest_.view, vcpu_).kind == Instruction::Kind::Interrupt;
 }
 
 // Alone it would keep the others from what it waits for. Its first instruction is a step all the same.

@@ -107,7 +107,7 @@ class VcpuThread final {
   HitJudge judge_;
   bool may_wait_ = true;   // for an interrupt or a start, perhaps: it is to be asked before it is stepped
   bool trap_due_ = false;  // what a step may have left: it comes before the next instruction
-  std::optional<x86::GeneralRegisters> kicked_at_;  // with pages guarded; nothing has happened since
+  std::optional<x86::GeneralRegisters> kicked_at_;  // nothing has happened since
   unsigned starved_ = 0;
   StepSeries series_;
   bool interrupts_due_ = false;  // they are let in before the next step

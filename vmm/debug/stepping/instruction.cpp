@@ -1,6 +1,8 @@
 // The few kinds of instruction that a single step must treat with care.
 #include "vmm/debug/stepping/instruction.h"
 
+#include <array>
+
 #include "vmm/debug/stepping/disassembly.h"
 #include "vmm/x86/exceptions.h"
 
@@ -49,6 +51,13 @@ Instruction decode(std::span<const std::uint8_t> bytes, x86::CpuMode mode) {
   if (decoded.mnemonic == ZYDIS_MNEMONIC_INT)
     instruction.vector = static_cast<std::uint8_t>(decoded.raw.imm[0].value.u);
   return instruction;
+}
+
+Instruction current_instruction(const GuestView& view, Vcpu& vcpu) {
+  std::array<std::uint8_t, 15> bytes{};
+  const auto count = view.read(vcpu, pc_of(vcpu), bytes);
+  if (!count) return {};
+  return decode({bytes.data(), *count}, x86::mode_of(vcpu.system(), vcpu.general().rflags));
 }
 
 }  // namespace gdbvm

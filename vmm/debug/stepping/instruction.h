@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "vmm/debug/guest/guest_view.h"
 #include "vmm/x86/cpu_state.h"
 
 namespace gdbvm {
@@ -27,5 +28,7 @@ struct Instruction {
 
 // `bytes` may be short where memory ends.
 Instruction decode(std::span<const std::uint8_t> bytes, x86::CpuMode mode);
+// The one that the CPU stands on.
+Instruction current_instruction(const GuestView& view, Vcpu& vcpu);
 
 }  // namespace gdbvm

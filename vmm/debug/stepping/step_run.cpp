@@ -34,13 +34,8 @@ bool trap_flag_after(const GuestView& view, Vcpu& vcpu, Instruction::Kind kind) 
 }
 
 StepRun::Before look(const GuestView& view, Vcpu& vcpu) {
-  std::array<std::uint8_t, 15> bytes{};
-  const auto count = view.read(vcpu, pc_of(vcpu), bytes);
-  const auto& system = vcpu.system();
-  const auto& general = vcpu.general();
-  const auto mode = x86::mode_of(system, general.rflags);
-  const Instruction instruction = count ? decode({bytes.data(), *count}, mode) : Instruction{};
-  return {instruction, general, system, trap_flag_after(view, vcpu, instruction.kind)};
+  const Instruction instruction = current_instruction(view, vcpu);
+  return {instruction, vcpu.general(), vcpu.system(), trap_flag_after(view, vcpu, instruction.kind)};
 }
 
 bool stopped_by_trap(const Exit& exit) {

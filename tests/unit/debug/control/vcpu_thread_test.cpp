@@ -57,6 +57,28 @@ TEST_F(VcpuStates, ACpuThatIsAskedToParkSettlesAndParks) {
   EXPECT_TRUE(stops_told.empty());
 }
 
+TEST_F(VcpuStates, AnIntThatNeverEndsIsToldOf) {
+  place(code, {0xcd, 0x80});
+  resume();
+  for (int kick = 0; kick < 2; ++kick) {
+    cpu().then(exits::Interrupted{});
+    EXPECT_EQ(thread.step(InTurn), Entering);
+  }
+  EXPECT_EQ(thread.step(InTurn), Alone);
+  cpu().then(step_trap());  // and nothing has moved
+  EXPECT_EQ(thread.step(Alone), Settling);
+  ASSERT_TRUE(stopped_for<stop::Signalled>());
+  EXPECT_NE(stops_told[0].message.find("never gets past it"), std::string::npos);
+}
+TEST_F(VcpuStates, AJumpToItselfRunsOn) {
+  place(code, {0xeb, 0xfe});
+  resume();
+  for (int kick = 0; kick < 4; ++kick) {
+    cpu().then(exits::Interrupted{});
+    EXPECT_EQ(thread.step(InTurn), Entering);
+  }
+}
+
 TEST_F(VcpuStates, AnExitForTheMachineAloneGoesBackToTheGate) {
   resume();
   cpu().then(exits::Interrupted{});

@@ -1,0 +1,51 @@
+// A run that takes long is kicked; one that has ended is not.
+#include "vmm/debug/control/patrol.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fake/fake_vcpu.h"
+
+namespace gdbvm {
+namespace {
+
+TEST(Patrol, KicksAVcpuUntilItsRunEnds) {
+  FakeVcpu vcpu({0});
+  Patrol patrol({&vcpu});
+  patrol.begin({0}, Patrol::Pages::Guarded);
+  vcpu.wait_for_kicks(2);
+  patrol.end({0});
+}
+
+TEST(Patrol, ARunThatHasEndedIsNotKicked) {
+  FakeVcpu first({0}), second({1});
+  Patrol patrol({&first, &second});
+  patrol.begin({0}, Patrol::Pages::Guarded);
+  patrol.end({0});
+  patrol.begin({1}, Patrol::Pages::Guarded);
+  second.wait_for_kicks(2);
+  patrol.end({1});
+  first.then(0x1000, exits::Halt{});
+  EXPECT_TRUE(std::holds_alternative<exits::Halt>(first.run()));
+}
+
+TEST(Patrol, ARunWithoutGuardedPagesIsKickedAsWell) {
+  FakeVcpu vcpu({0});
+  Patrol patrol({&vcpu});
+  patrol.begin({0}, Patrol::Pages::NoneGuarded);
+  vcpu.wait_for_kicks(1);
+  patrol.end({0});
+}
+
+TEST(Patrol, ItIsWokenByTheFirstRunAfterAPause) {
+  FakeVcpu vcpu({0});
+  Patrol patrol({&vcpu});
+  for (unsigned i = 1; i <= 3; ++i) {
+    patrol.begin({0}, Patrol::Pages::Guarded);
+    vcpu.wait_for_kicks(i);
+    patrol.end({0});
+    while (!patrol.asleep()) std::this_thread::yield();
+  }
+}
+
+}  // namespace
+}  // namespace gdbvm

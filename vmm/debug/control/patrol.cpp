@@ -1,0 +1,70 @@
+#include "vmm/debug/control/patrol.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <pthread.h>
+
+namespace gdbvm {
+
+Patrol::Patrol(std::vector<Vcpu*> vcpus) : vcpus_(std::move(vcpus)), beats_(std::make_unique<Beat[]>(vcpus_.size())) {}
+
+Patrol::~Patrol() {
+  {
+    const std::lock_guard lock(mutex_);
+    ends_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Patrol::begin(VcpuIndex cpu, Pages pages) {
+  Beat& beat = beats_[cpu.value];
+  beat.guarded = pages == Pages::Guarded;
+  ++beat.runs;
+  if (pace_ >= (beat.guarded ? Pace::Fast : Pace::Slow)) return;
+  const std::lock_guard lock(mutex_);
+  pace_ = beat.guarded ? Pace::Fast : Pace::Slow;
+  if (!thread_.joinable()) {
+    thread_ = std::thread([this] { walk(); });
+    pthread_setname_np(thread_.native_handle(), "patrol");
+  }
+  changed_.notify_all();
+}
+
+// The pace is lowered before the vCPUs are looked at: one that begins meanwhile raises it again.
+void Patrol::walk() {
+  std::unique_lock lock(mutex_);
+  while (!ends_) {
+    if (pace_ == Pace::Asleep) {
+      changed_.wait(lock, [this] { return ends_ || pace_ != Pace::Asleep; });
+    }
+    const auto until = std::chrono::steady_clock::now() + (pace_ == Pace::Fast ? guarded_period : period);
+    const Pace now = pace_;
+    if (changed_.wait_until(lock, until, [&] { return ends_ || pace_ > now; })) continue;
+    pace_ = Pace::Asleep;
+    pace_ = std::max<Pace>(pace_, pace_wanted());
+    go_round();
+  }
+}
+
+Patrol::Pace Patrol::pace_wanted() const {
+  Pace pace = Pace::Asleep;
+  for (std::size_t i = 0; i < vcpus_.size(); ++i) {
+    const Beat& beat = beats_[i];
+    const std::uint64_t runs = beat.runs;
+    if (runs == beat.seen && runs % 2 == 0) continue;
+    pace = std::max(pace, beat.guarded ? Pace::Fast : Pace::Slow);
+  }
+  return pace;
+}
+
+void Patrol::go_round() {
+  for (std::size_t i = 0; i < vcpus_.size(); ++i) {
+    const std::uint64_t runs = beats_[i].runs;
+    if (runs % 2 == 1 && runs == beats_[i].seen) vcpus_[i]->kick();
+    beats_[i].seen = runs;
+  }
+}
+
+}  // namespace gdbvm

@@ -1,0 +1,57 @@
+// Kicks vCPUs that have been in the guest for long.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "vmm/hypervisor/vcpu.h"
+
+namespace gdbvm {
+
+// Over some instructions KVM_RUN neither ends nor lets the guest get on (a descriptor that is read in a guarded page,
+// int 0x80 in real mode on kvm_pvm): only a kick shows that the CPU still stands where it stood. The thread sleeps
+// while no vCPU is in the guest; begin() and end() cost a few atomic operations.
+class Patrol final {
+ public:
+  // Where instructions may get stuck on guarded pages, it looks often.
+  enum class Pages { NoneGuarded, Guarded };
+  static constexpr std::chrono::milliseconds period{500}, guarded_period{20};
+
+  explicit Patrol(std::vector<Vcpu*> vcpus);
+  ~Patrol();
+  Patrol(const Patrol&) = delete;
+  Patrol& operator=(const Patrol&) = delete;
+
+  // Around a run, on the vCPU's thread.
+  void begin(VcpuIndex cpu, Pages pages);
+  void end(VcpuIndex cpu) { ++beats_[cpu.value].runs; }
+  // No vCPU has been in the guest for a period.
+  bool asleep() const { return pace_ == Pace::Asleep; }
+
+ private:
+  struct Beat {
+    std::atomic<std::uint64_t> runs{0};  // begun and ended: odd while the vCPU is in the guest
+    std::atomic<bool> guarded{false};
+    std::uint64_t seen = 0;  // `runs` a round ago; the patrol's own
+  };
+  enum class Pace { Asleep, Slow, Fast };
+
+  void walk();
+  void go_round();
+  Pace pace_wanted() const;
+
+  const std::vector<Vcpu*> vcpus_;
+  const std::unique_ptr<Beat[]> beats_;
+  std::atomic<Pace> pace_{Pace::Asleep};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool ends_ = false;
+  std::thread thread_;  // from the first run on
+};
+
+}  // namespace gdbvm
