@@ -1,5 +1,6 @@
 #include "vmm/debug/control/pending_access.h"
 
+#include <array>
 #include <utility>
 
 namespace gdbvm {
@@ -15,7 +16,20 @@ std::optional<WatchedAccess> PendingAccess::answer(const Exit& exit) {
 std::optional<WatchedAccess> PendingAccess::answer_guarded(const Exit& exit) {
   const auto* mmio = std::get_if<exits::Mmio>(&exit);
   if (!mmio || !guest_.armed.guards().any()) return std::nullopt;
-  return guest_.armed.guards().answer(*mmio);
+  const auto access = guest_.armed.guards().answer(*mmio);
+  if (access) far_return_.after(*access, vcpu_, guest_.view);
+  const auto push = access ? lost_push(*mmio, vcpu_, guest_.view) : std::nullopt;
+  const auto made_up = push ? make_up_for(*push) : std::nullopt;
+  return made_up && guest_.armed.watched(*made_up) ? made_up : access;
+}
+
+// A far call keeps the privilege; that its code segment is not the one of the run's beginning is unheard of.
+std::optional<WatchedAccess> PendingAccess::make_up_for(const LostPush& push) {
+  std::array<std::uint8_t, 8> selector{static_cast<std::uint8_t>(code_selector_),
+                                       static_cast<std::uint8_t>(code_selector_ >> 8)};
+  const auto place = guest_.view.translate(vcpu_, push.at);
+  if (!place) return std::nullopt;
+  return guest_.armed.guards().answer({*place, exits::Mmio::Direction::Write, std::span(selector).first(push.size)});
 }
 
 void PendingAccess::settle() {

@@ -4,6 +4,8 @@
 #include <optional>
 
 #include "vmm/debug/control/debugged_guest.h"
+#include "vmm/debug/stepping/far_return.h"
+#include "vmm/debug/stepping/lost_push.h"
 #include "vmm/debug/stepping/read_loop.h"
 
 namespace gdbvm {
@@ -12,6 +14,8 @@ class PendingAccess final {
  public:
   PendingAccess(Vcpu& vcpu, DebuggedGuest& guest) : vcpu_(vcpu), guest_(guest) {}
 
+  // Before a run with guarded pages.
+  void begins() { code_selector_ = vcpu_.system().cs.selector; }
   // Notes what this exit leaves pending, and answers it where a guarded page made it leave the guest.
   std::optional<WatchedAccess> answer(const Exit& exit);
   // The exit answered last reads what those before it read, with nothing changed: the guest loops, or KVM does.
@@ -22,9 +26,12 @@ class PendingAccess final {
 
  private:
   std::optional<WatchedAccess> answer_guarded(const Exit& exit);
+  std::optional<WatchedAccess> make_up_for(const LostPush& push);
 
   Vcpu& vcpu_;
   DebuggedGuest& guest_;
+  std::uint16_t code_selector_ = 0;  // when the run began
+  FarReturn far_return_;
   bool pending_ = false;
   bool repeats_ = false;
   ReadLoop reads_;

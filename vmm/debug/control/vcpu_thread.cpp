@@ -183,6 +183,7 @@ VcpuState VcpuThread::turn() {
 
 Exit VcpuThread::run_freely() {
   const bool guarded = guest_.armed.guards().any();
+  if (guarded) access_.begins();
   guest_.patrol.begin(vcpu_.index(), guarded ? Patrol::Pages::Guarded : Patrol::Pages::NoneGuarded);
   const Exit exit = vcpu_.run();
   guest_.patrol.end(vcpu_.index());

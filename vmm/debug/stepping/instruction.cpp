@@ -47,6 +47,9 @@ Instruction decode(std::span<const std::uint8_t> bytes, x86::CpuMode mode) {
   ZydisDecodedInstruction decoded;
   if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, &context, bytes.data(), bytes.size(), &decoded))) return {};
   Instruction instruction{kind_of(decoded.mnemonic), decoded.length, 0};
+  if (decoded.mnemonic == ZYDIS_MNEMONIC_RET && decoded.meta.branch_type == ZYDIS_BRANCH_TYPE_FAR) {
+    instruction.kind = Instruction::Kind::FarReturn;
+  }
   if (decoded.mnemonic == ZYDIS_MNEMONIC_INTO) instruction.vector = x86::exception::overflow;
   if (decoded.mnemonic == ZYDIS_MNEMONIC_INT)
     instruction.vector = static_cast<std::uint8_t>(decoded.raw.imm[0].value.u);

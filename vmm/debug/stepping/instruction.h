@@ -19,6 +19,7 @@ struct Instruction {
     Interrupt,        // int n, into: so would the frame
     Breakpoint,       // int3
     InterruptReturn,  // iret*
+    FarReturn,        // retf: two pops
     Undecodable,
   };
   Kind kind = Kind::Undecodable;
