@@ -18,16 +18,19 @@ Handled failed(Conversation& c, Reply& reply, const Error& error) {
 // A command that has not finished yet.
 class RunningCommand final : public Work {
  public:
-  explicit RunningCommand(Piece piece) : piece_(std::move(piece)) {}
+  RunningCommand(std::string_view line, Piece piece) : line_(line), piece_(std::move(piece)) {}
 
   Handled proceed(Conversation& c, Reply& reply) override {
     const auto progress = piece_([&](std::string_view text) { c.print_before(reply, text); });
     if (!progress) return failed(c, reply, progress.error());
     return *progress == Progress::Done ? ok(reply) : Handled(Answer::Unfinished);
   }
-  Handled give_up(Conversation& c, Reply& reply, Error why) override { return failed(c, reply, why); }
+  Handled give_up(Conversation& c, Reply& reply, Error why) override {
+    return failed(c, reply, {fmt::format("{}: `{}` was not finished", why.text, line_), why.code});
+  }
 
  private:
+  std::string line_;
   Piece piece_;
 };
 
@@ -40,7 +43,7 @@ Handled handle(Conversation& c, const command::Monitor& command, Reply& reply) {
   auto rest = c.target.monitor_commands()->run(general_thread(c), line, print);
   if (!rest) return failed(c, reply, rest.error());
   if (*rest == nullptr) return ok(reply);
-  return begin(c, std::make_unique<RunningCommand>(std::move(*rest)), reply);
+  return begin(c, std::make_unique<RunningCommand>(line, std::move(*rest)), reply);
 }
 
 }  // namespace gdbstub

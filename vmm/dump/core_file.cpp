@@ -9,11 +9,11 @@
 #include <cstring>
 
 #include "vmm/dump/own_core.h"
-#include "vmm/host/new_file.h"
 
 namespace gdbvm::dump {
 
 using gdbstub::fail;
+using gdbstub::Progress;
 using gdbstub::Result;
 
 namespace {
@@ -133,32 +133,42 @@ bool write_sparsely(int fd, std::span<const std::uint8_t> piece, std::uint64_t o
   return true;
 }
 
-bool write_all(int fd, const std::vector<std::uint8_t>& head, const GuestMemory& memory, const ReadPhysical& read) {
-  if (!write_at(fd, head, 0)) return false;
-  std::vector<std::uint8_t> buffer(std::size_t{1} << 20);
-  std::uint64_t offset = head.size();
-  for (const auto& region : memory.regions()) {
-    for (std::uint64_t at = 0; at < region.size; at += buffer.size()) {
-      const auto piece = std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), region.size - at));
-      read(region.start + at, piece);
-      if (!write_sparsely(fd, piece, offset + at)) return false;
-    }
-    offset += region.size;
-  }
-  return ::ftruncate(fd, static_cast<off_t>(offset)) == 0;
-}
-
 }  // namespace
 
-Result<> write_core(const std::string& path, const Core& core, const GuestMemory& memory, const ReadPhysical& read) {
+Result<CoreFile> CoreFile::beside(const std::string& path, const GuestMemory& memory, ReadPhysical read) {
   auto file = NewFile::beside(path, is_own_core);
   if (!file) return fail(file.error());
-  const auto head = core.core_class == CoreClass::Elf64 ? headers<Elf64>(core, memory) : headers<Elf32>(core, memory);
-  if (!write_all(file->fd(), head, memory, read)) {
-    return fail(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
-  }
-  if (const auto published = file->publish(); !published) return fail(published.error());
+  return CoreFile(std::move(*file), path, memory, std::move(read));
+}
+
+gdbstub::Error CoreFile::failure() const { return {fmt::format("cannot write {}: {}", path_, std::strerror(errno))}; }
+
+Result<> CoreFile::write_headers(const Core& core) {
+  const auto head = core.core_class == CoreClass::Elf64 ? headers<Elf64>(core, memory_) : headers<Elf32>(core, memory_);
+  if (!write_at(file_.fd(), head, 0)) return std::unexpected(failure());
+  offset_ = head.size();
   return {};
+}
+
+Result<Progress> CoreFile::more(const std::function<bool()>& pause) {
+  for (; region_ < memory_.regions().size(); ++region_, at_ = 0) {
+    const auto& region = memory_.regions()[region_];
+    while (at_ < region.size) {
+      const auto piece = std::span(buffer_).first(std::min<std::uint64_t>(buffer_.size(), region.size - at_));
+      read_(region.start + at_, piece);
+      if (!write_sparsely(file_.fd(), piece, offset_ + at_)) return std::unexpected(failure());
+      at_ += piece.size();
+      if (pause()) return Progress::Unfinished;
+    }
+    offset_ += region.size;
+  }
+  return finish();
+}
+
+Result<Progress> CoreFile::finish() {
+  if (::ftruncate(file_.fd(), static_cast<off_t>(offset_)) != 0) return std::unexpected(failure());
+  if (const auto published = file_.publish(); !published) return fail(published.error());
+  return Progress::Done;
 }
 
 }  // namespace gdbvm::dump

@@ -1,10 +1,8 @@
-// Page by page through every CPU's address space, joined to pieces.
+// Page by page through every CPU's address space, joined to segments.
 #include "vmm/dump/core_segments.h"
 
 #include <algorithm>
-#include <map>
-
-#include "vmm/memory/page_mappings.h"
+#include <utility>
 
 namespace gdbvm::dump {
 
@@ -12,56 +10,15 @@ namespace {
 
 constexpr std::size_t most_segments = 1u << 18;
 
-// Disjoint pieces of the virtual address space, by their start.
-class Pieces final {
- public:
-  // Adds as much of it as is not taken yet.
-  void add(std::uint64_t start, Gpa physical, std::uint64_t size) {
-    while (size > 0) {
-      auto next = taken_.upper_bound(start);
-      if (next != taken_.begin()) {
-        const CoreSegment& before = std::prev(next)->second;
-        const std::uint64_t covered = before.address + before.size - start;  // of what begins at `start`
-        if (start - before.address < before.size) {
-          if (covered >= size) return;
-          start += covered, physical = physical + covered, size -= covered;
-          continue;
-        }
-      }
-      const std::uint64_t room = next == taken_.end() ? size : std::min(size, next->first - start);
-      put({start, physical, room});
-      start += room, physical = physical + room, size -= room;
-    }
+std::vector<PageWalk> walks_of(const GuestMemory& memory, const std::vector<x86::SystemRegisters>& spaces) {
+  std::vector<PageWalk> walks;
+  std::vector<std::uint64_t> seen;
+  for (const auto& space : spaces) {
+    if (paging::mode_of(space) == paging::Mode::None || std::ranges::find(seen, space.cr3) != seen.end()) continue;
+    seen.push_back(space.cr3);
+    walks.emplace_back(memory, space);
   }
-  bool full() const { return taken_.size() >= most_segments; }
-  std::vector<CoreSegment> all() const {
-    std::vector<CoreSegment> result;
-    for (const auto& [start, segment] : taken_) result.push_back(segment);
-    return result;
-  }
-
- private:
-  void put(const CoreSegment& segment) {
-    const auto next = taken_.lower_bound(segment.address);
-    if (next != taken_.begin()) {
-      CoreSegment& before = std::prev(next)->second;
-      if (before.address + before.size == segment.address && before.physical + before.size == segment.physical) {
-        before.size += segment.size;
-        return;
-      }
-    }
-    taken_.emplace_hint(next, segment.address, segment);
-  }
-  std::map<std::uint64_t, CoreSegment> taken_;
-};
-
-// A page may be only partly RAM, or lie in two regions.
-void add_page(Pieces& pieces, const GuestMemory& memory, const PageMapping& page) {
-  for (const auto& region : memory.regions()) {
-    const std::uint64_t start = std::max(page.target.value, region.start.value);
-    const std::uint64_t end = std::min(page.target.value + page.size, region.start.value + region.size);
-    if (start < end) pieces.add(page.start.value + (start - page.target.value), {start}, end - start);
-  }
+  return walks;
 }
 
 void add_unmapped(CoreMap& map, const GuestMemory& memory) {
@@ -84,27 +41,80 @@ void add_unmapped(CoreMap& map, const GuestMemory& memory) {
 
 }  // namespace
 
-CoreMap core_map(const GuestMemory& memory, std::span<const x86::SystemRegisters> spaces, Unmapped unmapped) {
-  Pieces pieces;
-  CoreMap map;
-  std::vector<std::uint64_t> seen;
-  for (const auto& space : spaces) {
-    if (paging::mode_of(space) == paging::Mode::None || std::ranges::find(seen, space.cr3) != seen.end()) continue;
-    seen.push_back(space.cr3);
-    map.left_out += for_each_page(memory, space, [&](const PageMapping& page) {
-      if (pieces.full()) {
-        ++map.left_out;
-        return false;
-      }
-      add_page(pieces, memory, page);
-      return true;
-    });
+CoreWalk::CoreWalk(const GuestMemory& memory, const std::vector<x86::SystemRegisters>& spaces, Unmapped unmapped)
+    : memory_(memory), unmapped_(unmapped), walks_(walks_of(memory, spaces)) {}
+
+bool CoreWalk::full() const { return taken_.size() >= most_segments; }
+
+bool CoreWalk::more(const std::function<bool()>& pause) {
+  while (walked_ < walks_.size()) {
+    if (!more_of(walks_[walked_], pause)) return false;
+    left_out_ += walks_[walked_++].passed_over();
   }
-  map.segments = pieces.all();
-  if (seen.empty()) {
-    for (const auto& region : memory.regions()) map.segments.push_back({region.start.value, region.start, region.size});
-  } else if (unmapped == Unmapped::Window) {
-    add_unmapped(map, memory);
+  return true;
+}
+
+bool CoreWalk::more_of(PageWalk& walk, const std::function<bool()>& pause) {
+  bool overflows = false;
+  const auto visit = [&](const PageMapping& page) {
+    overflows = full();
+    if (overflows) return false;
+    add_page(page);
+    return ++pages_ % pages_at_once != 0 || !pause();
+  };
+  const bool all = walk.more(visit, pause);
+  if (overflows) ++left_out_;
+  return all || overflows;
+}
+
+// A page may be only partly RAM, or lie in two regions.
+void CoreWalk::add_page(const PageMapping& page) {
+  for (const auto& region : memory_.regions()) {
+    const std::uint64_t start = std::max(page.target.value, region.start.value);
+    const std::uint64_t end = std::min(page.target.value + page.size, region.start.value + region.size);
+    if (start < end) add(page.start.value + (start - page.target.value), {start}, end - start);
+  }
+}
+
+// As much of it as is not taken yet.
+void CoreWalk::add(std::uint64_t start, Gpa physical, std::uint64_t size) {
+  while (size > 0) {
+    auto next = taken_.upper_bound(start);
+    if (next != taken_.begin()) {
+      const CoreSegment& before = std::prev(next)->second;
+      const std::uint64_t covered = before.address + before.size - start;  // of what begins at `start`
+      if (start - before.address < before.size) {
+        if (covered >= size) return;
+        start += covered, physical = physical + covered, size -= covered;
+        continue;
+      }
+    }
+    const std::uint64_t room = next == taken_.end() ? size : std::min(size, next->first - start);
+    put({start, physical, room});
+    start += room, physical = physical + room, size -= room;
+  }
+}
+
+void CoreWalk::put(const CoreSegment& segment) {
+  const auto next = taken_.lower_bound(segment.address);
+  if (next != taken_.begin()) {
+    CoreSegment& before = std::prev(next)->second;
+    if (before.address + before.size == segment.address && before.physical + before.size == segment.physical) {
+      before.size += segment.size;
+      return;
+    }
+  }
+  taken_.emplace_hint(next, segment.address, segment);
+}
+
+CoreMap CoreWalk::take_map() {
+  CoreMap map{{}, left_out_};
+  for (const auto& [start, segment] : std::exchange(taken_, {})) map.segments.push_back(segment);
+  if (walks_.empty()) {
+    for (const auto& region : memory_.regions())
+      map.segments.push_back({region.start.value, region.start, region.size});
+  } else if (unmapped_ == Unmapped::Window) {
+    add_unmapped(map, memory_);
   }
   return map;
 }

@@ -1,4 +1,4 @@
-// A search of all of RAM, page by page.
+// Page by page.
 #include "vmm/dump/vmcoreinfo.h"
 
 #include <algorithm>
@@ -16,16 +16,24 @@ bool is_line_text(std::string_view text) {
 
 }  // namespace
 
-std::string find_vmcoreinfo(const GuestMemory& memory) {
-  for (const auto& region : memory.regions()) {
-    for (std::uint64_t at = 0; at < region.size; at += page_size) {
-      const std::string_view page(reinterpret_cast<const char*>(region.host + at), page_size);
-      if (!page.starts_with(first_key)) continue;
-      const std::string_view text = page.substr(0, page.find('\0'));
-      if (is_line_text(text)) return std::string(text);
+bool VmcoreinfoSearch::is_found(const std::byte* at) {
+  const std::string_view page(reinterpret_cast<const char*>(at), page_size);
+  if (!page.starts_with(first_key)) return false;
+  const std::string_view text = page.substr(0, page.find('\0'));
+  if (is_line_text(text)) text_ = text;
+  return !text_.empty();
+}
+
+bool VmcoreinfoSearch::more(const std::function<bool()>& pause) {
+  for (; text_.empty() && region_ < memory_.regions().size(); ++region_, at_ = 0) {
+    const auto& region = memory_.regions()[region_];
+    while (at_ < region.size) {
+      if (is_found(region.host + at_)) return true;
+      at_ += page_size;
+      if (at_ / page_size % pages_at_once == 0 && pause()) return false;
     }
   }
-  return {};
+  return true;
 }
 
 }  // namespace gdbvm::dump

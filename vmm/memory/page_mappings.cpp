@@ -51,11 +51,4 @@ std::uint64_t PageWalk::canonical(std::uint64_t address) const {
   return address | ~std::uint64_t{0} << (width - 1);
 }
 
-std::uint64_t for_each_page(const GuestMemory& memory, const x86::SystemRegisters& system,
-                            const PageWalk::Visit& visit) {
-  PageWalk walk(memory, system);
-  (void)walk.more(visit);
-  return walk.passed_over();
-}
-
 }  // namespace gdbvm

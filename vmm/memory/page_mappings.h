@@ -54,8 +54,4 @@ class PageWalk final {
   std::size_t begun_above_ = 0;  // the depth of the table to go on with, if the walk was broken off before one
 };
 
-// The whole walk, until `visit` returns false. How many times a table was passed over.
-std::uint64_t for_each_page(const GuestMemory& memory, const x86::SystemRegisters& system,
-                            const PageWalk::Visit& visit);
-
 }  // namespace gdbvm

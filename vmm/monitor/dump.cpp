@@ -1,4 +1,7 @@
 // Monitor commands that save the guest's state in files.
+#include <memory>
+#include <utility>
+
 #include "vmm/dump/core_file.h"
 #include "vmm/dump/vmcoreinfo.h"
 #include "vmm/monitor/context.h"
@@ -7,6 +10,7 @@
 namespace gdbvm::monitor {
 
 using gdbstub::fail;
+using gdbstub::Progress;
 using gdbstub::Result;
 
 namespace {
@@ -39,29 +43,81 @@ std::string summary(const std::string& path, Machine& machine, const dump::CoreM
   return text + "\n";
 }
 
+std::vector<x86::SystemRegisters> spaces_of(const std::vector<dump::CpuImage>& cpus) {
+  std::vector<x86::SystemRegisters> spaces;
+  for (const auto& cpu : cpus) spaces.push_back(cpu.system);
+  return spaces;
+}
+
+// A core in the making. The guest stands still until it is done or given up: it shows one moment.
+class CoreDump final {
+ public:
+  CoreDump(Debuggee& debuggee, std::string path, dump::CoreFile file)
+      : debuggee_(debuggee),
+        path_(std::move(path)),
+        hold_(debuggee.run_control().hold()),
+        resets_(debuggee.run_control().resets()),
+        cpus_(images_of(machine())),
+        core_class_(class_of(machine(), cpus_[0])),
+        walk_(memory(), spaces_of(cpus_), is_wide() ? Unmapped::Window : Unmapped::LeaveOut),
+        kernel_(memory()),
+        file_(std::move(file)) {}
+
+  // Inside held().
+  Result<Progress> more(const Print& print) {
+    if (debuggee_.run_control().resets() != resets_) return fail("the machine has started over, so there is no core");
+    const gdbstub::PieceTimer timer;
+    const auto pause = [&] { return timer.is_up(); };
+    if (!walk_.more(pause) || !kernel_.more(pause)) return Progress::Unfinished;
+    if (const auto begun = begin_file(); !begun) return std::unexpected(begun.error());
+    const auto progress = file_.more(pause);
+    if (progress == Progress::Done) print(summary(path_, machine(), map_, kernel_.text()));
+    return progress;
+  }
+
+ private:
+  using Unmapped = dump::CoreWalk::Unmapped;
+
+  Machine& machine() { return debuggee_.machine(); }
+  const GuestMemory& memory() { return machine().memory(); }
+  bool is_wide() const { return core_class_ == dump::CoreClass::Elf64; }
+
+  Result<> begin_file() {
+    if (std::exchange(begun_, true)) return {};
+    map_ = walk_.take_map();
+    if (!is_wide()) dump::keep_32_bits(map_);
+    return file_.write_headers({core_class_, dump::core_notes(cpus_, core_class_, kernel_.text()), map_.segments});
+  }
+
+  Debuggee& debuggee_;
+  const std::string path_;
+  const GuestHold hold_;
+  const std::uint64_t resets_;
+  const std::vector<dump::CpuImage> cpus_;
+  const dump::CoreClass core_class_;
+  dump::CoreWalk walk_;
+  dump::VmcoreinfoSearch kernel_;
+  dump::CoreFile file_;
+  bool begun_ = false;
+  dump::CoreMap map_;
+};
+
 Result<> write_dump(MonitorContext& context, Arguments arguments) {
   const bool paging = !arguments.empty() && arguments[0] == "-p";  // QEMU's option; it is always so here
   if (paging) arguments = arguments.subspan(1);
   if (arguments.size() != 1) return fail("usage: dump FILE");
+  Debuggee& debuggee = context.debuggee;
+  const auto read = [&view = debuggee.run_control().view()](Gpa from, std::span<std::uint8_t> out) {
+    (void)view.read_physical(from, out);
+  };
   const std::string path(arguments[0]);
-  Machine& machine = context.debuggee.machine();
-  const GuestView& view = context.debuggee.run_control().view();
-  Result<> done;
-  held(context, [&] {
-    const auto images = images_of(machine);
-    const auto core_class = class_of(machine, images[0]);
-    std::vector<x86::SystemRegisters> spaces;
-    for (const auto& image : images) spaces.push_back(image.system);
-    const bool wide = core_class == dump::CoreClass::Elf64;
-    auto map = dump::core_map(machine.memory(), spaces, wide ? dump::Unmapped::Window : dump::Unmapped::LeaveOut);
-    if (!wide) dump::keep_32_bits(map);
-    const std::string vmcoreinfo = dump::find_vmcoreinfo(machine.memory());
-    const auto read = [&](Gpa from, std::span<std::uint8_t> out) { (void)view.read_physical(from, out); };
-    done = dump::write_core(path, {core_class, dump::core_notes(images, core_class, vmcoreinfo), map.segments},
-                            machine.memory(), read);
-    if (done) context.print(summary(path, machine, map, vmcoreinfo));
-  });
-  return done;
+  auto file = dump::CoreFile::beside(path, debuggee.machine().memory(), read);
+  if (!file) return std::unexpected(file.error());
+  const auto core = std::make_shared<CoreDump>(debuggee, path, std::move(*file));
+  context.rest = [&debuggee, core](const Print& print) {
+    return debuggee.run_control().held([&] { return core->more(print); });
+  };
+  return {};
 }
 
 Result<> no_snapshots_yet(MonitorContext&, Arguments) {

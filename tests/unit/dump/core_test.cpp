@@ -29,20 +29,30 @@ struct CoreMapTest : testing::Test, PageTables {
     put(0x3000, 0, 2 * mib | large | all);  // -2 GiB is physical 2 MiB
   }
   static constexpr std::uint64_t kernel = 0xffffffff80000000;
+
+  CoreMap map_of(const std::vector<x86::SystemRegisters>& spaces, CoreWalk::Unmapped unmapped) {
+    CoreWalk walk(memory, spaces, unmapped);
+    for (pauses = 0; !walk.more(pause); ++pauses) {
+    }
+    return walk.take_map();
+  }
+  CoreMap mapped() { return map_of({system}, CoreWalk::Unmapped::LeaveOut); }
+  std::function<bool()> pause = [] { return false; };
+  unsigned pauses = 0;
 };
 
 TEST_F(CoreMapTest, WhatIsMappedAndTheRestInTheWindow) {
-  const auto map = core_map(memory, std::span(&system, 1), Unmapped::Window);
+  const auto map = map_of({system}, CoreWalk::Unmapped::Window);
   EXPECT_THAT(map.segments,
               testing::ElementsAre(CoreSegment{kernel, {2 * mib}, 2 * mib}, CoreSegment{physical_window, {0}, 2 * mib},
                                    CoreSegment{physical_window + 4 * mib, {4 * mib}, 60 * mib}));
-  EXPECT_EQ(core_map(memory, std::span(&system, 1), Unmapped::LeaveOut).segments.size(), 1u);
+  EXPECT_EQ(mapped().segments.size(), 1u);
 }
 
 TEST_F(CoreMapTest, NeighboursJoinWhereBothAddressesDo) {
   put(0x3000, 1, 4 * mib | large | all);
   put(0x3000, 2, 10 * mib | large | all);
-  const auto map = core_map(memory, std::span(&system, 1), Unmapped::LeaveOut);
+  const auto map = mapped();
   EXPECT_THAT(map.segments, testing::ElementsAre(CoreSegment{kernel, {2 * mib}, 4 * mib},
                                                  CoreSegment{kernel + 4 * mib, {10 * mib}, 2 * mib}));
 }
@@ -50,7 +60,7 @@ TEST_F(CoreMapTest, NeighboursJoinWhereBothAddressesDo) {
 TEST_F(CoreMapTest, OnlyRamCounts) {
   put(0x3000, 0, 62 * mib | large | all);
   put(0x3000, 1, 64 * mib | large | all);  // beyond its end
-  const auto map = core_map(memory, std::span(&system, 1), Unmapped::LeaveOut);
+  const auto map = mapped();
   EXPECT_THAT(map.segments, testing::ElementsAre(CoreSegment{kernel, {62 * mib}, 2 * mib}));
 }
 
@@ -61,16 +71,28 @@ TEST_F(CoreMapTest, TheFirstCpusViewHolds) {
   put(0x6000, 510, 0x7000 | all);
   put(0x7000, 0, 8 * mib | large | all);
   put(0x7000, 1, 20 * mib | large | all);
-  const x86::SystemRegisters both[] = {system, other};
-  const auto map = core_map(memory, both, Unmapped::LeaveOut);
+  const auto map = map_of({system, other}, CoreWalk::Unmapped::LeaveOut);
   EXPECT_THAT(map.segments, testing::ElementsAre(CoreSegment{kernel, {2 * mib}, 2 * mib},
                                                  CoreSegment{kernel + 2 * mib, {20 * mib}, 2 * mib}));
 }
 
 TEST_F(CoreMapTest, WithoutPagingMemoryIsWhereItIs) {
   system.cr0 = x86::cr0::pe;
-  const auto map = core_map(memory, std::span(&system, 1), Unmapped::Window);
+  const auto map = map_of({system}, CoreWalk::Unmapped::Window);
   EXPECT_THAT(map.segments, testing::ElementsAre(CoreSegment{0, {0}, 64 * mib}));
+}
+
+// One table many times over, which is looked into eight times only.
+TEST_F(CoreMapTest, AWalkInPiecesFindsTheSame) {
+  for (std::uint64_t i = 0; i < 512; ++i) {
+    put(0x3000, i, 0x4000 | all);
+    put(0x4000, i, (i * 0x1000) | all);
+  }
+  const auto whole = mapped();
+  pause = [asked = 0]() mutable { return ++asked % 2 == 0; };
+  EXPECT_EQ(mapped().segments, whole.segments);
+  EXPECT_GT(pauses, 8u);
+  EXPECT_EQ(mapped().left_out, whole.left_out);
 }
 
 TEST_F(CoreMapTest, In32BitsOnlyWhatLiesBelowFourGib) {
@@ -87,13 +109,19 @@ TEST(Vmcoreinfo, IsFoundAtTheStartOfAPage) {
   const auto place = [&](std::uint64_t at, std::string_view what) {
     memory.write({at}, {reinterpret_cast<const std::uint8_t*>(what.data()), what.size()});
   };
-  EXPECT_EQ(find_vmcoreinfo(memory), "");
+  const auto found = [&] {
+    VmcoreinfoSearch search(memory);
+    while (!search.more([] { return true; })) {
+    }
+    return search.text();
+  };
+  EXPECT_EQ(found(), "");
   place(0x2008, text);                               // somewhere in a page: a string in a program's memory
   place(0x4000, "OSRELEASE=");                       // a kernel's format string
   place(0x5000, "OSRELEASE=\x01\nPAGESIZE=4096\n");  // garbage
-  EXPECT_EQ(find_vmcoreinfo(memory), "");
+  EXPECT_EQ(found(), "");
   place(0x300000, text);
-  EXPECT_EQ(find_vmcoreinfo(memory), text);
+  EXPECT_EQ(found(), text);
 }
 
 struct Note {
@@ -198,9 +226,25 @@ struct CoreFileTest : testing::Test {
   CoreFileTest() { std::filesystem::create_directory(directory); }
   ~CoreFileTest() override { std::filesystem::remove_all(directory); }
 
+  gdbstub::Result<CoreFile> begin(std::span<const CoreSegment> segments, CoreClass core_class = CoreClass::Elf64) {
+    auto core = CoreFile::beside(path, memory, [&](Gpa from, std::span<std::uint8_t> out) { memory.read(from, out); });
+    if (!core) return core;
+    if (const auto begun = core->write_headers({core_class, {1, 2, 3, 4}, segments}); !begun) {
+      return std::unexpected(begun.error());
+    }
+    return core;
+  }
   gdbstub::Result<> write(std::span<const CoreSegment> segments, CoreClass core_class = CoreClass::Elf64) {
-    return write_core(path, {core_class, {1, 2, 3, 4}, segments}, memory,
-                      [&](Gpa from, std::span<std::uint8_t> out) { memory.read(from, out); });
+    auto core = begin(segments, core_class);
+    if (!core) return std::unexpected(core.error());
+    for (;;) {
+      const auto progress = core->more([] { return true; });
+      if (!progress) return std::unexpected(progress.error());
+      if (*progress == gdbstub::Progress::Done) return {};
+    }
+  }
+  std::size_t files() const {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(directory), {}));
   }
   std::vector<std::uint8_t> file() {
     std::ifstream in(path, std::ios::binary);
@@ -260,11 +304,18 @@ TEST_F(CoreFileTest, AFailureLeavesWhatWasThere) {
   setrlimit(RLIMIT_FSIZE, &none);
   EXPECT_FALSE(write({}));
   setrlimit(RLIMIT_FSIZE, &before);
-  const auto folder = std::filesystem::path(path).parent_path();
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    EXPECT_FALSE(entry.path().string().starts_with(path + ".")) << entry.path();
-  }
+  EXPECT_EQ(files(), 1u);
   EXPECT_EQ(file(), before_it);
+}
+
+TEST_F(CoreFileTest, NothingIsLeftOfOneThatIsGivenUp) {
+  {
+    auto core = begin({});
+    ASSERT_TRUE(core);
+    EXPECT_EQ(core->more([] { return true; }), gdbstub::Progress::Unfinished);
+    EXPECT_EQ(files(), 1u);
+  }
+  EXPECT_EQ(files(), 0u);
 }
 
 TEST_F(CoreFileTest, OnlyACoreOfOursIsReplaced) {

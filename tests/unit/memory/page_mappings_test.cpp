@@ -17,10 +17,12 @@ struct PageMappingsTest : testing::Test, PageTables {
   };
   std::vector<Page> pages(std::size_t most = 1000) {
     std::vector<Page> found;
-    passed_over = for_each_page(memory, system, [&](const PageMapping& page) {
+    PageWalk walk(memory, system);
+    walk.more([&](const PageMapping& page) {
       found.push_back({page.start.value, page.target.value, page.size});
       return found.size() < most;
     });
+    passed_over = walk.passed_over();
     return found;
   }
   std::uint64_t passed_over = 0;
@@ -53,7 +55,7 @@ TEST_F(PageMappingsTest, RightsOfAllLevelsAndTheLastEntry) {
   put(0x1000, 0, 0x2000 | present | user);
   put(0x2000, 0, 0x3000 | all);
   put(0x3000, 0, large | all | nx);
-  for_each_page(memory, system, [](const PageMapping& page) {
+  PageWalk(memory, system).more([](const PageMapping& page) {
     EXPECT_EQ(page.rights, (paging::Rights{.writable = false, .user = true, .executable = false}));
     EXPECT_EQ(page.entry, large | all | nx);
     return true;

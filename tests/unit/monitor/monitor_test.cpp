@@ -3,8 +3,10 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
+#include <filesystem>
+#include <thread>
 
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/debug/rig.h"
 #include "vmm/debug/control/debuggee.h"
 
@@ -309,6 +311,54 @@ TEST_F(MonitorTest, ADumpThatCannotBeWrittenSaysWhy) {
   EXPECT_EQ(run("dump"), "error: usage: dump FILE");
   EXPECT_EQ(run("dump /nowhere/core"), "error: cannot write /nowhere/core: No such file or directory");
   EXPECT_EQ(run("dump /dev/null"), "error: cannot write /dev/null: it is not a regular file");
+}
+
+struct DumpTest : MonitorTest {
+  TemporaryDirectory directory;
+  std::string path = directory.path() + "/core";
+
+  gdbstub::Piece begin() {
+    const Print ignore = [](std::string_view) {};
+    MonitorContext context{debuggee, {1}, selection, ignore, {}};
+    EXPECT_TRUE(run_monitor_command(context, "dump " + path));
+    return std::move(context.rest);
+  }
+  std::size_t files() const {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(directory.path()), {}));
+  }
+};
+
+TEST_F(DumpTest, SaysWhatItHasWritten) {
+  EXPECT_EQ(run("dump " + path), path + ": 4 MiB of RAM in 1 segment, 2 CPUs\n");
+  EXPECT_TRUE(std::filesystem::exists(path));
+}
+
+TEST_F(DumpTest, TheGuestStandsStillUntilItIsDoneOrGivenUp) {
+  debuggee.run();
+  gdbstub::Piece rest = begin();
+  EXPECT_EQ(files(), 1u);
+  rig.cpu().then(exits::Shutdown{});
+  for (int i = 0; i < 1000; ++i) {
+    run("info registers");
+    std::this_thread::yield();
+  }
+  EXPECT_TRUE(events.empty());
+  rest = {};
+  EXPECT_EQ(files(), 0u);
+  events.next();  // only now
+}
+
+TEST_F(DumpTest, AClientMayLeaveMeanwhile) {
+  debuggee.run();
+  gdbstub::Piece rest = begin();
+  debuggee.run_control().abandon_stops();
+  EXPECT_FALSE(debuggee.running());
+}
+
+TEST_F(DumpTest, AMachineThatStartsOverIsNotMixedWithTheOldOne) {
+  gdbstub::Piece rest = begin();
+  run("system_reset");
+  EXPECT_EQ(rest([](std::string_view) {}).error().text, "the machine has started over, so there is no core");
 }
 
 }  // namespace

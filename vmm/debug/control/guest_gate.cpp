@@ -15,7 +15,7 @@ bool GuestGate::enter(VcpuIndex cpu) {
   Seat& seat = seats_[cpu.value];
   seat.waits = true;
   await_head_start(lock, cpu);
-  wait_for_end(lock, [&] { return seat.park || (!exclusive_ && !debugger_waits_); });
+  wait_for_end(lock, [&] { return seat.park || lets_in(seat); });
   seat.waits = false;
   if (seat.park) {
     end_head_start(cpu);
@@ -66,7 +66,7 @@ void GuestGate::begin_exclusive() {
 void GuestGate::begin_exclusive(VcpuIndex cpu) {
   Lock lock(mutex_);
   queue_.push_back(cpu.value);
-  const auto free = [&] { return queue_.front() == cpu.value && !exclusive_ && !debugger_waits_ && !inspected_; };
+  const auto free = [&] { return queue_.front() == cpu.value && lets_in(seats_[cpu.value]) && !inspected_; };
   wait_for_end(lock, free);
   give_others_a_slice(lock, cpu);
   wait_for_end(lock, free);
@@ -118,6 +118,17 @@ void GuestGate::begin_inspection() {
 void GuestGate::end_inspection() {
   const std::lock_guard lock(mutex_);
   inspected_ = false;
+  changed_.notify_all();
+}
+
+void GuestGate::begin_hold() {
+  const std::lock_guard lock(mutex_);
+  ++holds_;
+}
+
+void GuestGate::end_hold() {
+  const std::lock_guard lock(mutex_);
+  --holds_;
   changed_.notify_all();
 }
 

@@ -44,6 +44,11 @@ class GuestGate final {
   void begin_inspection();
   void end_inspection();
 
+  // For long work in pieces, from the debugger's thread, in an exclusive section: until end_hold() no vCPU has a turn
+  // or a section, unless it has been asked to park, which may take one. The debugger's own sections go on. Holds nest.
+  void begin_hold();
+  void end_hold();
+
   // The next enter() answers false, and a present turn ends soon.
   void ask_to_park(VcpuIndex cpu);
   void allow(VcpuIndex cpu);
@@ -71,6 +76,7 @@ class GuestGate final {
   void end_head_start(VcpuIndex cpu);
   template <class F>
   bool any_other(std::size_t self, F&& holds) const;
+  bool lets_in(const Seat& seat) const { return !exclusive_ && !debugger_waits_ && (holds_ == 0 || seat.park); }
 
   const std::chrono::microseconds head_start_;
   mutable std::mutex mutex_;
@@ -83,6 +89,7 @@ class GuestGate final {
   std::size_t ahead_ = nobody;  // whose head start it is
   Clock::time_point ahead_until_{};
   bool inspected_ = false;
+  unsigned holds_ = 0;
   bool debugger_waits_ = false;
   Clock::time_point opened_at_{};      // the last exclusive section's end
   Clock::time_point crowded_since_{};  // from then on they have followed each other closely
@@ -108,6 +115,21 @@ class Inspection final {
   ~Inspection() { gate_.end_inspection(); }
   Inspection(const Inspection&) = delete;
   Inspection& operator=(const Inspection&) = delete;
+
+ private:
+  GuestGate& gate_;
+};
+
+// A hold as a scope.
+class GuestHold final {
+ public:
+  explicit GuestHold(GuestGate& gate) : gate_(gate) {
+    const ExclusiveSection section(gate_);
+    gate_.begin_hold();
+  }
+  ~GuestHold() { gate_.end_hold(); }
+  GuestHold(const GuestHold&) = delete;
+  GuestHold& operator=(const GuestHold&) = delete;
 
  private:
   GuestGate& gate_;

@@ -56,6 +56,9 @@ class RunControl final : private VcpuThread::Owner {
     return f();
   }
 
+  // The guest stands still as long as the result lives: for work in pieces, each of which is in held() all the same.
+  [[nodiscard]] GuestHold hold() { return GuestHold(guest_.gate); }
+
   // Runs f while all parked vCPUs stay as they are, without a halt of the others: for reading and writing registers.
   template <class F>
   auto inspect(F&& f) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <future>
 #include <latch>
+#include <optional>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -160,6 +161,41 @@ TEST_F(GuestGateTest, AParkRequestReachesTheOneThatIsAlone) {
   gate.ask_to_park({0});
   EXPECT_TRUE(std::holds_alternative<exits::Interrupted>(first.run()));
   gate.end_exclusive();
+}
+
+TEST_F(GuestGateTest, AHoldKeepsAllOutBetweenTheDebuggersSections) {
+  std::atomic<int> in = 0;
+  std::optional<GuestHold> hold(gate);
+  std::thread turn([&] {
+    ASSERT_TRUE(gate.enter({0}));
+    ++in;
+    gate.leave({0});
+  });
+  std::thread alone([&] {
+    const ExclusiveSection section(gate, {1});
+    ++in;
+  });
+  for (int i = 0; i < 1000; ++i) {
+    const GuestHold second(gate);
+    const ExclusiveSection section(gate);
+    EXPECT_EQ(in, 0);
+    std::this_thread::yield();
+  }
+  hold.reset();
+  turn.join();
+  alone.join();
+  EXPECT_EQ(in, 2);
+}
+
+// Whoever waits for all to park, as at a client's end, need not wait for the hold's end.
+TEST_F(GuestGateTest, WhoIsAskedToParkDoesSoDuringAHold) {
+  const GuestHold hold(gate);
+  std::thread settling([&] { const ExclusiveSection section(gate, {0}); });
+  auto entering = std::async(std::launch::async, [&] { return gate.enter({1}); });
+  gate.ask_to_park({0});
+  gate.ask_to_park({1});
+  EXPECT_FALSE(entering.get());
+  settling.join();
 }
 
 TEST_F(GuestGateTest, AnInspectionKeepsSectionsOutAndLetsTurnsGoOn) {
