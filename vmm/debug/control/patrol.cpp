@@ -18,13 +18,13 @@ Patrol::~Patrol() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Patrol::begin(VcpuIndex cpu, Pages pages) {
+void Patrol::begin(VcpuIndex cpu, Looks looks) {
   Beat& beat = beats_[cpu.value];
-  beat.guarded = pages == Pages::Guarded;
+  beat.often = looks == Looks::Often;
   ++beat.runs;
-  if (pace_ >= (beat.guarded ? Pace::Fast : Pace::Slow)) return;
+  if (pace_ >= (beat.often ? Pace::Fast : Pace::Slow)) return;
   const std::lock_guard lock(mutex_);
-  pace_ = beat.guarded ? Pace::Fast : Pace::Slow;
+  pace_ = beat.often ? Pace::Fast : Pace::Slow;
   if (!thread_.joinable()) {
     thread_ = std::thread([this] { walk(); });
     pthread_setname_np(thread_.native_handle(), "patrol");
@@ -39,7 +39,7 @@ void Patrol::walk() {
     if (pace_ == Pace::Asleep) {
       changed_.wait(lock, [this] { return ends_ || pace_ != Pace::Asleep; });
     }
-    const auto until = std::chrono::steady_clock::now() + (pace_ == Pace::Fast ? guarded_period : period);
+    const auto until = std::chrono::steady_clock::now() + (pace_ == Pace::Fast ? often : seldom);
     const Pace now = pace_;
     if (changed_.wait_until(lock, until, [&] { return ends_ || pace_ > now; })) continue;
     pace_ = Pace::Asleep;
@@ -54,7 +54,7 @@ Patrol::Pace Patrol::pace_wanted() const {
     const Beat& beat = beats_[i];
     const std::uint64_t runs = beat.runs;
     if (runs == beat.seen && runs % 2 == 0) continue;
-    pace = std::max(pace, beat.guarded ? Pace::Fast : Pace::Slow);
+    pace = std::max(pace, beat.often ? Pace::Fast : Pace::Slow);
   }
   return pace;
 }

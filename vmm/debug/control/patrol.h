@@ -14,13 +14,13 @@
 namespace gdbvm {
 
 // Over some instructions KVM_RUN neither ends nor lets the guest get on (a descriptor that is read in a guarded page,
-// int 0x80 in real mode on kvm_pvm): only a kick shows that the CPU still stands where it stood. The thread sleeps
-// while no vCPU is in the guest; begin() and end() cost a few atomic operations.
+// int 0x80 in real mode on kvm_pvm): only a kick shows that the CPU still stands where it stood. And nothing leaves the
+// guest when it loads an IDT whose handlers are waited for. The thread sleeps while no vCPU is in the guest; begin()
+// and end() cost a few atomic operations.
 class Patrol final {
  public:
-  // Where instructions may get stuck on guarded pages, it looks often.
-  enum class Pages { NoneGuarded, Guarded };
-  static constexpr std::chrono::milliseconds period{500}, guarded_period{20};
+  enum class Looks { Seldom, Often };
+  static constexpr std::chrono::milliseconds seldom{500}, often{20};
 
   explicit Patrol(std::vector<Vcpu*> vcpus);
   ~Patrol();
@@ -28,7 +28,7 @@ class Patrol final {
   Patrol& operator=(const Patrol&) = delete;
 
   // Around a run, on the vCPU's thread.
-  void begin(VcpuIndex cpu, Pages pages);
+  void begin(VcpuIndex cpu, Looks looks);
   void end(VcpuIndex cpu) { ++beats_[cpu.value].runs; }
   // No vCPU has been in the guest for a period.
   bool asleep() const { return pace_ == Pace::Asleep; }
@@ -36,7 +36,7 @@ class Patrol final {
  private:
   struct Beat {
     std::atomic<std::uint64_t> runs{0};  // begun and ended: odd while the vCPU is in the guest
-    std::atomic<bool> guarded{false};
+    std::atomic<bool> often{false};
     std::uint64_t seen = 0;  // `runs` a round ago; the patrol's own
   };
   enum class Pace { Asleep, Slow, Fast };

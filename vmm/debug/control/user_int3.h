@@ -23,7 +23,8 @@ class UserInt3 final {
 
   // Nothing leaves the guest when it loads its IDT, and by the next exit an int3 at CPL 3 may have gone to its handler.
   // So its first instructions are stepped until that handler is known; how long a guest without one is held up is
-  // limited, to about 50 ms on kvm_pvm. Not where others would have to wait for each of these steps.
+  // limited, to about 50 ms on kvm_pvm. Not where others would have to wait for each of these steps. After that the
+  // patrol looks often: the handler is then known unless CPL 3 comes within 40 ms of it.
   bool looks_for_handler() const;
   // One of these steps is about to be taken.
   void looked() { --steps_; }

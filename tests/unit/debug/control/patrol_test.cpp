@@ -11,7 +11,7 @@ namespace {
 TEST(Patrol, KicksAVcpuUntilItsRunEnds) {
   FakeVcpu vcpu({0});
   Patrol patrol({&vcpu});
-  patrol.begin({0}, Patrol::Pages::Guarded);
+  patrol.begin({0}, Patrol::Looks::Often);
   vcpu.wait_for_kicks(2);
   patrol.end({0});
 }
@@ -19,19 +19,19 @@ TEST(Patrol, KicksAVcpuUntilItsRunEnds) {
 TEST(Patrol, ARunThatHasEndedIsNotKicked) {
   FakeVcpu first({0}), second({1});
   Patrol patrol({&first, &second});
-  patrol.begin({0}, Patrol::Pages::Guarded);
+  patrol.begin({0}, Patrol::Looks::Often);
   patrol.end({0});
-  patrol.begin({1}, Patrol::Pages::Guarded);
+  patrol.begin({1}, Patrol::Looks::Often);
   second.wait_for_kicks(2);
   patrol.end({1});
   first.then(0x1000, exits::Halt{});
   EXPECT_TRUE(std::holds_alternative<exits::Halt>(first.run()));
 }
 
-TEST(Patrol, ARunWithoutGuardedPagesIsKickedAsWell) {
+TEST(Patrol, ARunThatIsLookedAtSeldomIsKickedAsWell) {
   FakeVcpu vcpu({0});
   Patrol patrol({&vcpu});
-  patrol.begin({0}, Patrol::Pages::NoneGuarded);
+  patrol.begin({0}, Patrol::Looks::Seldom);
   vcpu.wait_for_kicks(1);
   patrol.end({0});
 }
@@ -40,7 +40,7 @@ TEST(Patrol, ItIsWokenByTheFirstRunAfterAPause) {
   FakeVcpu vcpu({0});
   Patrol patrol({&vcpu});
   for (unsigned i = 1; i <= 3; ++i) {
-    patrol.begin({0}, Patrol::Pages::Guarded);
+    patrol.begin({0}, Patrol::Looks::Often);
     vcpu.wait_for_kicks(i);
     patrol.end({0});
     while (!patrol.asleep()) std::this_thread::yield();
