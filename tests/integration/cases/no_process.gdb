@@ -9,6 +9,7 @@ detach
 info threads
 attach 1
 info threads
+delete
 tbreak count if counter > 1
 continue
 print counter > 1
