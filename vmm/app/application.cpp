@@ -70,7 +70,7 @@ class Application final : private Supervised {
   void connect_devices(const Options& options);
   void open_to_debuggers(const gdbstub::Endpoint& endpoint);
   void tell_what_was_detected() const;
-  void run_at_prompt(std::string_view line, const Print& print);
+  Terminal::Rest run_at_prompt(std::string_view line, const Print& print);
   void use_terminal();
   void start_command();
   void post(gdbstub::TargetEvent event);
@@ -172,26 +172,27 @@ void Application::tell_what_was_detected() const {
   if (!inputs_.files.remark().empty()) tell_user(inputs_.files.remark());
 }
 
-// The prompt waits for its command, so this thread does: of one that goes on for long only the beginning is shown.
-void Application::run_at_prompt(std::string_view line, const Print& print) {
-  constexpr int max_pieces = 10;  // of 50 ms
+Terminal::Rest Application::run_at_prompt(std::string_view line, const Print& print) {
   const gdbstub::ThreadId cpu = terminal_selection_.cpu.value_or(gdbstub::ThreadId{1});
   MonitorContext context{debuggee_, cpu, terminal_selection_, print, {}};
   const auto done = run_monitor_command(context, line);
-  if (!done) return print(done.error().text + "\n");
-  if (!context.rest) return;
-  for (int i = 0; i < max_pieces; ++i) {
-    if (context.rest(print) != gdbstub::Progress::Unfinished) return;
-  }
-  print("there is more than fits here; gdb's `monitor` shows all of it\n");
+  if (!done) print(done.error().text + "\n");
+  if (!done || !context.rest) return {};
+  return [rest = std::move(context.rest)](const Print& show) {
+    const auto progress = rest(show);
+    if (!progress) show(progress.error().text + "\n");
+    return progress == gdbstub::Progress::Unfinished;
+  };
 }
 
 void Application::use_terminal() {
-  terminal_->use(context_,
-                 {.to_guest = [this](std::span<const std::uint8_t> bytes) { return board_.serial().receive(bytes); },
-                  .run_command = [this](std::string_view line, const Print& print) { run_at_prompt(line, print); },
-                  .quit = [this] { supervisor_.quit(); },
-                  .print = [this](std::string_view text) { console_.say(text); }});
+  terminal_->use(
+      context_,
+      {.to_guest = [this](std::span<const std::uint8_t> bytes) { return board_.serial().receive(bytes); },
+       .run_command = [this](std::string_view line, const Print& print) { return run_at_prompt(line, print); },
+       .later = [this](std::function<void()> then) { console_.when_room(std::move(then)); },
+       .quit = [this] { supervisor_.quit(); },
+       .print = [this](std::string_view text) { console_.say(text); }});
   tell_user("this terminal is the guest's serial port; Ctrl-A x quits, Ctrl-A h helps");
 }
 
@@ -235,7 +236,8 @@ int Application::run() {
   start_command();
   if (options_.debugger.start == StartMode::Run) debuggee_.run();
   context_.run();
-  debuggee_.end();  // its threads post to what ends before it
+  if (terminal_) terminal_->disuse();  // its commands work on the guest
+  debuggee_.end();                     // its threads post to what ends before it
   return supervisor_.status();
 }
 

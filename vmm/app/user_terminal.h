@@ -22,7 +22,9 @@ class UserTerminal final {
 
   // Keys do something from now on, and Ctrl-Z's signal from outside gives the terminal back until SIGCONT.
   void use(asio::io_context& context, Terminal::Actions actions);
-  // As Terminal::feed(). After use().
+  // Keys do nothing from now on, and nothing that they began goes on.
+  void disuse() { keys_.reset(); }
+  // As Terminal::feed(). After use() and before disuse().
   bool feed(std::span<const std::uint8_t> typed) { return keys_->feed(typed); }
 
  private:

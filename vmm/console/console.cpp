@@ -55,6 +55,10 @@ void Console::say(std::string_view text) {
   if (output_) output_->write_at_once({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
+void Console::when_room(std::function<void()> then) {
+  if (output_) output_->when_room(std::move(then));
+}
+
 void Console::close() {
   if (input_) input_->disconnect();
   if (host_) host_->stop();

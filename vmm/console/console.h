@@ -47,6 +47,9 @@ class Console final : public SerialSink {
   // Text from gdbvm itself, after the guest's output. Never blocks.
   void say(std::string_view text);
 
+  // For much text: calls it once, on the io_context's thread, when the other end has taken most of what was said.
+  void when_room(std::function<void()> then);
+
   // Gives the other end what is still queued, as long as it goes on taking it (a second without progress is the end),
   // and releases waiting writers. Later output is dropped. Needs no running io_context.
   void close();

@@ -94,6 +94,13 @@ void ConsoleOutput::write_at_once(std::span<const std::uint8_t> bytes) {
   put(bytes);
 }
 
+void ConsoleOutput::when_room(std::function<void()> then) {
+  room_.async_wait(asio::posix::stream_descriptor::wait_read,
+                   [self = shared_from_this(), then = std::move(then)](const std::error_code& error) {
+                     if (!error) then();
+                   });
+}
+
 void ConsoleOutput::put(std::span<const std::uint8_t> bytes) {
   if (closed_) return;
   if (queued() == 0) bytes = bytes.subspan(write_some(bytes));

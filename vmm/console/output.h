@@ -24,6 +24,8 @@ class ConsoleOutput final : public std::enable_shared_from_this<ConsoleOutput> {
   void write(std::span<const std::uint8_t> bytes);
   // On the io_context's thread, which must not wait for itself: after what is queued, however much that is.
   void write_at_once(std::span<const std::uint8_t> bytes);
+  // Calls it on the io_context's thread, later, once no more than queue_limit waits or nothing takes the bytes.
+  void when_room(std::function<void()> then);
 
   // On the io_context's thread: an end for the bytes is there (they are written from now on), or gone. `host` becomes
   // non-blocking.

@@ -33,6 +33,14 @@ class Run:
         before, self.output = self.output.split(text, 1)
         return before
 
+    def lines_before(self, text):
+        """How many lines there are before `text`; for output that is too long to be kept."""
+        lines = 0
+        while text not in self.output:
+            lines += self.output.count(b"\n")
+            self.output = self.output.rpartition(b"\n")[2] + os.read(self.terminal, 65536)
+        return lines + self.wait_for(text).count(b"\n")
+
     def end(self):
         """Reads to the end, which comes when nobody has the terminal open any more, not even the guardian."""
         try:
@@ -97,6 +105,20 @@ for name in "SIGTERM", "SIGINT", "SIGHUP", "SIGSEGV", "SIGABRT", "SIGKILL":
 
 run = Run("--gdb", "none", "--run", GUEST + "no_such_image")
 print("bad image:", run.end())
+
+# A long list is shown whole, and Ctrl-C and Ctrl-A are heard while it, or a dump, is under way. Nobody reads meanwhile.
+run = started("--memory", "64G", "--gdb", "none", GUEST + "many_pages.elf")
+run.wait_for(b"mapped")
+run.type(b"\x01cinfo tlb\r")
+run.wait_for(b"info tlb\r\n")
+print("pages:", run.lines_before(b"(gdbvm) "))
+run.type(b"info tlb\r\x03")
+run.wait_for(b"^C\r\n")
+print(run.wait_for(b"(gdbvm) ").decode().strip())
+run.type(b"dump " + os.environ["WORK"].encode() + b"/core\r")
+run.wait_for(b"/core\r\n")
+run.type(b"\x01x")
+print("Ctrl-A x in a dump:", run.end(), [name for name in os.listdir(os.environ["WORK"]) if name.startswith("core")])
 
 # The prompt, while the guest runs and while a debugger has it stopped.
 address = os.environ["WORK"] + "/gdb"

@@ -69,6 +69,30 @@ TEST_F(ConsoleTest, AThreadThatIsWantedElsewhereDoesNotWait) {
   ::close(client);
 }
 
+TEST_F(ConsoleTest, ThereIsRoomOnceMostHasBeenRead) {
+  Console& console = open(serial_endpoint::UnixSocket{path("s")});
+  std::promise<void> at_first, after_much;
+  console.when_room([&] { at_first.set_value(); });
+  at_first.get_future().get();
+  const int client = connect_client();
+  console.write(bytes("x"));
+  EXPECT_EQ(read_exactly(client, 1), "x");
+  std::atomic<bool> room = false;
+  on_context([&] {
+    console.say(std::string(10'000'000, 'y'));
+    console.when_room([&] {
+      room = true;
+      after_much.set_value();
+    });
+  });
+  EXPECT_EQ(read_exactly(client, 1'000'000).size(), 1'000'000u);
+  on_context([] {});
+  EXPECT_FALSE(room);
+  EXPECT_EQ(read_exactly(client, 9'000'000).size(), 9'000'000u);
+  after_much.get_future().get();
+  ::close(client);
+}
+
 TEST_F(ConsoleTest, AClientThatVanishesReleasesTheWriter) {
   Console& console = open(serial_endpoint::UnixSocket{path("s")});
   const int client = connect_client();

@@ -1,7 +1,10 @@
 // Keys on the terminal: what reaches the guest, the prompt and gdbvm itself.
 #include "vmm/console/terminal.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
+
+#include <utility>
 
 namespace gdbvm {
 namespace {
@@ -16,19 +19,38 @@ struct TerminalTest : testing::Test {
   std::string guest, shown;
   std::vector<std::string> commands;
   bool reads = true, quitted = false;
+  int pieces = 0;              // that are left of "long"
+  std::function<void()> next;  // what is to be called later
   Terminal terminal{{.to_guest =
                          [this](std::span<const std::uint8_t> bytes) {
                            guest.append(bytes.begin(), bytes.end());
                            return reads;
                          },
-                     .run_command =
-                         [this](std::string_view line, const Terminal::Print& print) {
-                           commands.emplace_back(line);
-                           print("done\n");
+                     .run_command = [this](std::string_view line, const Terminal::Print& print) -> Terminal::Rest {
+                       commands.emplace_back(line);
+                       if (line == "long") return long_command();
+                       print("done\n");
+                       return {};
+                     },
+                     .later =
+                         [this](std::function<void()> then) {
+                           EXPECT_FALSE(next);
+                           next = std::move(then);
                          },
                      .quit = [this] { quitted = true; },
                      .print = [this](std::string_view text) { shown += text; }}};
   bool type(std::string_view keys) { return terminal.feed(bytes_of(keys)); }
+
+  Terminal::Rest long_command() {
+    pieces = 100;
+    return [this](const Terminal::Print& print) {
+      print(fmt::format("{} ", --pieces));
+      return pieces > 0;
+    };
+  }
+  void proceed(int times = 1) {
+    for (int i = 0; i < times && next; ++i) std::exchange(next, nullptr)();
+  }
 };
 
 TEST_F(TerminalTest, TheGuestGetsWhatIsTyped) {
@@ -71,6 +93,53 @@ TEST_F(TerminalTest, ThePromptAndBack) {
       "c\x04"
       "c");
   EXPECT_EQ(guest, "abc");
+}
+
+TEST_F(TerminalTest, ALongCommandIsShownWholeAndWhatIsTypedMeanwhileComesAfterIt) {
+  type(
+      "\x01"
+      "clong\rinfo mem\rexi");
+  type("ts\r\x04to the guest");
+  EXPECT_EQ(commands, (std::vector<std::string>{"long"}));
+  proceed(1000);
+  EXPECT_THAT(shown, HasSubstr("(gdbvm) long\n99 98 97"));
+  EXPECT_THAT(shown, HasSubstr(" 1 0 (gdbvm) info mem\ndone\n(gdbvm) exits\ndone\n(gdbvm) \n"));
+  EXPECT_EQ(commands, (std::vector<std::string>{"long", "info mem", "exits"}));
+  EXPECT_EQ(guest, "to the guest");
+}
+
+TEST_F(TerminalTest, CtrlCGivesALongCommandUp) {
+  type(
+      "\x01"
+      "clong\rtyped ahead");
+  proceed();
+  type("\x03");
+  EXPECT_EQ(shown, "\n(gdbvm) long\n99 ^C\ninterrupted: `long` was not finished\n(gdbvm) ");
+  type("long\r");
+  proceed(2);
+  EXPECT_EQ(pieces, 98);
+  type("\x03");
+  proceed();
+  EXPECT_FALSE(next);
+}
+
+TEST_F(TerminalTest, CtrlAIsHeardDuringALongCommand) {
+  type(
+      "\x01"
+      "clong\rtyped ahead\x01h");
+  proceed();
+  EXPECT_THAT(shown, testing::EndsWith("Ctrl-A for the guest\n99 "));
+  type(
+      "\x01"
+      "cab");
+  EXPECT_THAT(shown, testing::EndsWith("99 \ninterrupted: `long` was not finished\n\n"));
+  EXPECT_EQ(guest, "ab");
+  proceed();
+  EXPECT_EQ(pieces, 99);
+  type(
+      "\x01"
+      "clong\r\x01x");
+  EXPECT_TRUE(quitted);
 }
 
 TEST_F(TerminalTest, CtrlAWorksWhenTheGuestReadsNothing) {
