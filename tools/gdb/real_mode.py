@@ -1,9 +1,15 @@
-"""Teaches gdb the frames of 16-bit code: `source tools/gdb/real_mode.py` makes next, nexti, finish, up and bt work there.
+"""Teaches gdb the frames that it misreads because of segments: after `source tools/gdb/real_mode.py`, next, nexti,
+finish, up and bt work in 16-bit code, and in 32-bit code whose stack segment has a base.
 
 gdb knows only 32-bit frames: it reads a 16-bit return address together with whatever is above it as a 32-bit one, and
 sets a breakpoint that no CPU reaches. This unwinder finds return addresses as a human does: words on the stack that
 point after a call (near or far) or an int whose target is the current function. It is used in real mode and in
-virtual-8086 mode only, and needs gdbvm's registers: a linear pc and stack pointer, and the bases of CS and SS.
+virtual-8086 mode only.
+
+In 32-bit code with such a stack, the caller's EBP that a function has pushed is an offset, to which gdb adds no base.
+The second unwinder does, in functions that begin with push ebp; mov ebp, esp.
+
+Both need gdbvm's registers: a linear pc, stack and frame pointer, and the bases of CS and SS.
 """
 
 import gdb
@@ -115,29 +121,45 @@ def saved_bp(call, pc, stack):
     return None
 
 
+def registers_of(pending_frame):
+    """None: 64-bit registers, or another stub."""
+    try:
+        return {
+            name: int(pending_frame.read_register(name)) & 0xFFFFFFFF
+            for name in ("eip", "esp", "ebp", "eflags", "cr0", "cs_base", "ss_base")
+        }
+    except ValueError:
+        return None
+
+
+def is_real_mode(registers):
+    """Or virtual-8086 mode."""
+    return not registers["cr0"] & 1 or registers["eflags"] & 1 << 17
+
+
+def answer(pending_frame, frame_id, values):
+    """gdb does not know a register in the caller unless the frame saves it, so unchanged ones are saved too."""
+    info = pending_frame.create_unwind_info(frame_id)
+    for name in KEPT:
+        old = pending_frame.read_register(name)
+        if name in values:  # from bytes, since flags cannot be made from a number
+            old = gdb.Value(values[name].to_bytes(old.type.sizeof, "little"), old.type)
+        info.add_saved_register(name, old)
+    return info
+
+
 class RealModeUnwinder(Unwinder):
     def __init__(self):
         super().__init__("gdbvm-real-mode")
 
     def __call__(self, pending_frame):
-        try:
-            self.registers = {
-                name: int(pending_frame.read_register(name)) & 0xFFFFFFFF
-                for name in ("eip", "esp", "ebp", "eflags", "cr0", "cs_base", "ss_base")
-            }
-        except ValueError:
-            return None  # 64-bit registers, or another stub
-        virtual_8086 = self.registers["eflags"] & 1 << 17
-        if self.registers["cr0"] & 1 and not virtual_8086:
+        r = registers_of(pending_frame)
+        if r is None or not is_real_mode(r):
             return None
-        return self.unwind(pending_frame)
-
-    def unwind(self, pending_frame):
-        r = self.registers
         sp, pc = r["esp"], r["eip"]
         call = find_call(read(sp, 2 * MAX_WORDS), r["cs_base"], pc)
         if call is None:
-            return self.answer(pending_frame, FrameId(OUTERMOST, 0), {"eip": 0})
+            return answer(pending_frame, FrameId(OUTERMOST, 0), {"eip": 0})
         caller_sp = sp + call.offset + call.size
         values = {"eip": call.pc, "esp": caller_sp, "cs_base": call.base, "cs": call.base >> 4}
         stack = read(sp, 2 * MAX_WORDS)
@@ -146,17 +168,37 @@ class RealModeUnwinder(Unwinder):
         bp = saved_bp(call, pc, stack)
         if bp is not None:
             values["ebp"] = r["ss_base"] + bp
-        return self.answer(pending_frame, FrameId(caller_sp, function_start(pc) or call.target or 0), values)
+        return answer(pending_frame, FrameId(caller_sp, function_start(pc) or call.target or 0), values)
 
-    def answer(self, pending_frame, frame_id, values):
-        """gdb does not know a register in the caller unless the frame saves it, so unchanged ones are saved too."""
-        info = pending_frame.create_unwind_info(frame_id)
-        for name in KEPT:
-            old = pending_frame.read_register(name)
-            if name in values:  # from bytes, since flags cannot be made from a number
-                old = gdb.Value(values[name].to_bytes(old.type.sizeof, "little"), old.type)
-            info.add_saved_register(name, old)
-        return info
+
+def pushed_ebp(r, start):
+    """Where the caller's EBP is on the stack; None: it is still, or again, in the register, or not kept like this."""
+    code = read(start, 7)
+    push = start + 4 if code.startswith(b"\xf3\x0f\x1e\xfb") else start  # endbr32
+    keeps_it = code[push - start :][:3] in (b"\x55\x89\xe5", b"\x55\x8b\xec")
+    returns = read(r["eip"], 1) in (b"\xc2", b"\xc3")
+    if not keeps_it or returns or r["eip"] <= push:
+        return None
+    return r["esp"] if r["eip"] == push + 1 else r["ebp"]
+
+
+class StackBaseUnwinder(Unwinder):
+    def __init__(self):
+        super().__init__("gdbvm-stack-base")
+
+    def __call__(self, pending_frame):
+        r = registers_of(pending_frame)
+        if r is None or is_real_mode(r) or not r["ss_base"]:
+            return None
+        start = function_start(r["eip"])
+        at = None if start is None else pushed_ebp(r, start)
+        frame = b"" if at is None else read(at, 8)
+        if len(frame) < 8:
+            return None
+        ebp, eip = (int.from_bytes(frame[i : i + 4], "little") for i in (0, 4))
+        values = {"ebp": r["ss_base"] + ebp & 0xFFFFFFFF, "eip": eip + r["cs_base"] & 0xFFFFFFFF, "esp": at + 8}
+        return answer(pending_frame, FrameId(at + 8, start), values)
 
 
 gdb.unwinder.register_unwinder(None, RealModeUnwinder(), replace=True)
+gdb.unwinder.register_unwinder(None, StackBaseUnwinder(), replace=True)
