@@ -155,7 +155,8 @@ class MonitorCommands {
 class Lifecycle {
  public:
   virtual ~Lifecycle() = default;
-  // R, vRun: back to the state before the first instruction, stopped; breakpoints stay.
+  // R, vRun: back to the state before the first instruction, stopped; breakpoints stay. A target that runs, as it may
+  // after a detach, stops there soon, and posts Signalled{Int}.
   virtual Result<> restart() = 0;
   // k, vKill: ends the target; the embedder decides what happens to the process.
   virtual void kill() = 0;

@@ -97,8 +97,11 @@ Result<Piece> ToyTarget::run(ThreadId, std::string_view line, const Print& print
 }
 
 Result<> ToyTarget::restart() {
+  const bool ran = running();
   machine_.reset();
   threads_ = {};
+  for (Thread& thread : threads_) thread.running = ran;
+  if (ran) interrupt();
   return {};
 }
 

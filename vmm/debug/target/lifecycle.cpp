@@ -6,8 +6,8 @@ namespace gdbvm {
 using namespace gdbstub;
 
 Result<> MachineLifecycle::restart() {
-  if (debuggee_.running()) return fail("the guest is running");
-  debuggee_.restart();
+  using After = Debuggee::AfterRestart;
+  debuggee_.restart(debuggee_.running() ? After::Stopped : After::AsBefore);
   return {};
 }
 

@@ -148,7 +148,21 @@ TEST(MachineTarget, ARunningThreadHasNoRegistersAndIsNotResumed) {
   EXPECT_EQ(rig.target.write_register({1}, {0}, value).error().text, "CPU 0 is running");
   const ThreadAction action{{1}};
   EXPECT_EQ(rig.target.resume({&action, 1}).error().text, "CPU 0 is running");
-  EXPECT_EQ(rig.target.lifecycle()->restart().error().text, "the guest is running");
+}
+
+TEST(MachineTarget, AGuestThatRunsStopsWhenItIsRestarted) {
+  TargetRig rig;
+  rig.debuggee.run();
+  for (const unsigned cpu : {0u, 1u}) {
+    rig.cpu(cpu).then([](FakeVcpu& vcpu) -> Exit {
+      vcpu.general_registers.rip += 8;
+      return exits::Interrupted{};
+    });
+  }
+  ASSERT_TRUE(rig.target.lifecycle()->restart());
+  EXPECT_EQ(std::get<stop::Signalled>(rig.events.next().reason).signal, Signal::Int);
+  EXPECT_FALSE(rig.target.running());
+  EXPECT_EQ(rig.rip(), Rig::code);
 }
 
 TEST(MachineTarget, AClientThatLeavesLeavesAGuestThatIsStopped) {
