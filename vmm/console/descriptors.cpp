@@ -9,19 +9,20 @@
 #include <fmt/format.h>
 
 #include "vmm/console/host.h"
+#include "vmm/host/fd.h"
 
 namespace gdbvm {
 
 asio::posix::stream_descriptor reopen(asio::io_context& context, int fd, int access) {
   struct stat status{};
-  if (::fstat(fd, &status) < 0) throw std::system_error(errno, std::generic_category(), "standard streams");
+  if (::fstat(fd, &status) < 0) throw_errno("standard streams");
   int own = -1;
   // A regular file opened again would start at its beginning, and needs no non-blocking mode.
   if (S_ISCHR(status.st_mode) || S_ISFIFO(status.st_mode)) {
     own = ::open(fmt::format("/proc/self/fd/{}", fd).c_str(), access | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
   }
   if (own < 0) own = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
-  if (own < 0) throw std::system_error(errno, std::generic_category(), "dup");
+  if (own < 0) throw_errno("dup");
   return {context, own};
 }
 

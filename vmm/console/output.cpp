@@ -6,11 +6,11 @@
 
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 #include <utility>
 
 #include <asio/post.hpp>
 
+#include "vmm/host/fd.h"
 #include "vmm/host/standard_streams.h"
 
 namespace gdbvm {
@@ -19,7 +19,7 @@ namespace {
 
 int make_eventfd() {
   const int fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (fd < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+  if (fd < 0) throw_errno("eventfd");
   return fd;
 }
 

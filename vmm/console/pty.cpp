@@ -8,28 +8,26 @@
 
 #include <array>
 #include <cerrno>
-#include <system_error>
 
 #include "vmm/console/host.h"
+#include "vmm/host/fd.h"
 
 namespace gdbvm {
 
 namespace {
 
-[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
-
 // Raw, so that bytes pass as they are and nothing that the guest sends is echoed back to it. The setting outlasts the
 // descriptor it is made through as long as the master lives.
 void make_raw(const std::string& slave_path) {
   const int slave = ::open(slave_path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
-  if (slave < 0) fail("cannot open the pseudo-terminal");
+  if (slave < 0) throw_errno("cannot open the pseudo-terminal");
   termios settings{};
   const bool done = ::tcgetattr(slave, &settings) == 0 && (::cfmakeraw(&settings), true) &&
                     ::tcsetattr(slave, TCSANOW, &settings) == 0;
   const int error = errno;
   ::close(slave);
   errno = error;
-  if (!done) fail("cannot configure the pseudo-terminal");
+  if (!done) throw_errno("cannot configure the pseudo-terminal");
 }
 
 class PtyHost final : public ConsoleHost, public std::enable_shared_from_this<PtyHost> {
@@ -37,18 +35,18 @@ class PtyHost final : public ConsoleHost, public std::enable_shared_from_this<Pt
   PtyHost(asio::io_context& context, std::shared_ptr<ConsoleInput> input, std::shared_ptr<ConsoleOutput> output)
       : context_(context), master_(context), events_(context), input_(std::move(input)), output_(std::move(output)) {
     const int master = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (master < 0) fail("cannot make a pseudo-terminal");
+    if (master < 0) throw_errno("cannot make a pseudo-terminal");
     master_.assign(master);
     std::array<char, 128> name{};
     if (::grantpt(master) < 0 || ::unlockpt(master) < 0 || ::ptsname_r(master, name.data(), name.size()) != 0) {
-      fail("cannot unlock the pseudo-terminal");
+      throw_errno("cannot unlock the pseudo-terminal");
     }
     path_ = name.data();
     make_raw(path_);
     const int events = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    if (events < 0) fail("inotify_init1");
+    if (events < 0) throw_errno("inotify_init1");
     events_.assign(events);
-    if (::inotify_add_watch(events, path_.c_str(), IN_OPEN | IN_CLOSE) < 0) fail("inotify_add_watch");
+    if (::inotify_add_watch(events, path_.c_str(), IN_OPEN | IN_CLOSE) < 0) throw_errno("inotify_add_watch");
   }
 
   std::string address() const override { return path_; }

@@ -13,7 +13,7 @@ constexpr std::string_view help =
     "Ctrl-A x    end the guest and gdbvm\n"
     "Ctrl-A c    to the monitor prompt and back (`help` there lists its commands, Ctrl-C gives one up)\n"
     "Ctrl-A Ctrl-A    a Ctrl-A for the guest\n";
-constexpr std::uint8_t ctrl_c = 3;
+constexpr std::uint8_t interrupt_character = 3;  // Ctrl-C
 }  // namespace
 
 Terminal::Terminal(Actions actions)
@@ -55,7 +55,7 @@ void Terminal::take(key::Command command) {
 
 void Terminal::type_at_prompt(std::uint8_t byte) {
   if (!rest_) return prompt_.feed(std::span(&byte, 1));
-  if (byte != ctrl_c) {
+  if (byte != interrupt_character) {
     if (ahead_.size() < max_ahead) ahead_.push_back(byte);
     return;
   }

@@ -8,13 +8,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <system_error>
+
+#include "vmm/host/fd.h"
 
 namespace gdbvm {
 
 namespace {
-
-[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
 void close_all_but(int first, int second) {
   const auto low = static_cast<unsigned>(std::min(first, second)),
@@ -41,7 +40,7 @@ void close_all_but(int first, int second) {
 }  // namespace
 
 TerminalMode::TerminalMode(int fd) : fd_(fd) {
-  if (::tcgetattr(fd, &before_) < 0) fail("cannot read the terminal's settings");
+  if (::tcgetattr(fd, &before_) < 0) throw_errno("cannot read the terminal's settings");
   start_guardian();
   enter();
 }
@@ -55,7 +54,7 @@ TerminalMode::~TerminalMode() {
 
 void TerminalMode::start_guardian() {
   int ends[2];
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) fail("socketpair");
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) throw_errno("socketpair");
   guardian_ = ::fork();
   if (guardian_ == 0) guard(ends[1], fd_, before_);
   const int error = errno;
@@ -64,7 +63,7 @@ void TerminalMode::start_guardian() {
   if (guardian_ >= 0) return;
   ::close(to_guardian_);
   errno = error;
-  fail("fork");
+  throw_errno("fork");
 }
 
 void TerminalMode::enter() {

@@ -22,7 +22,7 @@ std::uint8_t PowerManagement::read_byte(std::uint16_t offset) const {
 
 void PowerManagement::read(std::uint16_t offset, std::span<std::uint8_t> out) {
   if (offset >= wiring::pm_timer) {
-    using namespace std::chrono;
+    using std::chrono::floor, std::chrono::seconds;
     const auto now = clock_();
     const auto whole = floor<seconds>(now);
     const auto part = static_cast<std::uint64_t>((now - whole).count());

@@ -21,9 +21,11 @@ Fd& Fd::operator=(Fd&& other) noexcept {
   return *this;
 }
 
+void throw_errno(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+
 SharedMapping::SharedMapping(const Fd& fd, std::size_t size)
     : address_(::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), 0)), size_(size) {
-  if (address_ == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
+  if (address_ == MAP_FAILED) throw_errno("mmap");
 }
 
 SharedMapping::~SharedMapping() { ::munmap(address_, size_); }

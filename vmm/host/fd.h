@@ -20,6 +20,9 @@ class Fd final {
   int fd_ = -1;
 };
 
+// errno, and what could not be done, as std::system_error.
+[[noreturn]] void throw_errno(const char* what);
+
 // mmap(MAP_SHARED) of the first `size` bytes of a descriptor. Throws std::system_error.
 class SharedMapping final {
  public:

@@ -20,6 +20,12 @@ Machine::Machine(Vm& vm, Bus& bus, std::uint64_t memory_size, unsigned cpus, boo
   install_plan();
 }
 
+std::vector<Vcpu*> Machine::all_vcpus() {
+  std::vector<Vcpu*> all;
+  for (const auto& vcpu : vcpus_) all.push_back(vcpu.get());
+  return all;
+}
+
 void Machine::install_plan() {
   boot::install(plan_, memory_);
   Vcpu& boot_cpu = *vcpus_[0];

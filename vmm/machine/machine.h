@@ -39,6 +39,7 @@ class Machine final {
 
   std::size_t cpus() const { return vcpus_.size(); }
   Vcpu& vcpu(VcpuIndex index) { return *vcpus_[index.value]; }
+  std::vector<Vcpu*> all_vcpus();
   GuestMemory& memory() { return memory_; }
   const GuestMemory& memory() const { return memory_; }
   SlotTable& slots() { return slots_; }

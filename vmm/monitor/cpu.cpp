@@ -115,19 +115,20 @@ Result<> modules(MonitorContext& context, Arguments) {
   return {};
 }
 
-constexpr MonitorCommand table[] = {
-    {"info registers", "[-a]", "the registers of this CPU, or of all, in QEMU's form", info_registers},
-    {"registers", "", "every register, MSRs included, by the name that gdb knows", table_registers},
-    {"info cpus", "", "all CPUs and their states; * marks the selected one", info_cpus},
-    {"cpu", "[N]", "select CPU N for further commands; without N, the debugger's thread", select_cpu},
-    {"msr", "NUMBER|NAME", "a model-specific register, decoded", msr},
-    {"kaslr", "", "the slide of a Linux kernel: how far it runs from its link address", kaslr},
-    {"modules", "", "the loaded modules of a Linux kernel that have a file", modules},
-    {"cpuid", "[LEAF [INDEX]]", "what the guest finds by CPUID, decoded", cpuid},
-};
-
 }  // namespace
 
-std::span<const MonitorCommand> cpu_commands() { return table; }
+std::span<const MonitorCommand> cpu_commands() {
+  static constexpr MonitorCommand table[] = {
+      {"info registers", "[-a]", "the registers of this CPU, or of all, in QEMU's form", info_registers},
+      {"registers", "", "every register, MSRs included, by the name that gdb knows", table_registers},
+      {"info cpus", "", "all CPUs and their states; * marks the selected one", info_cpus},
+      {"cpu", "[N]", "select CPU N for further commands; without N, the debugger's thread", select_cpu},
+      {"msr", "NUMBER|NAME", "a model-specific register, decoded", msr},
+      {"kaslr", "", "the slide of a Linux kernel: how far it runs from its link address", kaslr},
+      {"modules", "", "the loaded modules of a Linux kernel that have a file", modules},
+      {"cpuid", "[LEAF [INDEX]]", "what the guest finds by CPUID, decoded", cpuid},
+  };
+  return table;
+}
 
 }  // namespace gdbvm::monitor

@@ -41,13 +41,14 @@ Result<> idt(MonitorContext& context, Arguments arguments) {
   return {};
 }
 
-constexpr MonitorCommand table[] = {
-    {"gdt", "", "the global descriptor table", gdt},
-    {"idt", "[VECTOR]", "the interrupt descriptor table, or one entry", idt},
-};
-
 }  // namespace
 
-std::span<const MonitorCommand> descriptor_commands() { return table; }
+std::span<const MonitorCommand> descriptor_commands() {
+  static constexpr MonitorCommand table[] = {
+      {"gdt", "", "the global descriptor table", gdt},
+      {"idt", "[VECTOR]", "the interrupt descriptor table, or one entry", idt},
+  };
+  return table;
+}
 
 }  // namespace gdbvm::monitor

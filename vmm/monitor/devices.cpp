@@ -10,7 +10,7 @@ using gdbstub::Result;
 
 namespace {
 
-Result<> lapic(MonitorContext& context, Arguments) {
+Result<> local_apic(MonitorContext& context, Arguments) {
   const auto apic = held(context, [&] { return cpu_of(context).local_apic(); });
   if (!apic) return fail("this machine has no local APICs");
   context.print(lapic_text(*apic, {context.thread.value - 1}));
@@ -32,14 +32,15 @@ Result<> pic(MonitorContext& context, Arguments) {
   return {};
 }
 
-constexpr MonitorCommand table[] = {
-    {"lapic", "", "the local APIC", lapic},
-    {"ioapic", "", "the I/O APIC", io_apic},
-    {"pic", "", "the I/O APIC and the two PICs", pic},
-};
-
 }  // namespace
 
-std::span<const MonitorCommand> device_commands() { return table; }
+std::span<const MonitorCommand> device_commands() {
+  static constexpr MonitorCommand table[] = {
+      {"lapic", "", "the local APIC", local_apic},
+      {"ioapic", "", "the I/O APIC", io_apic},
+      {"pic", "", "the I/O APIC and the two PICs", pic},
+  };
+  return table;
+}
 
 }  // namespace gdbvm::monitor

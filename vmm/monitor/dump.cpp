@@ -124,15 +124,16 @@ Result<> no_snapshots_yet(MonitorContext&, Arguments) {
   return fail("there are no snapshots yet: `dump FILE` writes a core, `system_reset` starts over");
 }
 
-constexpr MonitorCommand table[] = {
-    {"dump", "FILE", "an ELF core of the guest, for gdb, crash and drgn", write_dump},
-    {"dump-guest-memory", "[-p] FILE", "the same", write_dump},
-    {"savevm", "[NAME]", "not yet", no_snapshots_yet},
-    {"loadvm", "NAME", "not yet", no_snapshots_yet},
-};
-
 }  // namespace
 
-std::span<const MonitorCommand> dump_commands() { return table; }
+std::span<const MonitorCommand> dump_commands() {
+  static constexpr MonitorCommand table[] = {
+      {"dump", "FILE", "an ELF core of the guest, for gdb, crash and drgn", write_dump},
+      {"dump-guest-memory", "[-p] FILE", "the same", write_dump},
+      {"savevm", "[NAME]", "not yet", no_snapshots_yet},
+      {"loadvm", "NAME", "not yet", no_snapshots_yet},
+  };
+  return table;
+}
 
 }  // namespace gdbvm::monitor

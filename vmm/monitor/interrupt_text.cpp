@@ -10,13 +10,13 @@ namespace {
 using x86::LocalApic;
 namespace lapic = x86::lapic;
 
-constexpr std::uint32_t masked = 1u << 16, level = 1u << 15, active_low = 1u << 13, pending = 1u << 12,
+constexpr std::uint32_t masked = 1u << 16, level_triggered = 1u << 15, active_low = 1u << 13, pending = 1u << 12,
                         logical = 1u << 11;
 constexpr std::string_view delivery_modes[] = {"Fixed", "Lowest", "SMI", "...", "NMI", "INIT", "SIPI", "ExtINT"};
 
 std::string_view delivery_of(std::uint64_t entry) { return delivery_modes[entry >> 8 & 7]; }
 std::string_view polarity_of(std::uint64_t entry) { return entry & active_low ? "active-lo" : "active-hi"; }
-std::string_view trigger_of(std::uint64_t entry) { return entry & level ? "level" : "edge"; }
+std::string_view trigger_of(std::uint64_t entry) { return entry & level_triggered ? "level" : "edge"; }
 
 std::string lvt_line(std::string_view name, std::uint32_t entry, std::string_view timer_mode = "") {
   return fmt::format("{}\t 0x{:08x} {} {:<5} {:<6} {:<7} {:<12} {:<6} (vec {})\n", name, entry, polarity_of(entry),

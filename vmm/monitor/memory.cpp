@@ -63,15 +63,16 @@ Result<> info_mtree(MonitorContext& context, Arguments) {
   return {};
 }
 
-constexpr MonitorCommand table[] = {
-    {"x", "[/COUNT FORMAT SIZE] ADDRESS", "memory: formats x d u o c i, sizes b h w g; registers as $rsp",
-     examine_virtual},
-    {"xp", "[/COUNT FORMAT SIZE] ADDRESS", "the same by physical address", examine_physical},
-    {"info mtree", "", "which physical addresses are RAM and ROM", info_mtree},
-};
-
 }  // namespace
 
-std::span<const MonitorCommand> memory_commands() { return table; }
+std::span<const MonitorCommand> memory_commands() {
+  static constexpr MonitorCommand table[] = {
+      {"x", "[/COUNT FORMAT SIZE] ADDRESS", "memory: formats x d u o c i, sizes b h w g; registers as $rsp",
+       examine_virtual},
+      {"xp", "[/COUNT FORMAT SIZE] ADDRESS", "the same by physical address", examine_physical},
+      {"info mtree", "", "which physical addresses are RAM and ROM", info_mtree},
+  };
+  return table;
+}
 
 }  // namespace gdbvm::monitor

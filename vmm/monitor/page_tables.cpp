@@ -132,18 +132,19 @@ Result<> set_cr3(MonitorContext& context, Arguments arguments) {
   return {};
 }
 
-constexpr MonitorCommand table[] = {
-    {"info mem", "", "what the page tables map, range by range; without paging, all of it", info_mem},
-    {"info tlb", "", "what the page tables map, page by page", info_tlb},
-    {"pt", "ADDRESS", "a translation level by level, and what the page may be used for", page_table_walk},
-    {"gva2gpa", "ADDRESS", "the physical address of a virtual one", gva2gpa},
-    {"gpa2hva", "ADDRESS", "where a physical address is in gdbvm's own address space", gpa2hva},
-    {"cr3", "[VALUE|off]", "look at memory through other page tables than the CPU's, until the debugger leaves",
-     set_cr3},
-};
-
 }  // namespace
 
-std::span<const MonitorCommand> page_table_commands() { return table; }
+std::span<const MonitorCommand> page_table_commands() {
+  static constexpr MonitorCommand table[] = {
+      {"info mem", "", "what the page tables map, range by range; without paging, all of it", info_mem},
+      {"info tlb", "", "what the page tables map, page by page", info_tlb},
+      {"pt", "ADDRESS", "a translation level by level, and what the page may be used for", page_table_walk},
+      {"gva2gpa", "ADDRESS", "the physical address of a virtual one", gva2gpa},
+      {"gpa2hva", "ADDRESS", "where a physical address is in gdbvm's own address space", gpa2hva},
+      {"cr3", "[VALUE|off]", "look at memory through other page tables than the CPU's, until the debugger leaves",
+       set_cr3},
+  };
+  return table;
+}
 
 }  // namespace gdbvm::monitor

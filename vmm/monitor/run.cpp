@@ -157,25 +157,26 @@ Result<> quit(MonitorContext& context, Arguments) {
   return {};
 }
 
-constexpr MonitorCommand table[] = {
-    {"info status", "", "whether the guest runs", info_status},
-    {"stop", "", "stop all CPUs; a debugger that is waiting for a stop gets one", stop},
-    {"cont", "", "let all CPUs run; refused while a debugger is connected", cont},
-    {"info stops", "", "the breakpoints and watchpoints of the last run, each with its mechanism", info_stops},
-    {"catch exception", "VECTOR|#NAME|all|none", "stop at the guest's handlers of these exceptions", catch_exception},
-    {"set step-interrupts", "[on|off]", "deliver interrupts between single steps, or hold them off (the default)",
-     set_step_interrupts},
-    {"exits", "", "how often the guest left to gdbvm, by reason", exit_counts},
-    {"nmi", "[CPU]", "send a non-maskable interrupt to the selected CPU, or to that one", inject_nmi},
-    {"system_reset", "", "back to the state before the first instruction; breakpoints stay", system_reset},
-    {"reset", "[run|halt|init]", "the same; halt and init: and stop all CPUs there", reset},
-    {"halt", "", "the same as stop", stop},
-    {"resume", "", "the same as cont, but no error while a debugger is connected", resume},
-    {"quit", "", "end the guest and gdbvm", quit},
-};
-
 }  // namespace
 
-std::span<const MonitorCommand> run_commands() { return table; }
+std::span<const MonitorCommand> run_commands() {
+  static constexpr MonitorCommand table[] = {
+      {"info status", "", "whether the guest runs", info_status},
+      {"stop", "", "stop all CPUs; a debugger that is waiting for a stop gets one", stop},
+      {"cont", "", "let all CPUs run; refused while a debugger is connected", cont},
+      {"info stops", "", "the breakpoints and watchpoints of the last run, each with its mechanism", info_stops},
+      {"catch exception", "VECTOR|#NAME|all|none", "stop at the guest's handlers of these exceptions", catch_exception},
+      {"set step-interrupts", "[on|off]", "deliver interrupts between single steps, or hold them off (the default)",
+       set_step_interrupts},
+      {"exits", "", "how often the guest left to gdbvm, by reason", exit_counts},
+      {"nmi", "[CPU]", "send a non-maskable interrupt to the selected CPU, or to that one", inject_nmi},
+      {"system_reset", "", "back to the state before the first instruction; breakpoints stay", system_reset},
+      {"reset", "[run|halt|init]", "the same; halt and init: and stop all CPUs there", reset},
+      {"halt", "", "the same as stop", stop},
+      {"resume", "", "the same as cont, but no error while a debugger is connected", resume},
+      {"quit", "", "end the guest and gdbvm", quit},
+  };
+  return table;
+}
 
 }  // namespace gdbvm::monitor

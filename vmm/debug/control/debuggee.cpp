@@ -11,12 +11,6 @@ using namespace gdbstub;
 
 namespace {
 
-std::vector<Vcpu*> vcpus_of(Machine& machine) {
-  std::vector<Vcpu*> vcpus;
-  for (std::uint32_t i = 0; i < machine.cpus(); ++i) vcpus.push_back(&machine.vcpu({i}));
-  return vcpus;
-}
-
 std::string_view name_of(x86::RunState state) {
   switch (state) {
     case x86::RunState::Halted:
@@ -37,7 +31,7 @@ Debuggee::Debuggee(Machine& machine, Config config, EventSink post)
     : machine_(machine),
       config_(std::move(config)),
       post_(std::move(post)),
-      registers_(vcpus_of(machine), config_.features, config_.architecture.value_or(machine.plan().architecture)),
+      registers_(machine.all_vcpus(), config_.features, config_.architecture.value_or(machine.plan().architecture)),
       run_control_(machine, host_, post_, [this](const HitAction& action, Vcpu& v) { return run_action(action, v); }),
       linux_(run_control_, machine, config_.modules) {}
 
