@@ -17,9 +17,11 @@ function(gdbvm_export target)
   endif()
 endfunction()
 
-# gdbvm_library(NAME SOURCES... LINK libs...): a static library; its users also see what it links.
+# gdbvm_library(NAME SOURCES... LINK libs... [ALONE sources...]): a static library; its users also see what it links.
+# ALONE: those whose local names others of the library have as well; they stay by themselves in a unity build.
 function(gdbvm_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;ALONE" ${ARGN})
+  set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC fmt::fmt ${ARG_LINK})
   target_precompile_headers(${name} REUSE_FROM gdbvm_headers)

@@ -163,8 +163,9 @@ static_checks() {
   done
 }
 
-# run_clang_tidy BUILD_DIR: every source of gdbvm, with the compile commands of a clang build.
+# run_clang_tidy BUILD_DIR: every source of gdbvm, as a clang build compiles them; in a unity build many at once.
 run_clang_tidy() {
-  sources '^(gdbstub|vmm)/.*\.cpp$' |
-    xargs -P "$jobs" -n 4 clang-tidy-19 -p "$1" --quiet --warnings-as-errors='*' 2>/dev/null
+  python3 -c 'import json, sys; print(*(c["file"] for c in json.load(sys.stdin)), sep="\n")' <"$1/compile_commands.json" |
+    grep -E "^($root/|$root/$(basename "$1")/)(gdbstub|vmm)/.*(\.cpp|unity_[0-9]+_cxx\.cxx)$" |
+    xargs -P "$jobs" -n 1 clang-tidy-19 -p "$1" --quiet --warnings-as-errors='*' 2>/dev/null
 }
