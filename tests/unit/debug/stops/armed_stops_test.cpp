@@ -132,73 +132,41 @@ TEST(ArmedStops, WhatIsLiftedLeavesMemoryAsItWas) {
   EXPECT_EQ(p.vm.access({p.data}), 2);
 }
 
-// ---- what an unchanged table costs
+// ---- what KVM cannot guard
 
-// gdb does so around each step.
-struct Repeated : ArmedRig {
-  Repeated() : ArmedRig(kvm_pvm()) {
-    set();
+struct TooManyPages : ArmedRig {
+  TooManyPages() : ArmedRig(kvm_pvm()) {
+    (void)set_watch(WatchKind::Write, data, 1);
     arm();
-  }
-  void set() {
-    for (std::uint64_t i = 0; i < 8; ++i) (void)set_break(code + i);
-    (void)set_watch(WatchKind::Write, data, 4);
-  }
-  void lift() {
-    for (std::uint64_t i = 0; i < 8; ++i) table.remove(BreakpointKind::Software, {code + i});
-    table.remove(WatchKind::Write, {data}, 4);
-  }
-  // No two plans that exist at the same time are in the same place.
-  bool arms_by_another_plan() {
-    const auto* const before = armed.plan().breakpoints.data();
+    EXPECT_EQ(vm.access({data}), 1);
+    for (std::uint64_t i = 1; i < vm.max_slots(); ++i) (void)set_watch(WatchKind::Write, data + i * 2 * page_size, 1);
     arm();
-    return armed.plan().breakpoints.data() != before;
   }
 };
 
-TEST(ArmedStops, WhatIsLiftedAndSetAnewIsNotPlannedAnew) {
-  Repeated p;
-  p.lift();
-  p.set();
-  EXPECT_FALSE(p.armed.recheck(p.cpu()));
-  EXPECT_FALSE(p.arms_by_another_plan());
+TEST(ArmedStops, WhatHasNoSlotLeftIsStepped) {
+  TooManyPages p;
+  EXPECT_EQ(p.watchpoint(0), Mechanism::Stepping);
+  EXPECT_TRUE(p.armed.needs_stepping());
+  EXPECT_EQ(p.vm.access({p.data}), 2);  // nothing is guarded any more
 }
 
-TEST(ArmedStops, OneLiftedStopIsPlannedAnew) {
-  Repeated p;
-  p.lift();
-  p.set();
-  p.table.remove(BreakpointKind::Software, {p.code});
-  EXPECT_TRUE(p.arms_by_another_plan());
+TEST(ArmedStops, WhatHasNoSlotLeftIsNotTriedAgainWhileNothingChanges) {
+  TooManyPages p;
+  const auto* const before = p.armed.plan().watchpoints.data();
+  p.arm();
+  EXPECT_EQ(p.armed.plan().watchpoints.data(), before);
 }
 
-TEST(ArmedStops, AnOverwrittenInt3IsPutBackWithoutAPlan) {
-  Repeated p;
-  *p.at(p.code + 7) = 0x55;
-  EXPECT_FALSE(p.arms_by_another_plan());
-  EXPECT_EQ(*p.at(p.code + 7), 0xcc);
-}
+// ---- what a hit belongs to
 
-TEST(ArmedStops, AChangedPageTableIsPlannedAnewThoughCr3IsTheSame) {
-  Repeated p;
-  p.pages.map(0, 0x200000, PageTableBuilder::Pd, page_entry::all);
-  EXPECT_TRUE(p.arms_by_another_plan());
-  EXPECT_EQ(*p.at(p.code + 7), 0x90);
-  EXPECT_EQ(*p.at(0x200000 + p.code + 7), 0xcc);
-}
-
-TEST(ArmedStops, ARemarkComesWithTheFirstStopThatNoRegisterIsLeftFor) {
+TEST(ArmedStops, ARegisterBelongsToItsWatchpoint) {
   ArmedRig p(kvm_intel());
-  for (std::uint64_t i = 0; i < 4; ++i) EXPECT_EQ(p.set_break(unmapped + i), "");
-  EXPECT_THAT(p.set_break(unmapped + 4), HasSubstr("slow"));
-  EXPECT_THAT(p.set_break(unmapped + 5), HasSubstr("slow"));
-  for (std::uint64_t i = 3; i < 6; ++i) p.table.remove(BreakpointKind::Software, {unmapped + i});
-  EXPECT_EQ(p.set_break(unmapped + 6), "");
-}
-
-TEST(ArmedStops, AWatchpointOnPageTablesIsAnnouncedAsSlow) {
-  ArmedRig p(kvm_pvm());
-  EXPECT_THAT(p.set_watch(WatchKind::Write, p.tables, 8), HasSubstr("slow"));
+  (void)p.set_watch(WatchKind::Write, p.data, 1);
+  (void)p.set_watch(WatchKind::Write, p.data + 8, 1);
+  p.arm();
+  EXPECT_EQ(p.armed.watched_by_register(1)->start, Gva{p.data + 8});
+  EXPECT_EQ(p.armed.watched_by_register(2), nullptr);
 }
 
 TEST(ArmedStops, ARangeOverAPageEdgeGuardsBothPages) {
@@ -218,6 +186,9 @@ TEST(ArmedStops, ARangeOverAPageEdgeGuardsBothPages) {
 TEST(ArmedStops, NoExceptionIsCaughtWhereNoHandlerStops) {
   EXPECT_FALSE(ArmedRig(kvm_amd()).armed.can_catch_exceptions());
   EXPECT_TRUE(ArmedRig(kvm_pvm()).armed.can_catch_exceptions());
+  HostStops steps_into_handlers = kvm_amd();
+  steps_into_handlers.step_enters_handler = true;
+  EXPECT_TRUE(ArmedRig(steps_into_handlers).armed.can_catch_exceptions());
 }
 
 TEST(ArmedStops, ExceptionsAreCaughtByStepsWhereInt3sGoToTheGuest) {

@@ -10,7 +10,7 @@ namespace {
 
 using gdbstub::WatchKind;
 
-constexpr std::uint64_t code = 0x100000, data = 0x120000, unmapped = 0x40000000, real_mode_end = 0x10fff0;
+constexpr std::uint64_t code = 0x100000, data = 0x120000, unmapped = 0x40000000;
 constexpr std::uint64_t second_page = 2 << 20;  // of the size of those that are mapped
 
 TEST(StopPlan, ItRestsOnTheEntriesThatTranslateItsAddresses) {
@@ -62,18 +62,31 @@ TEST(StopPlan, ABreakpointInARegisterIsCoveredEverywhereButForUserCodeThatNeedsI
   EXPECT_FALSE(covers(with_int3s.plan(), with_int3s.other_space(), kvm_pvm(), with_int3s.memory));
 }
 
-TEST(StopPlan, ACpuIsCoveredWhereNoneOfItsCodeStops) {
+TEST(StopPlan, ACpuIsCoveredWhereItReachesNoStop) {
   Planned p(kvm_pvm());
-  const StopPlan plan = p.stop_at(real_mode_end).watch(WatchKind::Write, real_mode_end + 8, 4).plan();
+  p.pages.map(second_page, 0, PageTableBuilder::Pd, page_entry::all);
+  const StopPlan plan = p.stop_at(second_page + code).watch(WatchKind::Write, second_page + data, 4).plan();
   AddressSpace other = p.other_space();
-  p.other_pages.map(0, second_page, PageTableBuilder::Pd, page_entry::all);
+  p.other_pages.map(second_page, second_page, PageTableBuilder::Pd, page_entry::all);
   EXPECT_FALSE(covers(plan, other, kvm_pvm(), p.memory));
-  other.paging.cr0 = 0;  // whatever it finds there
+  other.paging.cr0 = 0;  // the same places, but beyond real mode's reach
   EXPECT_TRUE(covers(plan, other, kvm_pvm(), p.memory));
-  Planned code_alone(kvm_pvm());
-  other = p.other_space();
+}
+
+TEST(StopPlan, ACpuIsCoveredWhereNoInt3WouldStop) {
+  Planned p(kvm_pvm());
+  p.other_pages.map(0, second_page, PageTableBuilder::Pd, page_entry::all);
+  AddressSpace other = p.other_space();
   other.int3_stops = false;
-  EXPECT_TRUE(covers(code_alone.stop_at(code).plan(), other, kvm_pvm(), p.memory));
+  EXPECT_TRUE(covers(p.stop_at(code).plan(), other, kvm_pvm(), p.memory));
+}
+
+TEST(StopPlan, AWatchpointOverAPageEdgeLiesWhereEachPageDoes) {
+  Planned p(kvm_pvm());
+  p.pages.map(second_page, 0, PageTableBuilder::Pd, page_entry::all);
+  EXPECT_EQ(p.watch(WatchKind::Write, second_page - 4, 8).plan().watchpoints[0].pieces,
+            (std::vector<WatchedRange>{{{second_page - 4}, 4, WatchedRange::For::Writes},
+                                       {{0}, 4, WatchedRange::For::Writes}}));
 }
 
 TEST(StopPlan, AStopIsArmedOnceInEachPlaceThatSpacesHaveItAt) {

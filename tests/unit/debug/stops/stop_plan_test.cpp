@@ -188,8 +188,9 @@ TEST(StopPlan, EachHostHasItsOwnMechanismForABreakpoint) {
 TEST(StopPlan, CaughtExceptionsHaveInt3sAtTheirHandlersUnlessAllIsStepped) {
   Planned p(kvm_pvm());
   p.inputs.exception_entries.emplace(Gva{handler}, std::uint8_t{14});
+  p.inputs.exception_entries.emplace(Gva{handler + 16}, std::uint8_t{6});
   p.stop_at(code).stop_at(handler);
-  EXPECT_EQ(p.plan().int3s, (std::vector<Gpa>{{code}, {handler}}));  // in order, each once
+  EXPECT_EQ(p.plan().int3s, (std::vector<Gpa>{{code}, {handler}, {handler + 16}}));  // in order, each once
   Planned stepped(kvm_amd());
   stepped.inputs.exception_entries = p.inputs.exception_entries;
   stepped.inputs.handlers_need_steps = true;

@@ -98,6 +98,17 @@ TEST(StopTable, WatchpointsKeepTheOrderInWhichTheyWereFirstSet) {
   EXPECT_FALSE(table.changed());
 }
 
+TEST(StopTable, AWatchpointThatAPlanLeftOutIsSetAfterTheOthers) {
+  StopTable table;
+  table.insert(WatchKind::Write, {0x3000}, 4, {});
+  table.insert(WatchKind::Write, {0x2000}, 4, {});
+  table.remove(WatchKind::Write, {0x3000}, 4);
+  table.note_planned();
+  table.insert(WatchKind::Write, {0x3000}, 4, {});
+  ASSERT_EQ(table.watchpoints().size(), 2u);
+  EXPECT_EQ(table.watchpoints()[0]->start, Gva{0x2000});
+}
+
 TEST(StopTable, FalseConditionsAreCountedFromWhenItIsSet) {
   StopTable table;
   table.insert(Software, {0x1000}, {});
@@ -124,6 +135,7 @@ TEST(StopTable, EachKindOfStopHasAnActionOfItsOwnWhileItIsSet) {
   table.insert(Software, {0x1000}, action());
   table.insert(Hardware, {0x1000}, action());
   table.insert(WatchKind::Write, {0x3000}, 4, action());
+  for (const auto& each : actions) EXPECT_FALSE(each.expired());
   EXPECT_EQ(table.at({0x1000})->software_action, actions[0].lock());
   EXPECT_EQ(table.at({0x1000})->hardware_action, actions[1].lock());
   EXPECT_EQ(table.find(WatchKind::Write, {0x3000}, 4)->action, actions[2].lock());
@@ -156,6 +168,19 @@ TEST(StopTable, WatchpointsAreChangesAsBreakpointsAre) {
   EXPECT_TRUE(table.changed());
   table.note_planned();
   EXPECT_FALSE(table.changed());
+}
+
+TEST(StopTable, AnotherStopInPlaceOfALiftedOneIsAChange) {
+  StopTable table;
+  set_some(table);
+  table.note_planned();
+  table.remove(WatchKind::Write, {0x3000}, 4);
+  table.insert(WatchKind::Write, {0x4000}, 4, {});
+  EXPECT_TRUE(table.changed());
+  table.note_planned();
+  table.remove(Software, {0x1000});
+  table.insert(Software, {0x1001}, {});
+  EXPECT_TRUE(table.changed());
 }
 
 TEST(StopTable, OnlyTheRemovalOfWhatIsThereIsOne) {
