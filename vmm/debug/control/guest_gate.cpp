@@ -1,23 +1,23 @@
-// Who may run guest code right now: every vCPU at once, or one party alone while all others wait outside.
+// One mutex, and one condition variable for everything that changes.
 #include "vmm/debug/control/guest_gate.h"
 
 namespace gdbvm {
 
 template <class F>
-void GuestGate::wait_for_end(Lock& lock, F&& met) {
-  while (!changed_.wait_for(lock, patience, met)) {
-    if (exclusive_ && owner_ != nobody) vcpus_[owner_]->kick();
+void GuestGate::wait_until(Lock& lock, F&& condition) {
+  while (!changed_.wait_for(lock, kick_interval, condition)) {
+    if (exclusive_ && owner_ != no_vcpu) vcpus_[owner_]->kick();
   }
 }
 
 bool GuestGate::enter(VcpuIndex cpu) {
   Lock lock(mutex_);
   Seat& seat = seats_[cpu.value];
-  seat.waits = true;
-  await_head_start(lock, cpu);
-  wait_for_end(lock, [&] { return seat.park || lets_in(seat); });
-  seat.waits = false;
-  if (seat.park) {
+  seat.entering = true;
+  wait_for_head_start_of_another(lock, cpu);
+  wait_until(lock, [&] { return seat.asked_to_park || lets_in(seat); });
+  seat.entering = false;
+  if (seat.asked_to_park) {
     end_head_start(cpu);
     return false;
   }
@@ -27,18 +27,20 @@ bool GuestGate::enter(VcpuIndex cpu) {
 
 void GuestGate::give_head_start(VcpuIndex cpu) {
   const std::lock_guard lock(mutex_);
-  ahead_ = cpu.value;
-  ahead_until_ = Clock::now() + head_start_;
+  head_start_of_ = cpu.value;
+  head_start_ends_ = Clock::now() + head_start_;
 }
 
-void GuestGate::await_head_start(Lock& lock, VcpuIndex cpu) {
-  const auto over = [&] { return seats_[cpu.value].park || ahead_ == nobody || ahead_ == cpu.value; };
-  if (!changed_.wait_until(lock, ahead_until_, over)) ahead_ = nobody;
+void GuestGate::wait_for_head_start_of_another(Lock& lock, VcpuIndex cpu) {
+  const auto over = [&] {
+    return seats_[cpu.value].asked_to_park || head_start_of_ == no_vcpu || head_start_of_ == cpu.value;
+  };
+  if (!changed_.wait_until(lock, head_start_ends_, over)) head_start_of_ = no_vcpu;
 }
 
 void GuestGate::end_head_start(VcpuIndex cpu) {
-  if (ahead_ != cpu.value) return;
-  ahead_ = nobody;
+  if (head_start_of_ != cpu.value) return;
+  head_start_of_ = no_vcpu;
   changed_.notify_all();
 }
 
@@ -59,39 +61,41 @@ bool GuestGate::any_other(std::size_t self, F&& holds) const {
 
 void GuestGate::begin_exclusive() {
   Lock lock(mutex_);
-  wait_before_vcpus(lock);
-  close(lock, nobody);
+  wait_ahead_of_vcpus(lock);
+  shut_others_out(lock, no_vcpu);
 }
 
 void GuestGate::begin_exclusive(VcpuIndex cpu) {
   Lock lock(mutex_);
   queue_.push_back(cpu.value);
-  const auto free = [&] { return queue_.front() == cpu.value && lets_in(seats_[cpu.value]) && !inspected_; };
-  wait_for_end(lock, free);
+  const auto free = [&] { return queue_.front() == cpu.value && lets_in(seats_[cpu.value]) && !inspecting_; };
+  wait_until(lock, free);
   give_others_a_slice(lock, cpu);
-  wait_for_end(lock, free);
+  wait_until(lock, free);
   queue_.pop_front();
-  close(lock, cpu.value);
+  shut_others_out(lock, cpu.value);
 }
 
-void GuestGate::wait_before_vcpus(Lock& lock) {
+void GuestGate::wait_ahead_of_vcpus(Lock& lock) {
   debugger_waits_ = true;
-  wait_for_end(lock, [&] { return !exclusive_; });
+  wait_until(lock, [&] { return !exclusive_; });
   debugger_waits_ = false;
 }
 
-// Not when all the others are parked, or wait for a section of their own.
+// The slice ends early once no other vCPU is in a turn or about to enter: they are all parked, or wait for sections of
+// their own.
 void GuestGate::give_others_a_slice(Lock& lock, VcpuIndex cpu) {
   const auto now = Clock::now();
-  if (now - opened_at_ >= slice) crowded_since_ = now;
-  if (now - crowded_since_ < slice) return;
-  changed_.wait_until(lock, opened_at_ + slice, [&] {
-    return seats_[cpu.value].park || !any_other(cpu.value, [](const Seat& s) { return s.in_turn || s.waits; });
+  if (now - last_section_end_ >= slice) close_since_ = now;
+  if (now - close_since_ < slice) return;
+  changed_.wait_until(lock, last_section_end_ + slice, [&] {
+    return seats_[cpu.value].asked_to_park ||
+           !any_other(cpu.value, [](const Seat& s) { return s.in_turn || s.entering; });
   });
-  crowded_since_ = Clock::now();
+  close_since_ = Clock::now();
 }
 
-void GuestGate::close(Lock& lock, std::size_t self) {
+void GuestGate::shut_others_out(Lock& lock, std::size_t self) {
   exclusive_ = true;
   owner_ = self;
   for (std::size_t i = 0; i < seats_.size(); ++i) {
@@ -103,21 +107,21 @@ void GuestGate::close(Lock& lock, std::size_t self) {
 void GuestGate::end_exclusive() {
   const std::lock_guard lock(mutex_);
   exclusive_ = false;
-  owner_ = nobody;
-  opened_at_ = Clock::now();
+  owner_ = no_vcpu;
+  last_section_end_ = Clock::now();
   changed_.notify_all();
 }
 
 void GuestGate::begin_inspection() {
   Lock lock(mutex_);
-  wait_before_vcpus(lock);
-  inspected_ = true;
-  changed_.notify_all();  // those that waited behind us to enter
+  wait_ahead_of_vcpus(lock);
+  inspecting_ = true;
+  changed_.notify_all();  // debugger_waits_ kept vCPUs in enter()
 }
 
 void GuestGate::end_inspection() {
   const std::lock_guard lock(mutex_);
-  inspected_ = false;
+  inspecting_ = false;
   changed_.notify_all();
 }
 
@@ -135,25 +139,25 @@ void GuestGate::end_hold() {
 void GuestGate::ask_to_park(VcpuIndex cpu) {
   const std::lock_guard lock(mutex_);
   Seat& seat = seats_[cpu.value];
-  if (seat.park) return;
-  seat.park = true;
+  if (seat.asked_to_park) return;
+  seat.asked_to_park = true;
   if (seat.in_turn || (exclusive_ && owner_ == cpu.value)) vcpus_[cpu.value]->kick();
   changed_.notify_all();
 }
 
 void GuestGate::allow(VcpuIndex cpu) {
   const std::lock_guard lock(mutex_);
-  seats_[cpu.value].park = false;
+  seats_[cpu.value].asked_to_park = false;
 }
 
-bool GuestGate::wanted(VcpuIndex cpu) const {
+bool GuestGate::turn_should_end(VcpuIndex cpu) const {
   const std::lock_guard lock(mutex_);
-  return seats_[cpu.value].park || exclusive_;
+  return seats_[cpu.value].asked_to_park || exclusive_;
 }
 
 bool GuestGate::asked_to_park(VcpuIndex cpu) const {
   const std::lock_guard lock(mutex_);
-  return seats_[cpu.value].park;
+  return seats_[cpu.value].asked_to_park;
 }
 
 }  // namespace gdbvm

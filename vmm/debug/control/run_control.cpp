@@ -157,7 +157,7 @@ void RunControl::reset_machine() {
 
 bool RunControl::turn_should_end() const {
   const auto cpu = VcpuThread::current();
-  return cpu && guest_.gate.wanted(*cpu);
+  return cpu && guest_.gate.turn_should_end(*cpu);
 }
 
 bool RunControl::wait_until_resumed(VcpuIndex cpu) {

@@ -206,7 +206,7 @@ TEST_F(GuestGateTest, AnInspectionKeepsSectionsOutAndLetsTurnsGoOn) {
     const ExclusiveSection section(gate, {1});
     alone = true;
   });
-  EXPECT_FALSE(gate.wanted({0}));
+  EXPECT_FALSE(gate.turn_should_end({0}));
   gate.leave({0});
   EXPECT_FALSE(alone);
   gate.end_inspection();
