@@ -192,21 +192,27 @@ TEST_F(MonitorTest, WorksWhileTheGuestRuns) {
   EXPECT_EQ(run("cont"), "error: a debugger is connected; continue the guest there");
 }
 
-TEST_F(MonitorTest, OpenocdsWordsForReset) {
+TEST_F(MonitorTest, OpenocdsWordsForResetStopOrRunTheGuest) {
+  rig.cpu().general_registers.rip = Rig::code + 8;
   EXPECT_EQ(run("reset"), "");
-  EXPECT_EQ(run("reset run"), "");
-  EXPECT_TRUE(debuggee.running());
-  for (const unsigned cpu : {0u, 1u}) {
-    rig.cpu(cpu).then([](FakeVcpu& vcpu) -> Exit {
-      vcpu.general_registers.rip += 8;
-      return exits::Interrupted{};
-    });
-  }
-  EXPECT_EQ(run("reset halt"), "");
-  events.next();
-  EXPECT_FALSE(debuggee.running());
   EXPECT_EQ(rig.rip(), Rig::code);
+  EXPECT_FALSE(debuggee.running());
+  for (const char* stopping : {"reset halt", "reset init"}) {
+    EXPECT_EQ(run("reset run"), "");
+    EXPECT_TRUE(debuggee.running());
+    for (const unsigned cpu : {0u, 1u}) {
+      rig.cpu(cpu).then([](FakeVcpu& vcpu) -> Exit {
+        vcpu.general_registers.rip += 8;
+        return exits::Interrupted{};
+      });
+    }
+    EXPECT_EQ(run(stopping), "");
+    events.next();
+    EXPECT_FALSE(debuggee.running());
+    EXPECT_EQ(rig.rip(), Rig::code);
+  }
   EXPECT_EQ(run("reset into"), "error: usage: reset [run|halt|init]");
+  EXPECT_EQ(run("reset halt init"), "error: usage: reset [run|halt|init]");
 }
 
 TEST_F(MonitorTest, OpenocdsWordsAreNoErrorsInADebugger) {
