@@ -52,8 +52,7 @@ Patrol::Pace Patrol::pace_wanted() const {
   Pace pace = Pace::Asleep;
   for (std::size_t i = 0; i < vcpus_.size(); ++i) {
     const Beat& beat = beats_[i];
-    const std::uint64_t runs = beat.runs;
-    if (runs == beat.seen && runs % 2 == 0) continue;
+    if (beat.run.idle(beat.runs)) continue;
     pace = std::max(pace, beat.often ? Pace::Fast : Pace::Slow);
   }
   return pace;
@@ -61,9 +60,7 @@ Patrol::Pace Patrol::pace_wanted() const {
 
 void Patrol::go_round() {
   for (std::size_t i = 0; i < vcpus_.size(); ++i) {
-    const std::uint64_t runs = beats_[i].runs;
-    if (runs % 2 == 1 && runs == beats_[i].seen) vcpus_[i]->kick();
-    beats_[i].seen = runs;
+    if (beats_[i].run.due(beats_[i].runs, beats_[i].often)) vcpus_[i]->kick();
   }
 }
 

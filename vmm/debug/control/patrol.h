@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "vmm/debug/control/long_run.h"
 #include "vmm/hypervisor/vcpu.h"
 
 namespace gdbvm {
@@ -16,7 +17,7 @@ namespace gdbvm {
 // Over some instructions KVM_RUN neither ends nor lets the guest get on (a descriptor that is read in a guarded page,
 // int 0x80 in real mode on kvm_pvm): only a kick shows that the CPU still stands where it stood. And nothing leaves the
 // guest when it loads an IDT whose handlers are waited for. The thread sleeps while no vCPU is in the guest; begin()
-// and end() cost a few atomic operations.
+// and end() cost a few atomic operations. A halted CPU that is looked at seldom is kicked once in 8 s in the end.
 class Patrol final {
  public:
   enum class Looks { Seldom, Often };
@@ -37,7 +38,7 @@ class Patrol final {
   struct Beat {
     std::atomic<std::uint64_t> runs{0};  // begun and ended: odd while the vCPU is in the guest
     std::atomic<bool> often{false};
-    std::uint64_t seen = 0;  // `runs` a round ago; the patrol's own
+    LongRun run;  // the patrol's own
   };
   enum class Pace { Asleep, Slow, Fast };
 

@@ -184,7 +184,7 @@ VcpuState VcpuThread::turn() {
 Exit VcpuThread::run_freely() {
   const bool guarded = guest_.armed.guards().any();
   if (guarded) access_.begins();
-  const bool often = guarded || guest_.armed.lacks_user_trap(vcpu_);
+  const bool often = guarded || guest_.armed.awaits_user_traps();
   guest_.patrol.begin(vcpu_.index(), often ? Patrol::Looks::Often : Patrol::Looks::Seldom);
   const Exit exit = vcpu_.run();
   guest_.patrol.end(vcpu_.index());

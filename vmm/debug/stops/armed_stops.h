@@ -54,6 +54,8 @@ class ArmedStops final {
   std::optional<UserTrapHandler> user_trap(Gva pc) const;
   // A breakpoint at CPL 3 needs such a handler, and this vCPU, which is not at CPL 3, has none yet.
   bool lacks_user_trap(Vcpu& vcpu) const { return surroundings_.lacks_user_trap(vcpu); }
+  // And no vCPU had one when the stops were last armed. O(1).
+  bool awaits_user_traps() const { return surroundings_.user_trap_needed() && inputs_.user_traps.empty(); }
   // The caught exception whose handler begins at `pc`.
   std::optional<std::uint8_t> exception_entry(Gva pc) const;
   std::optional<Gva> library_point() const { return table_.library_point(); }
