@@ -23,6 +23,9 @@ struct DebuggedGuest {
   DebuggedGuest(const DebuggedGuest&) = delete;
   DebuggedGuest& operator=(const DebuggedGuest&) = delete;
 
+  // How often the patrol shall look at a free run of this CPU, which stood still at the last kicks or not.
+  Patrol::Looks looks_at(Vcpu& vcpu, bool stands_still) const;
+
   Machine& machine;
   ActionRunner run_action;
   SoftwareBreakpoints planted;

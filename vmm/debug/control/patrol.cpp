@@ -20,11 +20,12 @@ Patrol::~Patrol() {
 
 void Patrol::begin(VcpuIndex cpu, Looks looks) {
   Beat& beat = beats_[cpu.value];
-  beat.often = looks == Looks::Often;
+  beat.looks = looks;
   ++beat.runs;
-  if (pace_ >= (beat.often ? Pace::Fast : Pace::Slow)) return;
+  const Pace wanted = pace_for(looks);
+  if (pace_ >= wanted) return;
   const std::lock_guard lock(mutex_);
-  pace_ = beat.often ? Pace::Fast : Pace::Slow;
+  pace_ = wanted;
   if (!thread_.joinable()) {
     thread_ = std::thread([this] { walk(); });
     pthread_setname_np(thread_.native_handle(), "patrol");
@@ -48,19 +49,26 @@ void Patrol::walk() {
   }
 }
 
+Patrol::Pace Patrol::pace_for(Looks looks) {
+  if (looks == Looks::Never) return Pace::Asleep;
+  return looks == Looks::Often ? Pace::Fast : Pace::Slow;
+}
+
 Patrol::Pace Patrol::pace_wanted() const {
   Pace pace = Pace::Asleep;
   for (std::size_t i = 0; i < vcpus_.size(); ++i) {
     const Beat& beat = beats_[i];
     if (beat.run.idle(beat.runs)) continue;
-    pace = std::max(pace, beat.often ? Pace::Fast : Pace::Slow);
+    pace = std::max(pace, pace_for(beat.looks));
   }
   return pace;
 }
 
 void Patrol::go_round() {
   for (std::size_t i = 0; i < vcpus_.size(); ++i) {
-    if (beats_[i].run.due(beats_[i].runs, beats_[i].often)) vcpus_[i]->kick();
+    Beat& beat = beats_[i];
+    const Looks looks = beat.looks;
+    if (beat.run.due(beat.runs, looks == Looks::Often) && looks != Looks::Never) vcpus_[i]->kick();
   }
 }
 

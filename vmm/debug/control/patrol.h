@@ -16,11 +16,12 @@ namespace gdbvm {
 
 // Over some instructions KVM_RUN neither ends nor lets the guest get on (a descriptor that is read in a guarded page,
 // int 0x80 in real mode on kvm_pvm): only a kick shows that the CPU still stands where it stood. And nothing leaves the
-// guest when it loads an IDT whose handlers are waited for. The thread sleeps while no vCPU is in the guest; begin()
-// and end() cost a few atomic operations. A halted CPU that is looked at seldom is kicked once in 8 s in the end.
+// guest when it loads an IDT whose handlers are waited for. The thread sleeps while no vCPU is in the guest that is to
+// be looked at; begin() and end() cost a few atomic operations. A CPU that is looked at seldom and leaves for nothing
+// but the kicks is kicked once in 8 s in the end.
 class Patrol final {
  public:
-  enum class Looks { Seldom, Often };
+  enum class Looks { Never, Seldom, Often };
   static constexpr std::chrono::milliseconds seldom{500}, often{20};
 
   explicit Patrol(std::vector<Vcpu*> vcpus);
@@ -37,13 +38,14 @@ class Patrol final {
  private:
   struct Beat {
     std::atomic<std::uint64_t> runs{0};  // begun and ended: odd while the vCPU is in the guest
-    std::atomic<bool> often{false};
+    std::atomic<Looks> looks{Looks::Never};
     LongRun run;  // the patrol's own
   };
   enum class Pace { Asleep, Slow, Fast };
 
   void walk();
   void go_round();
+  static Pace pace_for(Looks looks);
   Pace pace_wanted() const;
 
   const std::vector<Vcpu*> vcpus_;

@@ -182,10 +182,8 @@ VcpuState VcpuThread::turn() {
 }
 
 Exit VcpuThread::run_freely() {
-  const bool guarded = guest_.armed.guards().any();
-  if (guarded) access_.begins();
-  const bool often = guarded || guest_.armed.awaits_user_traps();
-  guest_.patrol.begin(vcpu_.index(), often ? Patrol::Looks::Often : Patrol::Looks::Seldom);
+  if (guest_.armed.guards().any()) access_.begins();
+  guest_.patrol.begin(vcpu_.index(), guest_.looks_at(vcpu_, still_.stands()));
   const Exit exit = vcpu_.run();
   guest_.patrol.end(vcpu_.index());
   return exit;
@@ -194,10 +192,8 @@ Exit VcpuThread::run_freely() {
 // Kicked twice at the same instruction with nothing changed: KVM may be unable to get past it, while pages are guarded
 // or ever. If the guest only waits there, a step does no harm.
 bool VcpuThread::stuck(const Exit& exit) {
-  const auto before = std::exchange(kicked_at_, std::nullopt);
-  if (!std::holds_alternative<exits::Interrupted>(exit)) return false;
-  kicked_at_ = vcpu_.general();
-  if (kicked_at_ != before) return false;
+  still_.after(exit, vcpu_);
+  if (!still_.stands()) return false;
   return guest_.armed.guards().any() || current_instruction(guest_.view, vcpu_).kind == Instruction::Kind::Interrupt;
 }
 

@@ -6,6 +6,7 @@
 
 #include "vmm/debug/control/hit_judge.h"
 #include "vmm/debug/control/pending_access.h"
+#include "vmm/debug/control/stand_still.h"
 #include "vmm/debug/control/step_series.h"
 #include "vmm/debug/control/user_int3.h"
 
@@ -107,7 +108,7 @@ class VcpuThread final {
   HitJudge judge_;
   bool may_wait_ = true;   // for an interrupt or a start, perhaps: it is to be asked before it is stepped
   bool trap_due_ = false;  // what a step may have left: it comes before the next instruction
-  std::optional<x86::GeneralRegisters> kicked_at_;  // nothing has happened since
+  StandStill still_;
   unsigned starved_ = 0;
   StepSeries series_;
   bool interrupts_due_ = false;  // they are let in before the next step

@@ -60,6 +60,7 @@ class ArmedStops final {
   std::optional<std::uint8_t> exception_entry(Gva pc) const;
   std::optional<Gva> library_point() const { return table_.library_point(); }
   SlotWatchpoints& guards() { return guards_; }
+  const SlotWatchpoints& guards() const { return guards_; }
 
  private:
   struct Checked {  // what decides whether a CPU's stops are where they should be
