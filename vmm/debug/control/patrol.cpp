@@ -19,17 +19,20 @@ Patrol::~Patrol() {
 }
 
 void Patrol::begin(VcpuIndex cpu, Looks looks) {
+  const Pace wanted = pace_for(looks);
   Beat& beat = beats_[cpu.value];
   beat.looks = looks;
   ++beat.runs;
-  const Pace wanted = pace_for(looks);
-  if (pace_ >= wanted) return;
+  if (pace_ < wanted) wake(wanted);
+}
+
+void Patrol::wake(Pace wanted) {
   const std::lock_guard lock(mutex_);
-  pace_ = wanted;
   if (!thread_.joinable()) {
     thread_ = std::thread([this] { walk(); });
     pthread_setname_np(thread_.native_handle(), "patrol");
   }
+  pace_ = std::max<Pace>(pace_, wanted);  // another vCPU may have asked for more meanwhile
   changed_.notify_all();
 }
 

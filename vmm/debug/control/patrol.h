@@ -29,11 +29,14 @@ class Patrol final {
   Patrol(const Patrol&) = delete;
   Patrol& operator=(const Patrol&) = delete;
 
-  // Around a run, on the vCPU's thread.
+  // Around a run, on the vCPU's thread: see PatrolledRun.
   void begin(VcpuIndex cpu, Looks looks);
   void end(VcpuIndex cpu) { ++beats_[cpu.value].runs; }
   // No vCPU has been in the guest for a period.
-  bool asleep() const { return pace_ == Pace::Asleep; }
+  bool asleep() const {
+    const std::lock_guard lock(mutex_);
+    return pace_ == Pace::Asleep;
+  }
 
  private:
   struct Beat {
@@ -43,6 +46,7 @@ class Patrol final {
   };
   enum class Pace { Asleep, Slow, Fast };
 
+  void wake(Pace wanted);
   void walk();
   void go_round();
   static Pace pace_for(Looks looks);
@@ -51,10 +55,25 @@ class Patrol final {
   const std::vector<Vcpu*> vcpus_;
   const std::unique_ptr<Beat[]> beats_;
   std::atomic<Pace> pace_{Pace::Asleep};
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool ends_ = false;
   std::thread thread_;  // from the first run on
+};
+
+// A run for a scope, which may also end because the host fails.
+class PatrolledRun final {
+ public:
+  PatrolledRun(Patrol& patrol, VcpuIndex cpu, Patrol::Looks looks) : patrol_(patrol), cpu_(cpu) {
+    patrol_.begin(cpu, looks);
+  }
+  ~PatrolledRun() { patrol_.end(cpu_); }
+  PatrolledRun(const PatrolledRun&) = delete;
+  PatrolledRun& operator=(const PatrolledRun&) = delete;
+
+ private:
+  Patrol& patrol_;
+  const VcpuIndex cpu_;
 };
 
 }  // namespace gdbvm

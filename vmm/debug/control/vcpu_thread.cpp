@@ -183,14 +183,12 @@ VcpuState VcpuThread::turn() {
 
 Exit VcpuThread::run_freely() {
   if (guest_.armed.guards().any()) access_.begins();
-  guest_.patrol.begin(vcpu_.index(), guest_.looks_at(vcpu_, still_.stands()));
-  const Exit exit = vcpu_.run();
-  guest_.patrol.end(vcpu_.index());
-  return exit;
+  const PatrolledRun patrolled(guest_.patrol, vcpu_.index(), guest_.looks_at(vcpu_, still_.stands()));
+  return vcpu_.run();
 }
 
-// Kicked twice at the same instruction with nothing changed: KVM may be unable to get past it, while pages are guarded
-// or ever. If the guest only waits there, a step does no harm.
+// Kicked twice at the same instruction with nothing changed: KVM may be unable to get past it, at least while pages are
+// guarded. If the guest only waits there, a step does no harm.
 bool VcpuThread::stuck(const Exit& exit) {
   still_.after(exit, vcpu_);
   if (!still_.stands()) return false;

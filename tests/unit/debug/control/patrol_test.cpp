@@ -1,6 +1,8 @@
 // A run that takes long is kicked; one that has ended is not.
 #include "vmm/debug/control/patrol.h"
 
+#include <stdexcept>
+
 #include <gtest/gtest.h>
 
 #include "tests/support/fake/fake_vcpu.h"
@@ -26,6 +28,17 @@ TEST(Patrol, ARunThatHasEndedIsNotKicked) {
   patrol.end({1});
   first.then(0x1000, exits::Halt{});
   EXPECT_TRUE(std::holds_alternative<exits::Halt>(first.run()));
+}
+
+TEST(Patrol, ARunThatTheHostFailsAtHasEnded) {
+  FakeVcpu vcpu({0});
+  Patrol patrol({&vcpu});
+  const auto fail = [&] {
+    const PatrolledRun run(patrol, {0}, Patrol::Looks::Often);
+    throw std::runtime_error("no memory");
+  };
+  EXPECT_THROW(fail(), std::runtime_error);
+  while (!patrol.asleep()) std::this_thread::yield();
 }
 
 TEST(Patrol, ARunThatIsLookedAtSeldomIsKickedAsWell) {
