@@ -1,6 +1,8 @@
 // One mutex, and one condition variable for everything that changes.
 #include "vmm/debug/control/guest_gate.h"
 
+#include <algorithm>
+
 namespace gdbvm {
 
 template <class F>
@@ -68,12 +70,17 @@ void GuestGate::begin_exclusive() {
 void GuestGate::begin_exclusive(VcpuIndex cpu) {
   Lock lock(mutex_);
   queue_.push_back(cpu.value);
-  const auto free = [&] { return queue_.front() == cpu.value && lets_in(seats_[cpu.value]) && !inspecting_; };
+  const auto free = [&] { return !inspecting_ && first_that_may_begin() == cpu.value; };
   wait_until(lock, free);
   give_others_a_slice(lock, cpu);
   wait_until(lock, free);
-  queue_.pop_front();
+  std::erase(queue_, cpu.value);
   shut_others_out(lock, cpu.value);
+}
+
+std::size_t GuestGate::first_that_may_begin() const {
+  const auto first = std::ranges::find_if(queue_, [this](std::size_t cpu) { return lets_in(seats_[cpu]); });
+  return first == queue_.end() ? no_vcpu : *first;
 }
 
 void GuestGate::wait_ahead_of_vcpus(Lock& lock) {
@@ -82,8 +89,7 @@ void GuestGate::wait_ahead_of_vcpus(Lock& lock) {
   debugger_waits_ = false;
 }
 
-// The slice ends early once no other vCPU is in a turn or about to enter: they are all parked, or wait for sections of
-// their own.
+// Not while no other vCPU is in a turn or about to enter: they are all parked, or wait for sections of their own.
 void GuestGate::give_others_a_slice(Lock& lock, VcpuIndex cpu) {
   const auto now = Clock::now();
   if (now - last_section_end_ >= slice) close_since_ = now;

@@ -75,6 +75,8 @@ class GuestGate final {
   // Waits for the condition, and kicks the vCPU whose section keeps it from being met.
   template <class F>
   void wait_until(Lock& lock, F&& condition);
+  // Of the queue; no_vcpu: none of them.
+  std::size_t first_that_may_begin() const;
   void wait_ahead_of_vcpus(Lock& lock);
   void give_others_a_slice(Lock& lock, VcpuIndex cpu);
   void shut_others_out(Lock& lock, std::size_t self);

@@ -198,6 +198,19 @@ TEST_F(GuestGateTest, WhoIsAskedToParkDoesSoDuringAHold) {
   settling.join();
 }
 
+TEST_F(GuestGateTest, NorIsItHeldUpByOneThatIsNot) {
+  gate.begin_exclusive({0});
+  std::thread steps([&] { const ExclusiveSection section(gate, {1}); });
+  first.wait_for_kicks(1);  // by the CPU that waits for the next section
+  gate.begin_hold();
+  gate.end_exclusive();
+  gate.ask_to_park({0});
+  gate.begin_exclusive({0});
+  gate.end_exclusive();
+  gate.end_hold();
+  steps.join();
+}
+
 TEST_F(GuestGateTest, AnInspectionKeepsSectionsOutAndLetsTurnsGoOn) {
   gate.begin_inspection();
   ASSERT_TRUE(gate.enter({0}));
