@@ -55,9 +55,9 @@ class CoreDump final {
   CoreDump(Debuggee& debuggee, std::string path, dump::CoreFile file)
       : debuggee_(debuggee),
         path_(std::move(path)),
-        hold_(debuggee.run_control().hold()),
-        resets_(debuggee.run_control().resets()),
-        cpus_(images_of(machine())),
+        hold_(control().hold()),
+        resets_(control().held([&] { return control().resets(); })),
+        cpus_(control().held([&] { return images_of(machine()); })),  // one that is to park may still do so
         core_class_(class_of(machine(), cpus_[0])),
         walk_(memory(), spaces_of(cpus_), is_wide() ? Unmapped::Window : Unmapped::LeaveOut),
         kernel_(memory()),
@@ -65,7 +65,7 @@ class CoreDump final {
 
   // Inside held().
   Result<Progress> more(const Print& print) {
-    if (debuggee_.run_control().resets() != resets_) return fail("the machine has started over, so there is no core");
+    if (control().resets() != resets_) return fail("the machine has started over, so there is no core");
     const gdbstub::PieceTimer timer;
     const auto pause = [&] { return timer.is_up(); };
     if (!walk_.more(pause) || !kernel_.more(pause)) return Progress::Unfinished;
@@ -78,6 +78,7 @@ class CoreDump final {
  private:
   using Unmapped = dump::CoreWalk::Unmapped;
 
+  RunControl& control() { return debuggee_.run_control(); }
   Machine& machine() { return debuggee_.machine(); }
   const GuestMemory& memory() { return machine().memory(); }
   bool is_wide() const { return core_class_ == dump::CoreClass::Elf64; }
