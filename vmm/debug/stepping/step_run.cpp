@@ -127,12 +127,14 @@ StepResult StepRun::deliver(std::uint8_t vector) {
   }
   request.single_step = n == 0;
   vcpu_.set_guest_debug(request);
+  const auto run = [&] {
+    Exit exit = vcpu_.run();
+    while (std::holds_alternative<exits::Interrupted>(exit) && vcpu_.general().rip == from) exit = vcpu_.run();
+    return exit;
+  };
   // KVM cannot push the frame onto a guarded page.
-  const bool guarded = context_.armed.guards().any();
-  if (guarded) context_.armed.guards().open(context_.machine.vm());
-  Exit arrival = vcpu_.run();
-  while (std::holds_alternative<exits::Interrupted>(arrival) && vcpu_.general().rip == from) arrival = vcpu_.run();
-  if (guarded) context_.armed.guards().close(context_.machine.vm());
+  SlotWatchpoints& guards = context_.armed.guards();
+  const Exit arrival = guards.any() ? guards.opened(context_.machine.vm(), run) : run();
   if (std::holds_alternative<exits::Interrupted>(arrival)) return step::Done{watch.hit()};
   const StopCause found = judge(arrival);
   if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure, arrival};

@@ -29,6 +29,12 @@ class LiftedByte final {
   std::optional<Gpa> lifted_;
 };
 
+StepResult step_until_done(const StepMethod& method, StepRun& run) {
+  StepResult result = method.step(run);
+  for (unsigned i = 0; i < method.repeats() && run.nothing_done(result); ++i) result = method.step(run);
+  return result;
+}
+
 HostStops::Mode mode_of(const StepRun& run) { return stop_mode(run.before().system, run.before().general.rflags); }
 
 }  // namespace
@@ -70,8 +76,7 @@ StepResult Stepper::execute(StepRun& run, Pages pages) {
   const StepMethod& method = host_.method(mode_of(run));
   const bool open = pages == Pages::Open || needs_open_pages(run.vcpu(), context_.view, context_.armed.guards());
   if (open && context_.armed.guards().any()) return execute_opened(method, run);
-  StepResult result = method.step(run);
-  for (unsigned i = 0; i < method.repeats() && run.nothing_done(result); ++i) result = method.step(run);
+  StepResult result = step_until_done(method, run);
   // KVM failed on a guarded page; or it has fetched what it wanted and begins anew, for ever.
   const bool stuck = std::holds_alternative<step::Failed>(result) || run.nothing_done(result);
   if (stuck && context_.armed.guards().any()) result = execute_opened(method, run);
@@ -85,10 +90,8 @@ StepResult Stepper::execute(StepRun& run, Pages pages) {
 // An instruction that KVM cannot emulate on a guarded page runs natively, with the pages opened for it.
 StepResult Stepper::execute_opened(const StepMethod& method, StepRun& run) {
   const SteppedWatch watch(context_.armed, context_.view, run.vcpu(), SteppedWatch::Which::GuardedToo);
-  context_.armed.guards().open(context_.machine.vm());
-  StepResult result = method.step(run);
-  for (unsigned i = 0; i < method.repeats() && run.nothing_done(result); ++i) result = method.step(run);
-  context_.armed.guards().close(context_.machine.vm());
+  StepResult result =
+      context_.armed.guards().opened(context_.machine.vm(), [&] { return step_until_done(method, run); });
   if (auto* done = std::get_if<step::Done>(&result)) done->hit = watch.hit();
   return result;
 }

@@ -29,6 +29,19 @@ class SlotWatchpoints final {
   // While open, every page is ordinary memory: for instructions that KVM cannot emulate on a guarded page.
   void open(Vm& vm);
   void close(Vm& vm);
+  // Runs f while they are open; they are closed again even if the host fails at it.
+  template <class F>
+  auto opened(Vm& vm, F&& f) {
+    open(vm);
+    try {
+      auto result = f();
+      close(vm);
+      return result;
+    } catch (...) {
+      close(vm);
+      throw;
+    }
+  }
   bool any() const { return !ranges_.empty(); }
 
   // Carries out an access that left the guest because of a guard; nullopt: it is none of ours.

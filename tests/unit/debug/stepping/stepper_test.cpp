@@ -1,6 +1,8 @@
 // What is requested of each kind of host to execute one instruction.
 #include "vmm/debug/stepping/stepper.h"
 
+#include <stdexcept>
+
 #include "tests/unit/debug/rig.h"
 
 namespace gdbvm {
@@ -86,6 +88,18 @@ TEST(Stepper, OnlyAHostThatLeavesTrapsRepeatsAStepThatDidNothing) {
     EXPECT_EQ(s.cpu().debug_at_run.size(), leaves ? 2u : 1u);
     EXPECT_EQ(s.stepper.host().leaves_trap(), leaves);
   }
+}
+
+TEST(Stepper, GuardedPagesAreClosedAgainThoughTheHostFails) {
+  StepperRig s(kvm_pvm());
+  (void)s.table.insert(gdbstub::WatchKind::Write, {s.data}, 8, {});
+  s.armed.arm(s.cpu());
+  s.cpu().then([&](FakeVcpu&) -> Exit {
+    EXPECT_EQ(s.vm.access({s.data}), 2);
+    throw std::runtime_error("no memory");
+  });
+  EXPECT_THROW((void)s.stepper.step(s.cpu(), Stepper::Interrupts::AsAllowed, Stepper::Pages::Open), std::runtime_error);
+  EXPECT_EQ(s.vm.access({s.data}), 1);
 }
 
 // An interrupt in a step pushes flags with gdbvm's TF; kvm_pvm has already executed the handler's first instruction.
