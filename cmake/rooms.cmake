@@ -27,7 +27,7 @@ function(gdbvm_library name)
   target_precompile_headers(${name} REUSE_FROM gdbvm_headers)
 endfunction()
 
-# gdbvm_room(NAME SOURCES... LINK libs...): the library of the room whose CMakeLists.txt this is.
+# gdbvm_room(NAME SOURCES... LINK libs... [ALONE sources...]): the library of the room whose CMakeLists.txt this is.
 function(gdbvm_room name)
   gdbvm_library(${name} ${ARGN})
   gdbvm_export(${name})

@@ -88,7 +88,6 @@ pid_t spawn(std::vector<std::string>& command, std::vector<std::string>& environ
   sigset_t all, before;
   sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  // Without a copy of the page tables of the guest's RAM; the child calls only what a signal handler may.
   const pid_t pid = ::vfork();  // NOLINT(bugprone-unsafe-functions)
   if (pid == 0) {
     const int error = become(arguments.data(), variables.data(), parent);

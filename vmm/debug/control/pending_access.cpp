@@ -23,7 +23,7 @@ std::optional<WatchedAccess> PendingAccess::answer_guarded(const Exit& exit) {
   return made_up && guest_.armed.watched(*made_up) ? made_up : access;
 }
 
-// A far call keeps the privilege; that its code segment is not the one of the run's beginning is unheard of.
+// A far call keeps the privilege level, and the code segment it is made from is taken to be the one the run began with.
 std::optional<WatchedAccess> PendingAccess::make_up_for(const LostPush& push) {
   std::array<std::uint8_t, 8> selector{static_cast<std::uint8_t>(code_selector_),
                                        static_cast<std::uint8_t>(code_selector_ >> 8)};

@@ -45,7 +45,7 @@ class VcpuThread final {
    public:
     // Blocks while the vCPU is parked. false: the thread ends.
     virtual bool wait_until_resumed(VcpuIndex cpu) = 0;
-    // The vCPU has a reason to stop: it will park, and in all-stop mode so shall all others.
+    // The vCPU has a reason to stop: it will park, and in all-stop mode so will all others.
     virtual void stops(VcpuIndex cpu, VcpuStop stop) = 0;
     // From here on it belongs to the debugger's thread.
     virtual void parked(VcpuIndex cpu) = 0;
