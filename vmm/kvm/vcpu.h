@@ -53,9 +53,6 @@ class Vcpu final : public gdbvm::Vcpu {
   std::vector<x86::CpuidEntry> cpuid() override { return cpuid_; }
   std::optional<x86::LocalApic> local_apic() override;  // KVM_GET_LAPIC
 
-  // The real-time signal that kick() sends; its handler does nothing.
-  static int kick_signal() { return Kick::signal(); }
-
  private:
   using Entry = Kick::Entry;
   // A register bank, and where its newest value is.

@@ -1,7 +1,6 @@
 // How an option group declares an option to CLI11: its names, what --help says, and what its value does, in one place.
 #pragma once
 
-#include <expected>
 #include <functional>
 #include <string>
 #include <utility>
@@ -13,13 +12,6 @@ namespace gdbvm::options {
 
 // A value that makes no sense, or options that contradict each other. The command line is refused with the sentence.
 [[noreturn]] inline void reject(const std::string& sentence) { throw CLI::ValidationError(sentence); }
-
-// The value, or its rejection.
-template <class T>
-T value_of(std::expected<T, std::string> parsed) {
-  if (!parsed) reject(parsed.error());
-  return std::move(*parsed);
-}
 
 // One heading of --help. Options are listed in the order in which they are added.
 class Group final {
