@@ -89,22 +89,24 @@ Handled handle(Conversation& c, const command::Kill& command, Reply& reply) {
   return Answer::Reply;
 }
 
-// R has no reply either: the client asks with `?`. A target that has run on without the client, or
-// has just been killed, has yet to stop.
+// R has no reply either: the client asks with `?`. A target that has run on without the client, or has just been
+// killed, has yet to stop. Whether it does is asked before the restart: by the time that is done it may have stopped,
+// and its event comes all the same.
 Handled handle(Conversation& c, const command::Restart& command, Reply& reply) {
   const bool silent = command.form == command::Restart::Form::Silent;
   if (c.target.lifecycle() == nullptr) return Answer::Nothing;
   const bool runs = c.client.non_stop ? c.target.running() : c.running;
   if (runs && c.client.tenure != Tenure::Left) return fail("the target is running");
+  const bool stop_is_due = !c.client.non_stop && c.target.running();
   if (auto restarted = c.target.lifecycle()->restart(); !restarted) return std::unexpected(restarted.error());
   if (c.client.tenure == Tenure::Left) arrive(c);
   c.client.tenure = Tenure::Attached;
   c.client.interrupt_due = false;
   c.client.general_thread = {};
   c.last_stop.reset();
-  c.running = !c.client.non_stop && c.target.running();
-  if (c.running && !silent) c.client.awaiting = Awaiting::Query;
-  if (c.running) return Answer::Nothing;
+  c.running = stop_is_due;
+  if (stop_is_due && !silent) c.client.awaiting = Awaiting::Query;
+  if (stop_is_due) return Answer::Nothing;
   c.last_stop = present_stop(c);
   if (silent) return Answer::Nothing;
   write_stop_reply(reply, *c.last_stop, c.stop_context());
