@@ -3,15 +3,18 @@
 # connect: unix
 # status: 0
 connect
-break count
+break kernel_main
+break *count
 continue
 print counter
 detach
 shell . "$LIB"; wait_for "$WORK/serial" "started"
 delete
 connect
-print counter > 1
 print/x *(unsigned char*)count
+tbreak count if counter > 0
+continue
+print counter > 0
 break count
 continue
 info breakpoints

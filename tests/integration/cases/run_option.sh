@@ -2,6 +2,6 @@
 . "$LIB"
 start_vm --run "$GUEST/counter.elf"
 wait_for "$WORK/serial" "started"
-gdb_session "$GUEST/counter.elf" "print counter > 0" "set var limit = 0" "continue" 2>&1
+gdb_session "$GUEST/counter.elf" "tbreak count if counter > 0" "continue" "set var limit = 0" "continue" 2>&1
 wait "$vm_pid"
 echo "status $?"
