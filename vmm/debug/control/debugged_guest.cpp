@@ -15,14 +15,14 @@ DebuggedGuest::DebuggedGuest(Machine& m, const HostStops& host, ActionRunner run
       patrol(m.all_vcpus()),
       slide(m.vm(), m.memory(), m.plan().sliding_kernel) {}
 
-// Instructions get stuck on guarded pages, or in real mode. A CPU that stands still and is not stuck waits for
-// something.
+// Instructions get stuck on guarded pages, or in real mode, which code outside long mode may enter without an exit. A
+// CPU that stands still and is not stuck waits for something.
 Patrol::Looks DebuggedGuest::looks_at(Vcpu& vcpu, bool stands_still) const {
   using enum Patrol::Looks;
   if (armed.guards().any()) return Often;
   if (armed.awaits_user_traps()) return stands_still ? Seldom : Often;
-  const bool real_mode = x86::mode_of(vcpu.system(), vcpu.general().rflags) == x86::CpuMode::Real;
-  return real_mode && !stands_still ? Seldom : Never;
+  const bool long_mode = vcpu.system().efer & x86::efer::lma;
+  return long_mode || stands_still ? Never : Seldom;
 }
 
 }  // namespace gdbvm

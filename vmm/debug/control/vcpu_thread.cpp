@@ -198,6 +198,7 @@ bool VcpuThread::stuck(const Exit& exit) {
 // Alone it would keep the others from what it waits for. Its first instruction is a step all the same.
 VcpuState VcpuThread::turn_waiting() {
   const auto before = vcpu_.general();
+  access_.begins();
   vcpu_.set_guest_debug(guest_.stepper.waiting_request(interrupts()));
   const Exit exit = vcpu_.run();
   const auto* trap = std::get_if<exits::Debug>(&exit);

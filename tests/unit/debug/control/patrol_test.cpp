@@ -18,18 +18,6 @@ TEST(Patrol, KicksAVcpuUntilItsRunEnds) {
   patrol.end({0});
 }
 
-TEST(Patrol, ARunThatHasEndedIsNotKicked) {
-  FakeVcpu first({0}), second({1});
-  Patrol patrol({&first, &second});
-  patrol.begin({0}, Patrol::Looks::Often);
-  patrol.end({0});
-  patrol.begin({1}, Patrol::Looks::Often);
-  second.wait_for_kicks(2);
-  patrol.end({1});
-  first.then(0x1000, exits::Halt{});
-  EXPECT_TRUE(std::holds_alternative<exits::Halt>(first.run()));
-}
-
 TEST(Patrol, ARunThatTheHostFailsAtHasEnded) {
   FakeVcpu vcpu({0});
   Patrol patrol({&vcpu});
