@@ -46,6 +46,7 @@ bool SoftwareBreakpoints::any_within(Gpa start, std::size_t size) const {
 
 void SoftwareBreakpoints::hide(Gpa start, std::span<std::uint8_t> bytes) const {
   const auto end = planted_.lower_bound(start + bytes.size());
+  const std::lock_guard lock(beneath_);
   for (auto it = planted_.lower_bound(start); it != end; ++it) {
     std::uint8_t& copy = bytes[it->first - start];
     if (copy == int3) copy = it->second;
@@ -53,6 +54,7 @@ void SoftwareBreakpoints::hide(Gpa start, std::span<std::uint8_t> bytes) const {
 }
 
 bool SoftwareBreakpoints::write(Gpa start, std::span<const std::uint8_t> bytes) {
+  const std::lock_guard lock(beneath_);
   if (!memory_.write(start, bytes)) return false;
   const auto end = planted_.lower_bound(start + bytes.size());
   for (auto it = planted_.lower_bound(start); it != end; ++it) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <span>
 
 #include "vmm/memory/guest_memory.h"
@@ -10,7 +11,7 @@
 namespace gdbvm {
 
 // Knows physical addresses only; which breakpoint wants which byte is ArmedStops' affair. No vCPU is in the guest while
-// this changes. Lifts everything when destroyed.
+// bytes are planted or lifted; several may read and write beneath them at once. Lifts everything when destroyed.
 class SoftwareBreakpoints final {
  public:
   static constexpr std::uint8_t int3 = 0xcc;
@@ -49,6 +50,7 @@ class SoftwareBreakpoints final {
  private:
   GuestMemory& memory_;
   std::map<Gpa, std::uint8_t> planted_;  // the guest's byte, by address
+  mutable std::mutex beneath_;           // those bytes, in turns
 };
 
 }  // namespace gdbvm
