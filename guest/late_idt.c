@@ -35,7 +35,7 @@ void map_for_user(void) {
 }
 
 void spend_time(void) {
-  const uint64_t until = __builtin_ia32_rdtsc() + 500000000;
+  const uint64_t until = __builtin_ia32_rdtsc() + 1500000000;
   while (__builtin_ia32_rdtsc() < until) {
   }
 }
