@@ -176,7 +176,7 @@ TEST_F(GuestGateTest, AHoldKeepsAllOutBetweenTheDebuggersSections) {
     ++in;
   });
   for (int i = 0; i < 1000; ++i) {
-    const GuestHold second(gate);
+    const GuestHold another(gate);
     const ExclusiveSection section(gate);
     EXPECT_EQ(in, 0);
     std::this_thread::yield();
