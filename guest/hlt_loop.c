@@ -8,7 +8,7 @@ volatile int finished;
 
 __attribute__((interrupt)) void on_timer(struct interrupt_frame* frame) {
   (void)frame;
-  ticks++;
+  if (ticks++ == 0) put_string("hlt_loop: ticking\n");
   pic_end_of_interrupt();
 }
 
