@@ -108,7 +108,7 @@ print("bad image:", run.end())
 
 # A long list is shown whole, and Ctrl-C and Ctrl-A are heard while it, or a dump, is under way. Nobody reads meanwhile.
 run = started("--memory", "64G", "--gdb", "none", GUEST + "many_pages.elf")
-run.wait_for(b"mapped")
+run.wait_for(b"mapped\r\n")
 run.type(b"\x01cinfo tlb\r")
 run.wait_for(b"info tlb\r\n")
 print("pages:", run.lines_before(b"(gdbvm) "))
