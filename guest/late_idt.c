@@ -19,13 +19,6 @@ __attribute__((interrupt)) void on_breakpoint(struct interrupt_frame* frame) {
 
 __attribute__((naked)) void user_main(void) { __asm__ volatile("user_nop: nop; cli"); }
 
-void enter_user(void* rip, void* rsp) {
-  __asm__ volatile("push %0; push %1; push $2; push %2; push %3; iretq"
-                   :
-                   : "i"(user_data), "r"(rsp), "i"(user_code), "r"(rip)
-                   : "memory");
-}
-
 void map_for_user(void) {
   enum { all = page_present | page_write | page_user };
   for (uint64_t i = 0; i < 512; ++i) low_level2[i] = i << 21 | page_large | all;

@@ -43,13 +43,6 @@ __attribute__((naked)) void fault(void) {
   __asm__ volatile("mov $1, %rax; shl $63, %rax; mov (%rax), %rdx; ret");  // not canonical: #GP at 3 bytes
 }
 
-void enter_user(void* rip, void* rsp) {
-  __asm__ volatile("push %0; push %1; push $2; push %2; push %3; iretq"
-                   :
-                   : "i"(user_data), "r"(rsp), "i"(user_code), "r"(rip)
-                   : "memory");
-}
-
 // 4 MiB, by as few instructions as possible: gdbvm steps only so many before there is a handler.
 void map_for_user(void) {
   enum { all = page_present | page_write | page_user };

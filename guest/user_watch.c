@@ -28,13 +28,6 @@ void user_main(void) {
   __asm__ volatile("cli");  // not at CPL3
 }
 
-void enter_user(void* rip, void* rsp) {
-  __asm__ volatile("push %0; push %1; push $2; push %2; push %3; iretq"
-                   :
-                   : "i"(user_data), "r"(rsp), "i"(user_code), "r"(rip)
-                   : "memory");
-}
-
 int kernel_main(void) {
   paging_start(page_user);
   gdt_load(interrupt_stack + sizeof interrupt_stack);

@@ -27,3 +27,11 @@ static inline void gdt_load(void* stack_top) {
       : "m"(pointer), "r"(kernel_data), "i"(kernel_code), "r"(task_state)
       : "rax", "memory");
 }
+
+// To CPL 3, with interrupts off.
+static inline void enter_user(void* rip, void* rsp) {
+  __asm__ volatile("push %0; push %1; push $2; push %2; push %3; iretq"
+                   :
+                   : "i"(user_data), "r"(rsp), "i"(user_code), "r"(rip)
+                   : "memory");
+}
