@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "vmm/memory/little_endian.h"
 #include "vmm/memory/paging.h"
 
 namespace gdbvm {
@@ -29,8 +30,7 @@ std::set<Gpa> TablePages::find() const {
     std::vector<std::uint8_t> bytes(count * format.entry_size());
     bytes.resize(memory_.read(table, bytes));
     for (std::size_t at = 0; at + format.entry_size() <= bytes.size(); at += format.entry_size()) {
-      std::uint64_t entry = 0;
-      for (unsigned i = format.entry_size(); i-- > 0;) entry = entry << 8 | bytes[at + i];
+      const std::uint64_t entry = little_endian(std::span(bytes).subspan(at, format.entry_size()));
       if (!(entry & paging::bits::present) || format.is_page(entry, levels[depth])) continue;
       open.emplace_back(format.target(entry, levels[depth]), depth + 1);
     }

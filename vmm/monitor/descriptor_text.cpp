@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "vmm/memory/little_endian.h"
 #include "vmm/x86/exceptions.h"
 #include "vmm/x86/segments.h"
 
@@ -22,12 +23,6 @@ std::string_view system_type(unsigned type, bool long_mode) {
                                           "Reserved",   "Reserved", "Reserved",  "TSS64-avl", "Reserved", "TSS64-busy",
                                           "CallGate64", "Reserved", "IntGate64", "TrapGate64"};
   return (long_mode ? names64 : names32)[type & 15];
-}
-
-std::uint64_t little_endian(std::span<const std::uint8_t> bytes) {
-  std::uint64_t value = 0;
-  for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | bytes[i];
-  return value;
 }
 
 bool load(const ReadLinear& read, std::uint64_t address, std::uint64_t& value, std::size_t size = 8) {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "vmm/debug/stepping/disassembly.h"
+#include "vmm/memory/little_endian.h"
 
 namespace gdbvm::monitor {
 
@@ -65,9 +66,7 @@ Result<> items_text(std::uint64_t address, const ExamineFormat& format, const Re
                    : fail(fmt::format("Cannot access memory: {}", count.error().text));
     }
     if (done % in_line == 0) text += fmt::format("{:016x}:", address);
-    std::uint64_t value = 0;
-    for (unsigned i = format.size; i-- > 0;) value = value << 8 | bytes[i];
-    text += ' ' + item(value, format);
+    text += ' ' + item(little_endian(std::span(bytes).first(format.size)), format);
     if ((done + 1) % in_line == 0 || done + 1 == format.count) text += '\n';
   }
   return {};

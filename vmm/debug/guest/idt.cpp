@@ -3,18 +3,13 @@
 
 #include <array>
 
+#include "vmm/memory/little_endian.h"
 #include "vmm/x86/exceptions.h"
 #include "vmm/x86/segments.h"
 
 namespace gdbvm {
 
 namespace {
-
-std::uint64_t little_endian(std::span<const std::uint8_t> bytes) {
-  std::uint64_t value = 0;
-  for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | bytes[i];
-  return value;
-}
 
 std::optional<std::uint64_t> load(const GuestView& view, Vcpu& vcpu, Gva address, unsigned size) {
   std::array<std::uint8_t, 8> bytes{};

@@ -5,23 +5,18 @@
 
 #include "vmm/debug/stepping/disassembly.h"
 #include "vmm/debug/stepping/memory_operands.h"
+#include "vmm/memory/little_endian.h"
 
 namespace gdbvm {
 
 namespace {
 
-std::uint64_t number(std::span<const std::uint8_t> bytes) {
-  std::uint64_t value = 0;
-  for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | bytes[i];
-  return value;
-}
-
 // The pointer in memory is the one that was followed.
 bool led_here(const MemoryAccess& pointer, unsigned size, Vcpu& vcpu, const GuestView& view) {
   std::array<std::uint8_t, 10> bytes{};
   const auto count = view.read(vcpu, pointer.address, std::span(bytes).first(size + 2));
-  return count && *count == size + 2 && number(std::span(bytes).first(size)) == vcpu.general().rip &&
-         number(std::span(bytes).subspan(size, 2)) == vcpu.system().cs.selector;
+  return count && *count == size + 2 && little_endian(std::span(bytes).first(size)) == vcpu.general().rip &&
+         little_endian(std::span(bytes).subspan(size, 2)) == vcpu.system().cs.selector;
 }
 
 bool is_far_call(std::span<const std::uint8_t> code, unsigned size, Vcpu& vcpu, const GuestView& view,
@@ -69,7 +64,7 @@ std::optional<LostPush> lost_push(const exits::Mmio& last_push, Vcpu& vcpu, cons
   const Gva top{vcpu.general().rsp};
   const auto place = view.translate(vcpu, top);
   if (!place || *place != last_push.address) return std::nullopt;
-  const Gva end{number(last_push.bytes)};
+  const Gva end{little_endian(last_push.bytes)};
   std::array<std::uint8_t, 15> bytes{};
   for (auto code = code_before(end, vcpu, view, bytes); may_be_far_call(code); code = code.subspan(1)) {
     auto before = vcpu.general();
