@@ -75,7 +75,7 @@ class Vcpu {
   // What the guest finds by CPUID.
   virtual std::vector<x86::CpuidEntry> cpuid() { return {}; }
   // nullopt: there is none, or it is not in the kernel (KVM).
-  virtual std::optional<x86::LocalApic> local_apic() { return std::nullopt; }
+  virtual std::optional<x86::LocalApicRegisters> local_apic() { return std::nullopt; }
 };
 
 // Where its next instruction is fetched from, after segmentation.

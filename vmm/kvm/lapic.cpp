@@ -32,10 +32,10 @@ Vcpu::Lapic::~Lapic() = default;
 
 void Vcpu::Lapic::reset(const KvmFd& fd) { GDBVM_KVM_MUST(fd, KVM_SET_LAPIC, state_->page); }
 
-std::optional<x86::LocalApic> Vcpu::local_apic() {
-  static_assert(sizeof(x86::LocalApic) == sizeof(kvm_lapic_state));
+std::optional<x86::LocalApicRegisters> Vcpu::local_apic() {
+  static_assert(sizeof(x86::LocalApicRegisters) == sizeof(kvm_lapic_state));
   if (!lapic_) return std::nullopt;
-  x86::LocalApic registers;
+  x86::LocalApicRegisters registers;
   GDBVM_KVM_MUST(fd_, KVM_GET_LAPIC, reinterpret_cast<kvm_lapic_state&>(registers));
   return registers;
 }

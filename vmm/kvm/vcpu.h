@@ -51,7 +51,7 @@ class Vcpu final : public gdbvm::Vcpu {
   std::size_t read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) override;
   bool set_msr(std::uint32_t index, std::uint64_t value) override;
   std::vector<x86::CpuidEntry> cpuid() override { return cpuid_; }
-  std::optional<x86::LocalApic> local_apic() override;  // KVM_GET_LAPIC
+  std::optional<x86::LocalApicRegisters> local_apic() override;  // KVM_GET_LAPIC
 
  private:
   using Entry = Kick::Entry;

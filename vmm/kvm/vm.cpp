@@ -88,10 +88,10 @@ bool Vm::report_efer_writes(bool on) {
 }
 
 std::optional<x86::InterruptControllers> Vm::interrupt_controllers() {
-  static_assert(sizeof(x86::Pic) == sizeof(kvm_pic_state));
-  static_assert(offsetof(x86::Pic, level_triggered) == offsetof(kvm_pic_state, elcr));
-  static_assert(sizeof(x86::IoApic) == sizeof(kvm_ioapic_state));
-  static_assert(offsetof(x86::IoApic, redirection) == offsetof(kvm_ioapic_state, redirtbl));
+  static_assert(sizeof(x86::PicRegisters) == sizeof(kvm_pic_state));
+  static_assert(offsetof(x86::PicRegisters, level_triggered) == offsetof(kvm_pic_state, elcr));
+  static_assert(sizeof(x86::IoApicRegisters) == sizeof(kvm_ioapic_state));
+  static_assert(offsetof(x86::IoApicRegisters, redirection) == offsetof(kvm_ioapic_state, redirtbl));
   if (!power_on_) return std::nullopt;
   x86::InterruptControllers result;
   const auto get = [this](std::uint32_t id, auto& into) {

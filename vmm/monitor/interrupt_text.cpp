@@ -7,7 +7,7 @@ namespace gdbvm::monitor {
 
 namespace {
 
-using x86::LocalApic;
+using x86::LocalApicRegisters;
 namespace lapic = x86::lapic;
 
 constexpr std::uint32_t masked = 1u << 16, level_triggered = 1u << 15, active_low = 1u << 13, pending = 1u << 12,
@@ -35,7 +35,7 @@ unsigned divider(std::uint32_t configuration) {
   return value == 7 ? 1 : 2u << value;
 }
 
-std::string command_lines(const LocalApic& apic) {
+std::string command_lines(const LocalApicRegisters& apic) {
   const std::uint32_t low = apic.at(lapic::command_low), high = apic.at(lapic::command_high);
   constexpr std::string_view shorthands[] = {"no-shorthand", "self", "all-self", "all"};
   const std::string_view shorthand = shorthands[low >> 18 & 3];
@@ -47,7 +47,7 @@ std::string command_lines(const LocalApic& apic) {
   return text + " (APIC ID)\n";
 }
 
-std::string vectors_line(std::string_view name, const LocalApic& apic, unsigned offset) {
+std::string vectors_line(std::string_view name, const LocalApicRegisters& apic, unsigned offset) {
   std::string text;
   for (unsigned vector = 0; vector < 256; ++vector) {
     if (!apic.bit(offset, vector)) continue;
@@ -58,7 +58,7 @@ std::string vectors_line(std::string_view name, const LocalApic& apic, unsigned 
 
 }  // namespace
 
-std::string lapic_text(const LocalApic& apic, VcpuIndex cpu) {
+std::string lapic_text(const LocalApicRegisters& apic, VcpuIndex cpu) {
   const std::uint32_t timer = apic.at(lapic::lvt_timer), divide = apic.at(lapic::timer_divide);
   const std::uint32_t spurious = apic.at(lapic::spurious);
   std::string text = fmt::format("dumping local APIC state for CPU {:<2}\n\n", cpu);
@@ -78,7 +78,7 @@ std::string lapic_text(const LocalApic& apic, VcpuIndex cpu) {
                             apic.at(lapic::logical_destination) >> 24, apic.at(lapic::processor_priority) & 0xff);
 }
 
-std::string io_apic_text(const x86::IoApic& apic) {
+std::string io_apic_text(const x86::IoApicRegisters& apic) {
   constexpr std::uint64_t remote_irr = 1u << 14;
   std::string text = fmt::format("ioapic0: base={:#x} id={:#04x} sel={:#04x}\n", apic.base, apic.id, apic.select);
   std::string requests, remote;
@@ -94,7 +94,7 @@ std::string io_apic_text(const x86::IoApic& apic) {
                             remote.empty() ? " (none)" : remote);
 }
 
-std::string pic_text(const x86::Pic& pic, std::string_view name) {
+std::string pic_text(const x86::PicRegisters& pic, std::string_view name) {
   return fmt::format("{}: irr={:02x} imr={:02x} isr={:02x} hprio={} irq_base={:02x} rr_sel={} elcr={:02x} fnm={}\n",
                      name, pic.requests, pic.mask, pic.in_service, pic.priority_add, pic.vector_base, pic.read_select,
                      pic.level_triggered, pic.special_fully_nested);

@@ -8,8 +8,8 @@
 
 namespace gdbvm::monitor {
 
-std::string lapic_text(const x86::LocalApic& apic, VcpuIndex cpu);
-std::string io_apic_text(const x86::IoApic& apic);
-std::string pic_text(const x86::Pic& pic, std::string_view name);
+std::string lapic_text(const x86::LocalApicRegisters& apic, VcpuIndex cpu);
+std::string io_apic_text(const x86::IoApicRegisters& apic);
+std::string pic_text(const x86::PicRegisters& pic, std::string_view name);
 
 }  // namespace gdbvm::monitor

@@ -7,7 +7,7 @@
 namespace gdbvm::x86 {
 
 // The local APIC's register page (SDM vol. 3, table 11-1): a 32-bit register every 16 bytes.
-struct LocalApic {
+struct LocalApicRegisters {
   std::array<std::uint32_t, 256> words{};
 
   constexpr std::uint32_t at(unsigned offset) const { return words[offset / 4]; }
@@ -26,22 +26,22 @@ inline constexpr unsigned id = 0x20, version = 0x30, task_priority = 0x80, arbit
 }
 
 // Intel 82093AA.
-struct IoApic {
+struct IoApicRegisters {
   std::uint64_t base{};
   std::uint32_t select{}, id{}, requests{}, padding{};
   std::array<std::uint64_t, 24> redirection{};
 };
 
 // Intel 8259A.
-struct Pic {
+struct PicRegisters {
   std::uint8_t last_requests{}, requests{}, mask{}, in_service{}, priority_add{}, vector_base{}, read_select{}, poll{},
       special_mask{}, init_state{}, auto_eoi{}, rotate_on_auto_eoi{}, special_fully_nested{}, init4{},
       level_triggered{}, level_mask{};
 };
 
 struct InterruptControllers {
-  Pic master, slave;
-  IoApic io_apic;
+  PicRegisters master, slave;
+  IoApicRegisters io_apic;
 };
 
 }  // namespace gdbvm::x86

@@ -10,7 +10,7 @@ namespace {
 using testing::HasSubstr;
 
 TEST(LapicText, EntriesTimerAndVectors) {
-  x86::LocalApic apic;
+  x86::LocalApicRegisters apic;
   const auto set = [&](unsigned offset, std::uint32_t value) { apic.words[offset / 4] = value; };
   set(x86::lapic::lvt_lint0, 0x700);
   set(x86::lapic::lvt_timer, 0x200ec);
@@ -31,7 +31,7 @@ TEST(LapicText, EntriesTimerAndVectors) {
 }
 
 TEST(IoApicText, Pins) {
-  x86::IoApic apic;
+  x86::IoApicRegisters apic;
   apic.redirection.fill(0x10000);
   apic.redirection[4] = std::uint64_t{1} << 56 | 0xa824;
   apic.requests = 1u << 4;
@@ -42,7 +42,7 @@ TEST(IoApicText, Pins) {
 }
 
 TEST(PicText, OneLine) {
-  x86::Pic pic;
+  x86::PicRegisters pic;
   pic.mask = 0xb8;
   pic.vector_base = 0x30;
   EXPECT_EQ(pic_text(pic, "pic0"), "pic0: irr=00 imr=b8 isr=00 hprio=0 irq_base=30 rr_sel=0 elcr=00 fnm=0\n");
