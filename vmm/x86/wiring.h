@@ -22,6 +22,15 @@ inline constexpr std::uint16_t pm1_status = 0, pm1_enable = 2, pm1_control = 4, 
 inline constexpr unsigned system_control_irq = 9;
 inline constexpr std::uint8_t soft_off_type = 5;  // SLP_TYP of state S5
 
+// The two 8259As; the second one's output is line pic_cascade of the first. Edge/level control: a byte for each.
+inline constexpr std::uint16_t pic_port = 0x20, slave_pic_port = 0xa0, pic_ports = 2, edge_level_port = 0x4d0,
+                               edge_level_ports = 2;
+inline constexpr unsigned pic_cascade = 2;
+
+// The 8254: channel 0 is the timer interrupt, channel 2 the speaker's tone, gated by system control port B.
+inline constexpr std::uint16_t pit_port = 0x40, pit_ports = 4, system_control_b_port = 0x61;
+inline constexpr unsigned pit_irq = 0;
+
 // Interrupt controllers, as KVM places them. Line n of the PICs is also pin n of the I/O APIC.
 inline constexpr std::uint32_t local_apic = 0xfee00000, io_apic = 0xfec00000;
 
