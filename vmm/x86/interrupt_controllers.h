@@ -18,11 +18,12 @@ struct LocalApicRegisters {
 };
 namespace lapic {
 inline constexpr unsigned id = 0x20, version = 0x30, task_priority = 0x80, arbitration_priority = 0x90,
-                          processor_priority = 0xa0, logical_destination = 0xd0, destination_format = 0xe0,
-                          spurious = 0xf0, in_service = 0x100, trigger_mode = 0x180, requests = 0x200, errors = 0x280,
-                          command_low = 0x300, command_high = 0x310, lvt_timer = 0x320, lvt_thermal = 0x330,
-                          lvt_performance = 0x340, lvt_lint0 = 0x350, lvt_lint1 = 0x360, lvt_error = 0x370,
-                          timer_initial = 0x380, timer_current = 0x390, timer_divide = 0x3e0;
+                          processor_priority = 0xa0, end_of_interrupt = 0xb0, remote_read = 0xc0,
+                          logical_destination = 0xd0, destination_format = 0xe0, spurious = 0xf0, in_service = 0x100,
+                          trigger_mode = 0x180, requests = 0x200, errors = 0x280, command_low = 0x300,
+                          command_high = 0x310, lvt_timer = 0x320, lvt_thermal = 0x330, lvt_performance = 0x340,
+                          lvt_lint0 = 0x350, lvt_lint1 = 0x360, lvt_error = 0x370, timer_initial = 0x380,
+                          timer_current = 0x390, timer_divide = 0x3e0;
 }
 
 // Intel 82093AA.
