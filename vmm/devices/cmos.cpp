@@ -34,6 +34,7 @@ constexpr std::uint8_t update_in_progress = 0x80;                               
 constexpr std::uint8_t set_mode = 0x80, square_wave = 0x08, binary = 0x04, hours_24 = 0x02;  // status B
 constexpr std::uint8_t interrupt_request = 0x80;                                             // status C
 constexpr std::uint8_t any_value = 0xc0;  // an alarm's register from here on
+constexpr std::uint8_t index_bits = 0x7f;
 constexpr std::uint8_t ram_valid = 0x80;  // status D
 constexpr std::uint8_t pm = 0x80;         // hours, in the 12-hour format
 // UIP is raised this long before an update, and an update takes no time here (data sheet, figure 16: t_BUC).
@@ -165,8 +166,13 @@ void Cmos::drive_interrupt() {
   const bool level = events_ & enabled;
   if (level != interrupting_) interrupt_(level);
   interrupting_ = level;
-  const auto next = level || !enabled ? std::nullopt : rtc::next_event(schedule(), collected_, enabled);
-  timer_.set(next ? std::optional(*next - collected_) : std::nullopt);
+  set_timer();
+}
+
+void Cmos::set_timer() {
+  const std::uint8_t enabled = ram_[status_b] & rtc::all_events;
+  const auto next = interrupting_ || !enabled ? std::nullopt : rtc::next_event(schedule(), collected_, enabled);
+  timer_.set(next ? std::optional(std::max<Time::duration>(*next - now(), {})) : std::nullopt);
 }
 
 void Cmos::timer_expired() {
@@ -243,7 +249,7 @@ void Cmos::read(std::uint16_t offset, std::span<std::uint8_t> out) {
 void Cmos::write(std::uint16_t offset, std::span<const std::uint8_t> bytes) {
   const std::lock_guard lock(mutex_);
   if (offset == 0) {
-    index_ = bytes[0] & 0x7f;
+    index_ = bytes[0] & index_bits;
   } else {
     collect_events();
     write_index(index_, bytes[0]);
@@ -259,6 +265,36 @@ void Cmos::reset() {
   events_ = 0;
   collected_ = now();
   drive_interrupt();
+}
+
+void Cmos::save(StateWriter& to) const {
+  const std::lock_guard lock(mutex_);
+  to.put(std::int64_t{offset_.count()});
+  to.put(std::int64_t{collected_.time_since_epoch().count()});
+  to.put(set_);
+  to.put(ram_);
+  to.put(std::array<std::uint8_t, 3>{events_, interrupting_, index_});
+}
+
+void Cmos::restore(StateReader& from) {
+  // Further than a guest can set it, and near enough to be added to.
+  constexpr std::chrono::microseconds furthest = std::chrono::years(40'000);
+  const std::chrono::microseconds offset(from.get<std::int64_t>()), collected(from.get<std::int64_t>());
+  const auto set = from.get<Fields>();
+  const auto ram = from.get<decltype(ram_)>();
+  const auto [events, interrupting, index] = from.get<std::array<std::uint8_t, 3>>();
+  for (const auto time : {offset, collected}) {
+    if (time > furthest || time < -furthest) throw StateError("a time that no clock shows");
+  }
+  const std::lock_guard lock(mutex_);
+  offset_ = offset;
+  collected_ = Time(collected);
+  set_ = set;
+  ram_ = ram;
+  events_ = events & rtc::all_events;
+  interrupting_ = interrupting != 0;
+  index_ = index & index_bits;
+  set_timer();
 }
 
 }  // namespace gdbvm

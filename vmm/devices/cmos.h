@@ -33,6 +33,10 @@ class Cmos final : public PortDevice {
   void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) override;
   // The index and the interrupts' enables and flags: the rest has a battery.
   void reset() override;
+  static constexpr std::uint32_t state_version = 1;
+  // The time of day as its difference from the clock's.
+  void save(StateWriter& to) const override;
+  void restore(StateReader& from) override;
   void timer_expired();
 
  private:
@@ -51,6 +55,7 @@ class Cmos final : public PortDevice {
   rtc::Schedule schedule() const;
   void collect_events();
   void drive_interrupt();
+  void set_timer();
   std::uint8_t read_index(std::uint8_t index);
   void write_index(std::uint8_t index, std::uint8_t value);
   void write_status_b(std::uint8_t value);
@@ -59,7 +64,7 @@ class Cmos final : public PortDevice {
   const InterruptLine interrupt_;
   Timer& timer_;
   const Clock clock_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::chrono::microseconds offset_{0};
   Fields set_{};    // what the guest writes while updates are halted (status B, SET)
   Time collected_;  // up to when events are in the flags

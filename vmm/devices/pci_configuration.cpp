@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint32_t enabled = 1u << 31;
 constexpr std::uint32_t function_bits = 0x00ffff00;  // bus, device, function
 constexpr std::uint32_t register_bits = 0xfc;
+constexpr std::uint32_t address_bits = enabled | function_bits | register_bits;  // the others are hard-wired to 0
 constexpr std::uint16_t reset_control_offset = 1;
 
 // The header (6.1) of what QEMU calls its PCIe host bridge: the one virtual bridge that no driver knows anything of.
@@ -44,13 +45,24 @@ void PciConfiguration::write(std::uint16_t offset, std::span<const std::uint8_t>
   if (offset >= data_offset || bytes.size() != sizeof address_) return;
   const std::lock_guard lock(mutex_);
   std::memcpy(&address_, bytes.data(), sizeof address_);
-  address_ &= enabled | function_bits | register_bits;  // the others are hard-wired to 0
+  address_ &= address_bits;
 }
 
 void PciConfiguration::reset() {
   reset_control_.reset();
   const std::lock_guard lock(mutex_);
   address_ = 0;
+}
+
+void PciConfiguration::save(StateWriter& to) const {
+  const std::lock_guard lock(mutex_);
+  to.put(address_);
+}
+
+void PciConfiguration::restore(StateReader& from) {
+  const auto address = from.get<std::uint32_t>();
+  const std::lock_guard lock(mutex_);
+  address_ = address & address_bits;
 }
 
 }  // namespace gdbvm

@@ -21,10 +21,14 @@ class PciConfiguration final : public PortDevice {
   void read(std::uint16_t offset, std::span<std::uint8_t> out) override;
   void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) override;
   void reset() override;
+  static constexpr std::uint32_t state_version = 1;
+  // Without the reset control register.
+  void save(StateWriter& to) const override;
+  void restore(StateReader& from) override;
 
  private:
   PortDevice& reset_control_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::uint32_t address_ = 0;
 };
 

@@ -62,4 +62,18 @@ void PowerManagement::reset() {
   bus_master_reload_ = 0;
 }
 
+void PowerManagement::save(StateWriter& to) const {
+  const std::lock_guard lock(mutex_);
+  to.put(enable_);
+  to.put(bus_master_reload_);
+}
+
+void PowerManagement::restore(StateReader& from) {
+  const auto enable = from.get<std::uint16_t>();
+  const auto reload = from.get<std::uint8_t>();
+  const std::lock_guard lock(mutex_);
+  enable_ = enable;
+  bus_master_reload_ = reload & bus_master_reload;
+}
+
 }  // namespace gdbvm

@@ -31,6 +31,10 @@ class PowerManagement final : public PortDevice {
   void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) override;
   // The timer runs on.
   void reset() override;
+  static constexpr std::uint32_t state_version = 1;
+  // Without the timer, which shows the clock.
+  void save(StateWriter& to) const override;
+  void restore(StateReader& from) override;
 
  private:
   std::uint8_t read_byte(std::uint16_t offset) const;
@@ -39,7 +43,7 @@ class PowerManagement final : public PortDevice {
 
   const std::function<void()> power_off_;
   const Clock clock_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::uint16_t enable_ = 0;
   std::uint8_t bus_master_reload_ = 0;  // the control register's bit 1: remembered, without effect
 };

@@ -30,6 +30,17 @@ void SystemControlA::reset() {
   value_ = power_on;
 }
 
+void SystemControlA::save(StateWriter& to) const {
+  const std::lock_guard lock(mutex_);
+  to.put(value_);
+}
+
+void SystemControlA::restore(StateReader& from) {
+  const auto value = from.get<std::uint8_t>();
+  const std::lock_guard lock(mutex_);
+  value_ = value;
+}
+
 void ResetControl::read(std::uint16_t, std::span<std::uint8_t> out) {
   const std::lock_guard lock(mutex_);
   out[0] = value_;
@@ -47,6 +58,17 @@ void ResetControl::write(std::uint16_t, std::span<const std::uint8_t> bytes) {
 void ResetControl::reset() {
   const std::lock_guard lock(mutex_);
   value_ = 0;
+}
+
+void ResetControl::save(StateWriter& to) const {
+  const std::lock_guard lock(mutex_);
+  to.put(value_);
+}
+
+void ResetControl::restore(StateReader& from) {
+  const auto value = from.get<std::uint8_t>();
+  const std::lock_guard lock(mutex_);
+  value_ = value;
 }
 
 }  // namespace gdbvm

@@ -34,11 +34,14 @@ class SystemControlA final : public PortDevice {
   void read(std::uint16_t offset, std::span<std::uint8_t> out) override;
   void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) override;
   void reset() override;
+  static constexpr std::uint32_t state_version = 1;
+  void save(StateWriter& to) const override;
+  void restore(StateReader& from) override;
 
  private:
   static constexpr std::uint8_t power_on = 2;  // A20 on
   const std::function<void()> reset_machine_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::uint8_t value_ = power_on;
 };
 
@@ -51,10 +54,13 @@ class ResetControl final : public PortDevice {
   void read(std::uint16_t offset, std::span<std::uint8_t> out) override;
   void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) override;
   void reset() override;
+  static constexpr std::uint32_t state_version = 1;
+  void save(StateWriter& to) const override;
+  void restore(StateReader& from) override;
 
  private:
   const std::function<void()> reset_machine_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::uint8_t value_ = 0;
 };
 

@@ -72,7 +72,7 @@ std::uint8_t Serial16550::read_register(std::uint16_t offset) {
       return divisor_latch() ? static_cast<std::uint8_t>(r.divisor >> 8) : r.interrupt_enable;
     case interrupt_identification: {
       const std::uint8_t source = identify();
-      if (source == iir::transmit_empty) r.transmit_empty_pending = false;
+      if (source == iir::transmit_empty) r.transmit_empty_pending = 0;
       return static_cast<std::uint8_t>(source | (r.fifo_control & fcr::enable ? iir::fifos_enabled : 0));
     }
     case line_control:
@@ -81,7 +81,7 @@ std::uint8_t Serial16550::read_register(std::uint16_t offset) {
       return r.modem_control;
     case line_status_register: {
       const std::uint8_t status = line_status();
-      r.overrun = false;
+      r.overrun = 0;
       return status;
     }
     case modem_status_register:
@@ -100,7 +100,7 @@ void Serial16550::write_string(std::uint16_t offset, unsigned, std::span<const s
     const std::lock_guard lock(mutex_);
     to_sink = offset == data && !divisor_latch() && !loopback();
     if (to_sink) {
-      registers_.transmit_empty_pending = false;
+      registers_.transmit_empty_pending = 0;
     } else {
       for (const std::uint8_t value : bytes) write_register(offset, value);
     }
@@ -114,7 +114,7 @@ void Serial16550::transmit(std::span<const std::uint8_t> bytes) {
   sink_.write(bytes);
   {
     const std::lock_guard lock(mutex_);
-    registers_.transmit_empty_pending = true;
+    registers_.transmit_empty_pending = 1;
   }
   update_irq();
 }
@@ -135,7 +135,7 @@ void Serial16550::write_register(std::uint16_t offset, std::uint8_t value) {
         break;
       }
       // Enabling the THRE interrupt while THR is empty raises it at once; drivers start transmission that way.
-      if (value & ~r.interrupt_enable & ier::transmit_empty) r.transmit_empty_pending = true;
+      if (value & ~r.interrupt_enable & ier::transmit_empty) r.transmit_empty_pending = 1;
       r.interrupt_enable = value & ier::all;
       break;
     case interrupt_identification:
@@ -189,10 +189,10 @@ void Serial16550::loop_back(std::uint8_t value) {
   if (looped_.size() < room) {
     looped_.push_back(value);
   } else {
-    registers_.overrun = true;
+    registers_.overrun = 1;
     if (room == 1) looped_.back() = value;  // without a FIFO the newer byte wins
   }
-  registers_.transmit_empty_pending = true;
+  registers_.transmit_empty_pending = 1;
 }
 
 std::uint8_t Serial16550::identify() const {
@@ -255,6 +255,24 @@ void Serial16550::reset() {
     looped_.clear();
   }
   update_irq();
+}
+
+void Serial16550::save(StateWriter& to) const {
+  const std::scoped_lock lock(irq_mutex_, mutex_);
+  to.put(registers_);
+  to.put_list(std::span<const std::uint8_t>(std::vector(looped_.begin(), looped_.end())));
+  to.put(std::uint8_t{irq_});
+}
+
+void Serial16550::restore(StateReader& from) {
+  const auto registers = from.get<Registers>();
+  const auto looped = from.get_list<std::uint8_t>();
+  const auto irq = from.get<std::uint8_t>();
+  if (looped.size() > fifo_size) throw StateError("more bytes than the receive FIFO holds");
+  const std::scoped_lock lock(irq_mutex_, mutex_);
+  registers_ = registers;
+  looped_.assign(looped.begin(), looped.end());
+  irq_ = irq != 0;
 }
 
 }  // namespace gdbvm

@@ -29,6 +29,11 @@ class Serial16550 final : public PortDevice {
   void write_string(std::uint16_t offset, unsigned size, std::span<const std::uint8_t> bytes) override;
   // Registers only: bytes that the guest has not read yet stay.
   void reset() override;
+  static constexpr std::uint32_t state_version = 1;
+  // Without the bytes that wait on the line. A restore may find some that the guest must hear of: once the interrupt
+  // controllers are restored too, receive({}) brings the interrupt line to the level that they call for.
+  void save(StateWriter& to) const override;
+  void restore(StateReader& from) override;
 
   // Bytes from the host; callable from any thread. false: enough for now, `wanted` will be called (a matter of manners:
   // the bytes were taken anyway).
@@ -40,11 +45,13 @@ class Serial16550 final : public PortDevice {
   struct Registers {
     std::uint8_t interrupt_enable = 0, line_control = 0, modem_control = 0, scratch = 0;
     std::uint8_t fifo_control = 0;
-    std::uint16_t divisor = 12;  // 9600 baud
     std::uint8_t modem_delta = 0;
-    bool overrun = false;
-    bool transmit_empty_pending = false;  // the THRE interrupt, an event and not a level
+    std::uint16_t divisor = 12;  // 9600 baud
+    // Yes or no:
+    std::uint8_t overrun = 0;
+    std::uint8_t transmit_empty_pending = 0;  // the THRE interrupt, an event and not a level
   };
+  static_assert(PlainState<Registers>);
   std::uint8_t read_register(std::uint16_t offset);
   void write_register(std::uint16_t offset, std::uint8_t value);
   void transmit(std::span<const std::uint8_t> bytes);
@@ -69,13 +76,13 @@ class Serial16550 final : public PortDevice {
   const std::function<void(bool)> set_irq_;
   std::function<void()> input_wanted_;
 
-  std::mutex mutex_;  // the registers and queues
+  mutable std::mutex mutex_;  // the registers and queues
   Registers registers_;
   std::deque<std::uint8_t> looped_;     // receive FIFO, filled by loopback only
   std::deque<std::uint8_t> from_host_;  // on the line
   bool throttled_ = false;
 
-  std::mutex irq_mutex_;  // orders calls of set_irq_; taken before mutex_
+  mutable std::mutex irq_mutex_;  // orders calls of set_irq_; taken before mutex_
   bool irq_ = false;
 };
 

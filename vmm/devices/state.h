@@ -1,4 +1,11 @@
 // A device's state as bytes: what snapshots keep, and what is read back, perhaps from somebody else's file.
+//
+// Each device that has a state has `save(StateWriter&) const`, `restore(StateReader&)` and a `state_version`, which
+// changes when what they write and read does. Both are called while no vCPU runs. restore() takes what save() wrote,
+// after which save() writes the same bytes again; it throws StateError, and has changed nothing, if the bytes are no
+// state of this device. The level at which a device holds its interrupt line is part of its state, but restore() tells
+// nobody of it: the interrupt controllers are restored as well. What the host has for the guest (bytes on a serial
+// line, the time of day) is the present's and not saved. Timers are set again, by the device's clock.
 #pragma once
 
 #include <cstddef>

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/devices/saved_state.h"
+
 namespace gdbvm {
 namespace {
 
@@ -218,6 +220,83 @@ TEST_F(CmosTest, TheIndexHasSevenBitsAndRamRemembers) {
   EXPECT_EQ(get(0x0d), 0x80);
   set(0x0d, 0);
   EXPECT_EQ(get(0x0d), 0x80);
+}
+
+TEST_F(CmosTest, ItsStateIsRestored) {
+  set(0x09, 0x31);
+  set(0x40, 0x5a);
+  set(0x0b, 0x52);  // periodic and update-ended interrupts
+  now_ += 1ms;
+  cmos_.timer_expired();
+  ASSERT_TRUE(line_);
+  set(0x0b, 0xc2);  // updates are halted
+  set(0x02, 0x59);
+  const StateBytes state = saved(cmos_);
+  set(0x02, 0x00);
+  set(0x0b, 0x02);
+  set(0x09, 0x26);
+  set(0x40, 0);
+  EXPECT_FALSE(line_);
+  expect_truncated_is_refused(cmos_, state);
+  restore(cmos_, state);
+  EXPECT_EQ(saved(cmos_), state);
+  EXPECT_FALSE(line_) << "nobody is told of its level";
+  std::uint8_t value = 0;
+  cmos_.read(1, std::span(&value, 1));
+  EXPECT_EQ(value, 0x59) << "the index is that of the minutes";
+  EXPECT_EQ(get(0x40), 0x5a);
+  EXPECT_EQ(get(0x0b), 0xc2);
+  EXPECT_EQ(get(0x0c), 0xc0);
+  set(0x0b, 0x02);
+  EXPECT_EQ(get(0x02), 0x59);
+  EXPECT_EQ(get(0x09), 0x31);
+}
+
+TEST_F(CmosTest, TheTimeOfDayIsThePresents) {
+  set(0x09, 0x31);
+  const StateBytes state = saved(cmos_);
+  set(0x09, 0x40);
+  now_ += 3min;
+  restore(cmos_, state);
+  EXPECT_EQ(get(0x09), 0x31);
+  EXPECT_EQ(get(0x02), 0x50);
+}
+
+TEST_F(CmosTest, TheTimerIsSetForWhatIsDueNext) {
+  set(0x0b, 0x12);  // at each second
+  const StateBytes state = saved(cmos_);
+  set(0x0b, 0x02);
+  EXPECT_FALSE(timer_.delay);
+  now_ += 200ms;
+  restore(cmos_, state);
+  EXPECT_EQ(timer_.delay, 300ms);
+  now_ += 2s;
+  restore(cmos_, state);
+  EXPECT_EQ(timer_.delay, 0ms) << "what has become due meanwhile";
+  cmos_.timer_expired();
+  EXPECT_TRUE(line_);
+  EXPECT_FALSE(timer_.delay);
+}
+
+TEST_F(CmosTest, ATimeThatNoClockShowsIsRefused) {
+  const StateBytes state = saved(cmos_);
+  for (const std::size_t time : {0u, 8u}) {
+    for (const std::int64_t value : {INT64_MIN, INT64_MAX}) {
+      EXPECT_THROW(restore(cmos_, with(state, time, value)), StateError);
+      EXPECT_EQ(saved(cmos_), state);
+    }
+  }
+}
+
+TEST_F(CmosTest, AnIndexHasSevenBitsInAStateToo) {
+  StateBytes state = saved(cmos_);
+  state.back() = std::byte{0xc0};
+  restore(cmos_, state);
+  set(0x40, 0x5a);
+  restore(cmos_, with(saved(cmos_), state.size() - 1, std::uint8_t{0xc0}));
+  std::uint8_t value = 0;
+  cmos_.read(1, std::span(&value, 1));
+  EXPECT_EQ(value, 0x5a);
 }
 
 }  // namespace

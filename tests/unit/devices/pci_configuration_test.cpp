@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "tests/unit/devices/saved_state.h"
 #include "vmm/devices/reset_port.h"
 
 namespace gdbvm {
@@ -89,6 +90,21 @@ TEST_F(PciTest, TheResetControlRegisterLiesAmongIts) {
   EXPECT_EQ(resets_, 1);
   bus_.reset();
   EXPECT_EQ(in<std::uint8_t>(0xcf9), 0);
+}
+
+TEST_F(PciTest, ItsStateIsRestored) {
+  out<std::uint32_t>(0xcf8, 0x80001234);
+  const StateBytes state = saved(pci_);
+  bus_.reset();
+  expect_truncated_is_refused(pci_, state);
+  restore(pci_, state);
+  EXPECT_EQ(saved(pci_), state);
+  EXPECT_EQ(in<std::uint32_t>(0xcf8), 0x80001234);
+}
+
+TEST_F(PciTest, HardWiredBitsOfAStateStay0) {
+  restore(pci_, with(saved(pci_), 0, ~std::uint32_t{0}));
+  EXPECT_EQ(in<std::uint32_t>(0xcf8), 0x80fffffc);
 }
 
 }  // namespace

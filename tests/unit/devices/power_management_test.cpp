@@ -5,6 +5,8 @@
 
 #include <cstring>
 
+#include "tests/unit/devices/saved_state.h"
+
 namespace gdbvm {
 namespace {
 
@@ -72,6 +74,20 @@ TEST_F(PowerManagementTest, TheTimerCounts3579545TimesASecondAndWraps) {
   const auto all = in<std::uint32_t>(0x608);
   EXPECT_EQ(in<std::uint16_t>(0x60a), all >> 16);
   EXPECT_EQ(in<std::uint8_t>(0x60b), all >> 24);
+}
+
+TEST_F(PowerManagementTest, ItsStateIsRestored) {
+  out<std::uint16_t>(0x602, 0x0521);
+  out<std::uint16_t>(0x604, 2);
+  const StateBytes state = saved(device_);
+  bus_.reset();
+  expect_truncated_is_refused(device_, state);
+  restore(device_, state);
+  EXPECT_EQ(saved(device_), state);
+  EXPECT_EQ(in<std::uint16_t>(0x602), 0x0521);
+  EXPECT_EQ(in<std::uint16_t>(0x604), 3);
+  restore(device_, with(state, 2, std::uint8_t{0xff}));
+  EXPECT_EQ(in<std::uint16_t>(0x604), 3) << "of foreign bytes no more than the register has";
 }
 
 }  // namespace

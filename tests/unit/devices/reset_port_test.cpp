@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/devices/saved_state.h"
+
 namespace gdbvm {
 namespace {
 
@@ -58,6 +60,21 @@ TEST_F(ResetPortTest, ResetControl) {
   EXPECT_EQ(resets_after(0xcf9, 0x04), 1);
   bus_.reset();
   EXPECT_EQ(in(0xcf9), 0);
+}
+
+TEST_F(ResetPortTest, TheirStatesAreRestored) {
+  resets_after(0x92, 0);
+  resets_after(0xcf9, 2);
+  const StateBytes port_a = saved(port_a_), control = saved(control_);
+  bus_.reset();
+  expect_truncated_is_refused(port_a_, port_a);
+  expect_truncated_is_refused(control_, control);
+  restore(port_a_, port_a);
+  restore(control_, control);
+  EXPECT_EQ(saved(port_a_), port_a);
+  EXPECT_EQ(saved(control_), control);
+  EXPECT_EQ(in(0x92), 0);
+  EXPECT_EQ(in(0xcf9), 2);
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 #include <atomic>
 #include <thread>
 
-#include "recording_sink.h"
+#include "tests/unit/devices/recording_sink.h"
+#include "tests/unit/devices/saved_state.h"
 
 namespace gdbvm {
 namespace {
@@ -260,6 +261,72 @@ TEST_F(SerialTest, ReceiveDoesNotWaitForABlockedSink) {
   std::uint8_t value = 0;
   serial.read(data, std::span(&value, 1));
   EXPECT_EQ(value, 'i');
+}
+
+TEST_F(SerialTest, ItsStateIsRestored) {
+  out(lcr, 0x83);
+  out(data, 0x34);
+  out(ier, 0x12);
+  out(lcr, 0x03);
+  out(ier, 0x0b);
+  out(fcr, 0x81);
+  out(mcr, out2 | loopback | 2);
+  out(scratch, 0x5a);
+  for (const char c : "a FIFO holds 16 bytes"s) out(data, c);
+  const StateBytes state = saved(serial_);
+  serial_.reset();
+  levels_.clear();
+  expect_truncated_is_refused(serial_, state);
+  restore(serial_, state);
+  EXPECT_EQ(saved(serial_), state);
+  EXPECT_EQ(levels_, "");
+  EXPECT_EQ(in(lcr), 0x03);
+  EXPECT_EQ(in(ier), 0x0b);
+  EXPECT_EQ(in(mcr), out2 | loopback | 2);
+  EXPECT_EQ(in(scratch), 0x5a);
+  EXPECT_EQ(in(iir), 0xc4);
+  EXPECT_EQ(in(lsr), 0x63) << "an overrun";
+  EXPECT_EQ(in(msr), 0x92);
+  EXPECT_EQ(read_all(), "a FIFO holds 16 ");
+  EXPECT_EQ(in(iir), 0xc2);
+  out(lcr, 0x83);
+  EXPECT_EQ(in(data), 0x34);
+  EXPECT_EQ(in(ier), 0x12);
+}
+
+TEST_F(SerialTest, TheLineIsWhereItWasAndNobodyIsTold) {
+  out(mcr, out2);
+  out(ier, 2);
+  const StateBytes state = saved(serial_);
+  EXPECT_EQ(take_levels(), "H");
+  out(ier, 0);
+  EXPECT_EQ(take_levels(), "L");
+  restore(serial_, state);
+  EXPECT_EQ(take_levels(), "");
+  out(ier, 0);
+  EXPECT_EQ(take_levels(), "L");
+}
+
+TEST_F(SerialTest, BytesFromTheHostArePresentAndAnnounced) {
+  out(mcr, out2);
+  out(ier, 1);
+  const StateBytes state = saved(serial_);
+  serial_.receive(bytes("typed since"));
+  EXPECT_EQ(take_levels(), "H");
+  restore(serial_, state);
+  EXPECT_EQ(take_levels(), "");
+  serial_.receive({});
+  EXPECT_EQ(take_levels(), "H");
+  EXPECT_EQ(read_all(), "typed since");
+}
+
+TEST_F(SerialTest, AFifoOfTooManyBytesIsRefused) {
+  constexpr std::size_t count = 10;
+  StateBytes state = saved(serial_);
+  ASSERT_EQ(static_cast<unsigned>(state.at(count)), 0u);
+  state = with(state, count, std::uint64_t{17});
+  state.insert(state.end() - 1, 17, std::byte{0});
+  EXPECT_THROW(restore(serial_, state), StateError);
 }
 
 }  // namespace

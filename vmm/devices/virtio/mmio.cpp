@@ -47,6 +47,18 @@ void set_half(std::uint64_t& value, std::uint32_t half, std::uint32_t to) {
   value = (value & ~(std::uint64_t{0xffffffff} << 32 * half)) | std::uint64_t{to} << 32 * half;
 }
 
+// What the driver talks to; it must find the same again.
+struct SavedDevice {
+  std::uint64_t features;
+  std::uint32_t id;
+  std::uint32_t due;
+};
+// Mmio::State without its padding.
+struct SavedState {
+  std::uint64_t driver_features, descriptors, available, used;
+  std::uint32_t size, status, device_features_half, driver_features_half, queue, interrupts;
+};
+
 }  // namespace
 
 Mmio::Mmio(std::unique_ptr<Device> device, GuestMemory& memory, std::function<void(bool level)> set_interrupt,
@@ -181,6 +193,38 @@ void Mmio::start_over() {
   queue_.stop();
   state_ = {};
   due_ = 0;
+}
+
+void Mmio::save(StateWriter& to) const {
+  const std::lock_guard lock(mutex_);
+  to.put(SavedDevice{offered(), device_->id(), due_});
+  to.put_list(device_->configuration());
+  const State& s = state_;
+  to.put(SavedState{s.driver_features, s.place.descriptors.value, s.place.available.value, s.place.used.value,
+                    s.place.size, s.status, s.device_features_half, s.driver_features_half, s.queue, s.interrupts});
+  to.put(queue_.state());
+}
+
+void Mmio::restore(StateReader& from) {
+  const auto device = from.get<SavedDevice>();
+  const auto configuration_space = from.get_list<std::uint8_t>();
+  const auto s = from.get<SavedState>();
+  const auto queue = from.get<Queue::State>();
+  if (device.id != device_->id()) throw StateError("it is a device of another type");
+  if (device.features != offered()) throw StateError("it has other features, as a read-only disk has");
+  if (!std::ranges::equal(configuration_space, device_->configuration())) {
+    throw StateError("it has another configuration, as a disk of another size has");
+  }
+  const std::lock_guard lock(mutex_);
+  queue_.set_state(queue);
+  due_ = std::min(device.due, Queue::max_size);
+  state_ = {.status = s.status,
+            .device_features_half = s.device_features_half,
+            .driver_features_half = s.driver_features_half,
+            .driver_features = s.driver_features,
+            .queue = s.queue,
+            .place = {s.size, {s.descriptors}, {s.available}, {s.used}},
+            .interrupts = s.interrupts};
 }
 
 bool Mmio::catch_up() {

@@ -26,6 +26,11 @@ class Mmio final : public MemoryDevice {
   void write(std::uint64_t offset, std::span<const std::uint8_t> bytes) override;
   void reset() override;
   bool catch_up() override;
+  static constexpr std::uint32_t state_version = 1;
+  // With the queue and the requests that wait for catch_up(). Restored only to a device of the same type, features and
+  // configuration, such as a disk of the same size.
+  void save(StateWriter& to) const override;
+  void restore(StateReader& from) override;
 
  private:
   // What a reset sets back; all the driver's choices.
@@ -51,7 +56,7 @@ class Mmio final : public MemoryDevice {
   const std::unique_ptr<Device> device_;
   const std::function<void(bool level)> set_interrupt_;
   const Interrupted interrupted_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   State state_;
   Queue queue_;
   std::atomic<std::uint32_t> due_ = 0;  // requests that a notification may still have served; changed under mutex_

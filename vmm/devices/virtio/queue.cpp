@@ -45,22 +45,39 @@ std::byte* writable_at(const GuestMemory& memory, Gpa start, std::uint64_t size)
 
 }  // namespace
 
-bool Queue::start(const QueuePlace& place) {
-  stop();
-  if (!std::has_single_bit(place.size) || place.size > max_size) return false;
+std::optional<Queue::Parts> Queue::parts_at(const QueuePlace& place) const {
+  if (!std::has_single_bit(place.size) || place.size > max_size) return std::nullopt;
   const auto part = [&](Gpa start, std::uint64_t size, std::uint64_t align) {
     return start.value % align == 0 ? writable_at(memory_, start, size) : nullptr;
   };
   const Parts parts{
+      .place = place,
       .size = place.size,
       .descriptors = part(place.descriptors, place.size * sizeof(Descriptor), 16),
       .available = part(place.available, ring_rest + place.size * sizeof(std::uint16_t), 2),
       .used = part(place.used, ring_rest + place.size * sizeof(UsedElement), 4),
   };
-  if (!parts.descriptors || !parts.available || !parts.used) return false;
-  parts_ = parts;
+  if (!parts.descriptors || !parts.available || !parts.used) return std::nullopt;
+  return parts;
+}
+
+bool Queue::start(const QueuePlace& place) {
+  parts_ = parts_at(place);
   taken_ = put_ = 0;
-  return true;
+  return started();
+}
+
+Queue::State Queue::state() const {
+  const QueuePlace place = parts_ ? parts_->place : QueuePlace{};
+  return {place.descriptors.value, place.available.value, place.used.value, place.size, taken_, put_};
+}
+
+void Queue::set_state(const State& state) {
+  const auto parts = parts_at({state.size, {state.descriptors}, {state.available}, {state.used}});
+  if (!parts && state.size != 0) throw StateError("its queue is not in this machine's RAM");
+  parts_ = parts;
+  taken_ = state.taken;
+  put_ = state.put;
 }
 
 bool Queue::add_readable(Request& request, Gpa start, std::uint32_t size) const {

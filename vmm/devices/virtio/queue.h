@@ -5,6 +5,7 @@
 #include <expected>
 #include <optional>
 
+#include "vmm/devices/state.h"
 #include "vmm/devices/virtio/device.h"
 #include "vmm/memory/guest_memory.h"
 
@@ -30,6 +31,16 @@ class Queue final {
   void stop() { parts_.reset(); }
   bool started() const { return parts_.has_value(); }
 
+  struct State {
+    std::uint64_t descriptors, available, used;
+    std::uint32_t size;  // 0: not started
+    std::uint16_t taken, put;
+  };
+  static_assert(PlainState<State>);
+  State state() const;
+  // Throws StateError if it is not where a queue can be, and has changed nothing.
+  void set_state(const State& state);
+
   struct Chain {
     std::uint16_t head;
     Request request;
@@ -45,9 +56,11 @@ class Queue final {
 
  private:
   struct Parts {
+    QueuePlace place;
     std::uint32_t size;
     std::byte *descriptors, *available, *used;
   };
+  std::optional<Parts> parts_at(const QueuePlace& place) const;
   bool add_readable(Request& request, Gpa start, std::uint32_t size) const;
   bool add_writable(Request& request, Gpa start, std::uint32_t size) const;
 

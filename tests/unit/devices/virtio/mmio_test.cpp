@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "tests/unit/devices/saved_state.h"
 #include "tests/unit/devices/virtio/driver.h"
 
 namespace gdbvm::virtio {
@@ -235,6 +236,59 @@ TEST_F(VirtioMmio, ResetsByTheDriverAndWithTheMachine) {
     EXPECT_FALSE(line.back());
     driver.memory.clear();
   }
+}
+
+TEST_F(VirtioMmio, ItsStateIsRestored) {
+  start();
+  write(0x14, 1);
+  for (int i = 0; i < 3; ++i) offer_a_byte();
+  requests_until_interrupted = 1;
+  write(0x50, 0);
+  ASSERT_EQ(driver.used_index(), 1);
+  const StateBytes state = saved(mmio);
+  mmio.reset();
+  line.clear();
+  expect_truncated_is_refused(mmio, state);
+  restore(mmio, state);
+  EXPECT_EQ(saved(mmio), state);
+  EXPECT_TRUE(line.empty()) << "nobody is told of its level";
+  EXPECT_EQ(read(0x10), 1u);
+  EXPECT_EQ(read(0x44), 1u);
+  EXPECT_EQ(read(0x60), 1u);
+  EXPECT_EQ(read(0x70), acknowledged | has_driver | features_ok | driver_ok);
+  requests_until_interrupted = 1000;
+  EXPECT_TRUE(mmio.catch_up()) << "what was postponed";
+  EXPECT_EQ(driver.used_index(), 3);
+  write(0x64, 1);
+  EXPECT_EQ(line, std::vector({false}));
+}
+
+TEST_F(VirtioMmio, AQueueThatIsBeingSetUpIsRestored) {
+  accept(std::uint64_t{1} << 32);
+  start_queue();
+  write(0x44, 0);
+  const StateBytes state = saved(mmio);
+  write(0x70, 0);
+  restore(mmio, state);
+  EXPECT_EQ(read(0x44), 0u);
+  write(0x44, 1);
+  EXPECT_EQ(read(0x44), 1u) << "its place is known";
+}
+
+TEST_F(VirtioMmio, TheStateOfAnotherDeviceIsRefused) {
+  start();
+  const StateBytes state = saved(mmio);
+  mmio.reset();
+  const StateBytes before = saved(mmio);
+  constexpr std::size_t features = 0, id = 8, due = 12, first_of_configuration = 24,
+                        queue_size = first_of_configuration + 6 + 80;
+  for (const StateBytes& foreign : {with(state, features, 0), with(state, id, 43),
+                                    with(state, first_of_configuration, 'x'), with(state, queue_size, 7)}) {
+    EXPECT_THROW(restore(mmio, foreign), StateError);
+    EXPECT_EQ(saved(mmio), before);
+  }
+  restore(mmio, with(state, due, ~0u));
+  EXPECT_EQ(saved(mmio), with(state, due, Queue::max_size)) << "no more than a queue holds";
 }
 
 }  // namespace

@@ -147,5 +147,43 @@ TEST_F(VirtioQueue, StartsOverAtTheFirstEntry) {
   EXPECT_TRUE(queue.take());
 }
 
+TEST_F(VirtioQueue, AStateGoesOnWhereItWas) {
+  driver.describe(0, {0x8000, 1, 0, 0});
+  for (int i = 0; i < 3; ++i) driver.offer(std::uint16_t{0});
+  queue.put(queue.take()->head, 1);
+  const Queue::State state = queue.state();
+  queue.put(queue.take()->head, 1);
+  queue.stop();
+  queue.set_state(state);
+  EXPECT_TRUE(queue.started());
+  EXPECT_TRUE(queue.take());
+  queue.put(0, 7);
+  EXPECT_EQ(driver.used_index(), 2);
+  EXPECT_EQ(driver.used_length(1), 7u);
+  EXPECT_TRUE(queue.take());
+  EXPECT_EQ(none(), Queue::NoChain::Empty);
+}
+
+TEST_F(VirtioQueue, AStateOfAStoppedQueueStopsIt) {
+  queue.stop();
+  const Queue::State state = queue.state();
+  ASSERT_TRUE(queue.start(Driver::place));
+  queue.set_state(state);
+  EXPECT_FALSE(queue.started());
+}
+
+TEST_F(VirtioQueue, AStateThatCannotBeIsRefused) {
+  const Queue::State good = queue.state();
+  Queue::State odd = good, beyond = good, too_long = good;
+  odd.size = 7;
+  beyond.used = Driver::memory_size;
+  too_long.size = 2 * Queue::max_size;
+  for (const Queue::State& state : {odd, beyond, too_long}) {
+    EXPECT_THROW(queue.set_state(state), StateError);
+    EXPECT_EQ(queue.state().size, Driver::size);
+    EXPECT_TRUE(queue.started());
+  }
+}
+
 }  // namespace
 }  // namespace gdbvm::virtio
