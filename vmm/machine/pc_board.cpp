@@ -1,5 +1,7 @@
 #include "vmm/machine/pc_board.h"
 
+#include <fmt/format.h>
+
 #include "vmm/machine/machine.h"
 #include "vmm/x86/wiring.h"
 
@@ -32,6 +34,17 @@ PcBoard::PcBoard(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output, s
   bus_.attach(PciConfiguration::data_port, PciConfiguration::port_count, pci_, PciConfiguration::data_offset);
   bus_.attach(Cmos::index_port, Cmos::port_count, cmos_);
   bus_.attach(PowerManagement::port, PowerManagement::port_count, power_management_);
+  add_states();
+}
+
+// Of those that have one. The names are in files.
+void PcBoard::add_states() {
+  states_.add("serial", serial_);
+  states_.add("system control A", system_control_);
+  states_.add("reset control", reset_control_);
+  states_.add("pci", pci_);
+  states_.add("cmos", cmos_);
+  states_.add("power management", power_management_);
 }
 
 void PcBoard::attach(std::unique_ptr<virtio::Device> device) {
@@ -42,6 +55,7 @@ void PcBoard::attach(std::unique_ptr<virtio::Device> device) {
       std::move(device), machine_->memory(), [this, irq](bool level) { vm_.set_irq(irq, level); }, interrupted_));
   const Gpa window{wiring::virtio_window + std::uint64_t{number} * wiring::virtio_window_size};
   machine_->memory_bus().attach(window, wiring::virtio_window_size, *virtio_.back());
+  states_.add(fmt::format("virtio {}", number), *virtio_.back());
 }
 
 void PcBoard::request_reset() { machine_->request_reset(); }

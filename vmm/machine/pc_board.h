@@ -9,6 +9,7 @@
 #include "vmm/devices/cmos.h"
 #include "vmm/devices/debug_console.h"
 #include "vmm/devices/debug_exit.h"
+#include "vmm/devices/device_states.h"
 #include "vmm/devices/host_timer.h"
 #include "vmm/devices/pci_configuration.h"
 #include "vmm/devices/power_management.h"
@@ -34,10 +35,12 @@ class PcBoard final {
   // Where firmware writes its log: to the serial port's output as well. Before the first access.
   void attach_debug_console() { bus_.attach(DebugConsole::firmware_port, 1, debug_console_); }
   Serial16550& serial() { return serial_; }
+  DeviceStates& states() { return states_; }
   // The next of at most x86::wiring::virtio_most. After connect(), before the first access.
   void attach(std::unique_ptr<virtio::Device> device);
 
  private:
+  void add_states();
   void request_reset();
 
   Vm& vm_;
@@ -55,6 +58,7 @@ class PcBoard final {
   PowerManagement power_management_;
   DebugConsole debug_console_;
   std::vector<std::unique_ptr<virtio::Mmio>> virtio_;
+  DeviceStates states_;
 };
 
 }  // namespace gdbvm

@@ -50,6 +50,12 @@ class PcBoardTest : public testing::Test {
     std::memcpy(&value, bytes.data(), sizeof value);
     return value;
   }
+  void select_virtio_features(unsigned device, std::uint32_t half) {
+    const Gpa select{wiring::virtio_window + std::uint64_t{device} * wiring::virtio_window_size + 0x14};
+    std::array<std::uint8_t, 4> bytes{};
+    std::memcpy(bytes.data(), &half, sizeof half);
+    machine.handle(exits::Mmio{select, exits::Mmio::Direction::Write, bytes});
+  }
 
   FakeVm vm;
   RecordingSink sink;
@@ -118,6 +124,44 @@ TEST_F(PcBoardTest, EachVirtioDeviceHasAWindow) {
     EXPECT_EQ(virtio_register(device, 8), entropy);
   }
   EXPECT_EQ(virtio_register(2, 0), 0xffffffffu);
+}
+
+TEST_F(PcBoardTest, EveryDeviceHasItsStateRestored) {
+  board.attach(std::make_unique<virtio::Entropy>());
+  constexpr std::uint16_t serial_scratch = wiring::com1_port + 7, power_enable = wiring::power_management_port + 2;
+  const auto change = [&](std::uint8_t value) {
+    out(serial_scratch, value);
+    out(SystemControlA::port, value);
+    out(ResetControl::port, value);
+    out(PciConfiguration::address_port, value * 0x100u, 4);
+    out(wiring::rtc_port, 0x40);
+    out(wiring::rtc_port + 1, value);
+    out(power_enable, value);
+    select_virtio_features(0, value == 2);
+  };
+  const auto registers = [&] {
+    return std::array{in(serial_scratch),       in(SystemControlA::port),
+                      in(ResetControl::port),   in(PciConfiguration::address_port, 4),
+                      in(wiring::rtc_port + 1), in(power_enable),
+                      virtio_register(0, 0x10)};
+  };
+  change(2);
+  const auto before = registers();
+  StateWriter writer;
+  board.states().save(writer);
+  change(0);
+  for (std::size_t i = 0; i < before.size(); ++i) EXPECT_NE(registers()[i], before[i]) << i;
+  StateReader reader(writer.bytes());
+  board.states().restore(reader);
+  EXPECT_EQ(registers(), before);
+}
+
+TEST_F(PcBoardTest, AnotherBoardsStateIsRefused) {
+  StateWriter writer;
+  board.states().save(writer);
+  board.attach(std::make_unique<virtio::Entropy>());
+  StateReader reader(writer.bytes());
+  EXPECT_THROW(board.states().restore(reader), StateError);
 }
 
 }  // namespace
