@@ -82,10 +82,6 @@ void LocalApic::restore(StateReader& reader) {
   const auto state = reader.get<State>();
   timer_.restore(reader);
   state_ = state;
-  // Vectors that nothing can request.
-  constexpr std::uint32_t requestable = ~std::uint32_t{} << apic_entry::first_vector;
-  at(lapic::in_service) &= requestable;
-  at(lapic::requests) &= requestable;
 }
 
 std::uint32_t LocalApic::read(unsigned offset, Time now) {

@@ -13,7 +13,8 @@
 namespace gdbvm {
 
 // No thread, lock or clock: the owner says what time it is, and keeps calls apart. Each call may change what pending(),
-// signals() and next_event() return. IA32_APIC_BASE is the owner's: an APIC that it disables is not called.
+// has_signals() and next_event() return. IA32_APIC_BASE is the owner's, who calls init() when the guest disables the
+// APIC there (11.4.3).
 //
 // The timer's clock has 1 GHz of machine time; there is no TSC-deadline mode: a timer in it does not count. SMIs are
 // dropped, for there is no SMM, and so are ExtINT messages, for the PICs' output is wired to LINT0 and not to a pin of

@@ -43,6 +43,7 @@ TEST_F(IoApicTest, OnlyTheWritableBitsAreWritten) {
   set(0, 0xffffffff);
   EXPECT_EQ(get(0), 0x0f000000u);
   EXPECT_EQ(get(2), 0x0f000000u);
+  EXPECT_EQ(apic_.registers().id, 0x0fu);
   set(1, 0xffffffff);
   EXPECT_EQ(get(1), 0x170011u);
   set(0x3e, 0xffffffff);
@@ -64,6 +65,7 @@ TEST_F(IoApicTest, AnEdgeIsSentOnce) {
   EXPECT_EQ(
       sent_,
       (std::vector{ApicMessage{.destination = 0x12, .destination_mode = DestinationMode::Logical, .vector = vector}}));
+  apic_.set_line(4, false);
   apic_.set_line(4, false);
   EXPECT_EQ(sent_.size(), 1u);
   apic_.set_line(4, true);

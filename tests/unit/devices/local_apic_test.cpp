@@ -141,6 +141,17 @@ TEST_F(LocalApicTest, ALevelOnLint0InterruptsUntilItFalls) {
   EXPECT_EQ(get(lapic::lvt_lint0), 0x50 | level);
 }
 
+TEST_F(LocalApicTest, Lint1IsAnEdgeWhateverItsTriggerMode) {
+  set(lapic::lvt_lint1, 0x50 | level);
+  apic_.set_lint(1, true);
+  apic_.acknowledge();
+  EXPECT_EQ(end_of_interrupt(), std::nullopt);
+  EXPECT_EQ(apic_.pending(), std::nullopt);
+  apic_.set_lint(1, false);
+  apic_.set_lint(1, true);
+  EXPECT_EQ(apic_.pending(), Vector(0x50));
+}
+
 TEST_F(LocalApicTest, UnmaskingShowsALevelAndNotAnEdge) {
   apic_.set_lint(0, true);
   apic_.set_lint(1, true);
@@ -260,20 +271,39 @@ TEST_F(LocalApicTest, WhatIsSavedIsRestored) {
   EXPECT_TRUE(other.take_signals().nmi);
 }
 
-TEST_F(LocalApicTest, ForeignBytesRequestNoException) {
+TEST_F(LocalApicTest, AForeignStateRequestsNoException) {
   StateWriter saved;
   apic_.save(saved);
   auto bytes = saved.bytes();
-  std::fill(bytes.begin(), bytes.end() - 16, std::byte{0xff});  // all but the timer
+  bytes[lapic::requests] = bytes[lapic::requests + 1] = std::byte{0xff};
   StateReader reader(bytes);
   apic_.restore(reader);
-  EXPECT_FALSE(requested(15));
-  EXPECT_TRUE(requested(16));
-  std::fill(bytes.begin(), bytes.end(), std::byte{0xff});
-  StateReader impossible(bytes);
-  EXPECT_THROW(apic_.restore(impossible), StateError);
-  StateReader truncated{std::span(bytes).first(100)};
-  EXPECT_THROW(apic_.restore(truncated), StateError);
+  EXPECT_TRUE(requested(15));
+  EXPECT_EQ(apic_.pending(), std::nullopt);
+  EXPECT_EQ(apic_.acknowledge(), 0xff);
+}
+
+TEST_F(LocalApicTest, BytesThatAreNoStateAreRefusedAndChangeNothing) {
+  request(0x50);
+  StateWriter saved;
+  apic_.save(saved);
+  const auto refuses = [&](std::span<const std::byte> bytes) {
+    StateReader reader(bytes);
+    EXPECT_THROW(apic_.restore(reader), StateError);
+    EXPECT_EQ(apic_.pending(), Vector(0x50));
+  };
+  refuses(std::span(saved.bytes()).first(100));
+  refuses(std::span(saved.bytes()).first(saved.bytes().size() - 1));
+  // The timer is the last: when it began to count, and the count.
+  auto negative_time = saved.bytes();
+  negative_time[negative_time.size() - 9] = std::byte{0x80};
+  refuses(negative_time);
+  auto distant_time = saved.bytes();
+  distant_time[distant_time.size() - 9] = std::byte{0x7f};
+  refuses(distant_time);
+  auto long_count = saved.bytes();
+  long_count[long_count.size() - 4] = std::byte{1};
+  refuses(long_count);
 }
 
 }  // namespace
