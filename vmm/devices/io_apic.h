@@ -22,6 +22,7 @@ class IoApic final {
   explicit IoApic(Send send);
   // Power-on. The lines stay as their devices drive them.
   void reset();
+  static constexpr std::uint32_t state_version = 1;
   void save(StateWriter& writer) const { writer.put(state_); }
   void restore(StateReader& reader) { state_ = reader.get<x86::IoApicRegisters>(); }
 

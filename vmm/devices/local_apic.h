@@ -40,6 +40,7 @@ class LocalApic final {
   void reset();
   // INIT (11.4.7.3): the APIC ID stays, and so do signals that have not been taken.
   void init();
+  static constexpr std::uint32_t state_version = 1;
   void save(StateWriter& writer) const;
   void restore(StateReader& reader);
 
