@@ -27,7 +27,7 @@ std::string disk_of_four_sectors() {
 // A disk whose file has been unlinked; every input finds it as the previous one left it.
 std::unique_ptr<virtio::Device> disk() {
   const std::string path = disk_of_four_sectors();
-  auto block = std::make_unique<virtio::Block>(path, false);
+  auto block = std::make_unique<virtio::Block>(path, DiskMode::ReadWrite);
   ::unlink(path.c_str());
   return block;
 }

@@ -43,8 +43,7 @@ bool is_qcow(std::span<const std::uint8_t> start) {
 }  // namespace
 
 DiskImage::DiskImage(const std::string& path, bool read_only)
-    : fd_(::open(path.c_str(), (read_only ? O_RDONLY : O_RDWR | O_EXCL) | O_NONBLOCK | O_CLOEXEC)),
-      read_only_(read_only) {
+    : fd_(::open(path.c_str(), (read_only ? O_RDONLY : O_RDWR | O_EXCL) | O_NONBLOCK | O_CLOEXEC)) {
   if (fd_ < 0) refuse(path, fmt::format("cannot be opened: {}", std::strerror(errno)));
   try {
     struct stat status{};
@@ -75,6 +74,12 @@ bool DiskImage::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
 
 bool DiskImage::write(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
   return transfer_all(offset, bytes, [this](auto... arguments) { return ::pwrite(fd_, arguments...); });
+}
+
+DiskImage::Stamp DiskImage::stamp() const {
+  struct stat status{};
+  (void)::fstat(fd_, &status);  // of an open file
+  return {sectors_, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
 }
 
 bool DiskImage::flush() {

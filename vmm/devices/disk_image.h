@@ -19,7 +19,14 @@ class DiskImage final {
   DiskImage& operator=(const DiskImage&) = delete;
 
   std::uint64_t sectors() const { return sectors_; }
-  bool read_only() const { return read_only_; }
+
+  // By which a file that has been changed since is told; a block device's does not show it.
+  struct Stamp {
+    std::uint64_t sectors;
+    std::int64_t seconds, nanoseconds;  // of the last change
+    bool operator==(const Stamp&) const = default;
+  };
+  Stamp stamp() const;
 
   // At a byte offset; all or false, as every write to a read-only disk.
   bool read(std::uint64_t offset, std::span<std::uint8_t> out) const;
@@ -29,7 +36,6 @@ class DiskImage final {
 
  private:
   int fd_;
-  bool read_only_;
   std::uint64_t sectors_ = 0;
 };
 

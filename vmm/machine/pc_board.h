@@ -36,6 +36,8 @@ class PcBoard final {
   void attach_debug_console() { bus_.attach(DebugConsole::firmware_port, 1, debug_console_); }
   Serial16550& serial() { return serial_; }
   DeviceStates& states() { return states_; }
+  // In the guest's order; their contents are no device's state.
+  std::span<VersionedDisk* const> disks() const { return disks_; }
   // The next of at most x86::wiring::virtio_most. After connect(), before the first access.
   void attach(std::unique_ptr<virtio::Device> device);
 
@@ -58,6 +60,7 @@ class PcBoard final {
   PowerManagement power_management_;
   DebugConsole debug_console_;
   std::vector<std::unique_ptr<virtio::Mmio>> virtio_;
+  std::vector<VersionedDisk*> disks_;  // of virtio_
   DeviceStates states_;
 };
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "vmm/devices/versioned_disk.h"
 #include "vmm/devices/virtio/device.h"
 
 namespace gdbvm {
@@ -13,11 +14,11 @@ namespace gdbvm {
 // A file or block device of the host's as a disk.
 struct Disk {
   std::string path;
-  bool read_only = false;
+  DiskMode mode = DiskMode::ReadWrite;
   bool operator==(const Disk&) const = default;
 };
 
-// The disks in their order, and then the source of entropy, which every machine has. Throws as DiskImage does.
+// The disks in their order, and then the source of entropy, which every machine has. Throws as VersionedDisk does.
 std::vector<std::unique_ptr<virtio::Device>> virtio_devices(std::span<const Disk> disks);
 
 }  // namespace gdbvm

@@ -1,5 +1,5 @@
-# A virtio disk: read, written, and access beyond its end refused, also under gdb and after a reset; read-only; not used
-# by two machines at once; and files that cannot be disks.
+# A virtio disk: read, written, and access beyond its end refused, also under gdb and after a reset; read-only; written in
+# memory alone, by two machines; not written by one while another uses it; and files that cannot be disks.
 . "$LIB"
 make_disk() {
   printf '%s\n' "the host's first sector" >"$1"
@@ -10,6 +10,14 @@ status "$GDBVM" --run --gdb none --disk "$WORK/disk" "$GUEST/disk.elf" 2>&1
 tail -c +513 "$WORK/disk" | head -n 1
 make_disk "$WORK/disk"
 status "$GDBVM" --run --gdb none --disk "$WORK/disk,ro" "$GUEST/disk.elf" 2>&1
+tail -c +513 "$WORK/disk" | tr -d '\0' | wc -c
+
+start_vm --disk "$WORK/disk,snapshot" "$GUEST/disk.elf"
+expect_refusal "a disk that others see" "/disk is in use as a disk already$" --disk "$WORK/disk" "$GUEST/disk.elf"
+status "$GDBVM" --run --gdb none --disk "$WORK/disk,snapshot" "$GUEST/disk.elf" 2>&1
+gdb_session "$GUEST/disk.elf" 'tbreak disk_transfer if number == 2048' 'continue' 'set variable number = 1' 'finish' \
+  'output (char *)sector' 'continue' 2>&1
+status wait "$vm_pid"
 tail -c +513 "$WORK/disk" | tr -d '\0' | wc -c
 
 start_vm --disk "$WORK/disk" "$GUEST/disk.elf"

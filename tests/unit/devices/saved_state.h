@@ -32,7 +32,7 @@ void expect_truncated_is_refused(Device& device, const StateBytes& state) {
   const StateBytes before = saved(device);
   ASSERT_NE(before, state);
   for (std::size_t size = 0; size < state.size(); ++size) {
-    StateReader reader(std::span(state).first(size));
+    StateReader reader{std::span(state).first(size)};
     EXPECT_THROW(device.restore(reader), StateError) << size;
     EXPECT_EQ(saved(device), before) << size;
   }

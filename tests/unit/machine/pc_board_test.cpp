@@ -7,7 +7,9 @@
 #include <cstring>
 
 #include "tests/support/fake/fake_vm.h"
+#include "tests/unit/devices/disk_file.h"
 #include "tests/unit/devices/recording_sink.h"
+#include "vmm/devices/virtio/block.h"
 #include "vmm/devices/virtio/entropy.h"
 #include "vmm/machine/machine.h"
 #include "vmm/x86/power_on.h"
@@ -154,6 +156,14 @@ TEST_F(PcBoardTest, EveryDeviceHasItsStateRestored) {
   StateReader reader(writer.bytes());
   board.states().restore(reader);
   EXPECT_EQ(registers(), before);
+}
+
+TEST_F(PcBoardTest, KnowsItsDisks) {
+  const DiskFile file(512);
+  board.attach(std::make_unique<virtio::Block>(file.path(), DiskMode::ReadOnly));
+  board.attach(std::make_unique<virtio::Entropy>());
+  ASSERT_EQ(board.disks().size(), 1u);
+  EXPECT_EQ(board.disks()[0]->sectors(), 1u);
 }
 
 TEST_F(PcBoardTest, AnotherBoardsStateIsRefused) {

@@ -21,7 +21,7 @@ TEST(VirtioDevices, EveryMachineHasASourceOfEntropy) {
 
 TEST(VirtioDevices, TheDisksComeFirstAndInTheirOrder) {
   const DiskFile first(512), second(1024);
-  const Disk disks[] = {{first.path(), false}, {second.path(), true}};
+  const Disk disks[] = {{first.path(), DiskMode::ReadWrite}, {second.path(), DiskMode::ReadOnly}};
   const auto devices = virtio_devices(disks);
   ASSERT_EQ(devices.size(), 3u);
   for (const std::size_t i : {0u, 1u}) {
@@ -33,7 +33,7 @@ TEST(VirtioDevices, TheDisksComeFirstAndInTheirOrder) {
 }
 
 TEST(VirtioDevices, ADiskThatCannotBeOpened) {
-  const Disk disks[] = {{"/nonexistent/disk", false}};
+  const Disk disks[] = {{"/nonexistent/disk"}};
   EXPECT_THROW(virtio_devices(disks), std::runtime_error);
 }
 

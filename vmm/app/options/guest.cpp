@@ -32,16 +32,20 @@ Gpa parse_load_address(std::string_view text) {
   return {*address};
 }
 
-// Each "FILE" or "FILE,ro".
+// "FILE", "FILE,ro" or "FILE,snapshot".
+Disk parse_disk(const std::string& text) {
+  for (const auto& [suffix, mode] : {std::pair{std::string_view(",ro"), DiskMode::ReadOnly},
+                                     std::pair{std::string_view(",snapshot"), DiskMode::Snapshot}}) {
+    if (text.ends_with(suffix)) return {text.substr(0, text.size() - suffix.size()), mode};
+  }
+  return {text, DiskMode::ReadWrite};
+}
+
 std::vector<Disk> parse_disks(const std::vector<std::string>& texts) {
   constexpr std::size_t max = x86::wiring::virtio_most - 1;  // one is the source of entropy
-  constexpr std::string_view read_only = ",ro";
   if (texts.size() > max) reject(fmt::format("--disk: a machine has at most {} disks, not {}", max, texts.size()));
   std::vector<Disk> disks;
-  for (const std::string& text : texts) {
-    const bool marked = text.ends_with(read_only);
-    disks.push_back({text.substr(0, text.size() - (marked ? read_only.size() : 0)), marked});
-  }
+  for (const std::string& text : texts) disks.push_back(parse_disk(text));
   return disks;
 }
 
@@ -76,8 +80,11 @@ GuestOptionGroup::GuestOptionGroup(CLI::App& app) {
                        [&](const std::vector<std::string>& texts) { o.initrds = texts; });
   group.add("--append", "TEXT", "The kernel's command line",
             [&](const std::string& text) { o.load.command_line = text; });
-  group.add_repeatable("--disk", "FILE", "A virtio disk: a raw image or block device; FILE,ro: read-only; repeatable",
-                       [&](const std::vector<std::string>& texts) { o.disks = parse_disks(texts); });
+  group.add_repeatable(
+      "--disk", "FILE",
+      "A virtio disk: a raw image or block device; FILE,ro: read-only; FILE,snapshot: written in memory alone; "
+      "repeatable",
+      [&](const std::vector<std::string>& texts) { o.disks = parse_disks(texts); });
   group.add("--bios", "FILE", "Firmware to start from the reset vector, in place of IMAGE",
             [&](const std::string& text) { bios_ = text; });
 }

@@ -39,17 +39,17 @@ std::uint8_t* take_last(std::vector<std::span<std::uint8_t>>& pieces) {
 }
 
 // Are these whole sectors of the disk?
-bool fits(const DiskImage& image, std::uint64_t sector, std::uint64_t size) {
-  return size % DiskImage::sector_size == 0 && sector <= image.sectors() &&
-         size / DiskImage::sector_size <= image.sectors() - sector;
+bool fits(const VersionedDisk& disk, std::uint64_t sector, std::uint64_t size) {
+  return size % DiskImage::sector_size == 0 && sector <= disk.sectors() &&
+         size / DiskImage::sector_size <= disk.sectors() - sector;
 }
 
 }  // namespace
 
-Block::Block(const std::string& path, bool read_only) : image_(path, read_only) {
+Block::Block(const std::string& path, DiskMode mode) : disk_(path, mode) {
   const std::size_t length = std::min(path.size(), serial_.size());
   std::copy(path.end() - static_cast<std::ptrdiff_t>(length), path.end(), serial_.begin());
-  const std::uint64_t capacity = image_.sectors();
+  const std::uint64_t capacity = disk_.sectors();
   const std::uint32_t sector_size = DiskImage::sector_size;
   std::memcpy(&configuration_[capacity_at], &capacity, sizeof capacity);
   std::memcpy(&configuration_[segment_size_at], &bytes_of_segment, sizeof bytes_of_segment);
@@ -58,7 +58,7 @@ Block::Block(const std::string& path, bool read_only) : image_(path, read_only) 
 }
 
 std::uint64_t Block::features() const {
-  return segment_size | max_segments | block_size | can_flush | (image_.read_only() ? read_only_disk : 0);
+  return segment_size | max_segments | block_size | can_flush | (disk_.read_only() ? read_only_disk : 0);
 }
 
 std::uint32_t Block::serve(Request& request) {
@@ -81,7 +81,7 @@ Block::Result Block::perform(const Request& request) {
     case write_sectors:
       return write(header.sector, std::span(request.readable).subspan(sizeof header));
     case flush_cache:
-      return {image_.flush() ? Status::Ok : Status::IoError};
+      return {disk_.flush() ? Status::Ok : Status::IoError};
     case get_serial:
       return identify(request.writable);
     default:
@@ -90,17 +90,17 @@ Block::Result Block::perform(const Request& request) {
 }
 
 Block::Result Block::read(std::uint64_t sector, const Pieces& to) const {
-  if (!fits(image_, sector, size_of(to))) return {Status::IoError};
+  if (!fits(disk_, sector, size_of(to))) return {Status::IoError};
   std::uint64_t offset = sector * DiskImage::sector_size;
   for (const auto piece : to) {
-    if (!image_.read(offset, piece)) return {Status::IoError};
+    if (!disk_.read(offset, piece)) return {Status::IoError};
     offset += piece.size();
   }
   return {Status::Ok, true};
 }
 
 Block::Result Block::write(std::uint64_t sector, std::span<const std::uint8_t> bytes) {
-  const bool done = fits(image_, sector, bytes.size()) && image_.write(sector * DiskImage::sector_size, bytes);
+  const bool done = fits(disk_, sector, bytes.size()) && disk_.write(sector * DiskImage::sector_size, bytes);
   return {done ? Status::Ok : Status::IoError};
 }
 

@@ -4,23 +4,24 @@
 #include <array>
 #include <string>
 
-#include "vmm/devices/disk_image.h"
+#include "vmm/devices/versioned_disk.h"
 #include "vmm/devices/virtio/device.h"
 
 namespace gdbvm::virtio {
 
 // A request that reaches beyond the disk, is not a multiple of a sector or writes to a read-only disk fails as a whole;
 // one whose transfer the host fails may have been done in part. The host has what is written, and has it on its disk
-// after a flush.
+// after a flush, unless the disk's mode is another.
 class Block final : public Device {
  public:
-  // As DiskImage's. The guest reads the end of the file's name as the disk's serial number.
-  Block(const std::string& path, bool read_only);
+  // As VersionedDisk's. The guest reads the end of the file's name as the disk's serial number.
+  Block(const std::string& path, DiskMode mode);
 
   std::uint32_t id() const override { return 2; }
   std::uint64_t features() const override;
   std::span<const std::uint8_t> configuration() const override { return configuration_; }
   std::uint32_t serve(Request& request) override;
+  VersionedDisk* disk() override { return &disk_; }
 
  private:
   enum class Status : std::uint8_t { Ok, IoError, Unsupported };  // 5.2.6
@@ -34,7 +35,7 @@ class Block final : public Device {
   Result write(std::uint64_t sector, std::span<const std::uint8_t> bytes);
   Result identify(const Pieces& to) const;
 
-  DiskImage image_;
+  VersionedDisk disk_;
   std::array<std::uint8_t, 20> serial_{};         // filled up with zeros
   std::array<std::uint8_t, 24> configuration_{};  // 5.2.4, as far as the offered features need it
 };

@@ -6,6 +6,10 @@
 #include <span>
 #include <vector>
 
+namespace gdbvm {
+class VersionedDisk;
+}
+
 namespace gdbvm::virtio {
 
 // One request of the driver: what the device reads, and guest RAM that it writes. The driver may cut both into as many
@@ -26,6 +30,8 @@ class Device {
   virtual std::span<const std::uint8_t> configuration() const { return {}; }
   // Returns how many bytes from the first on it has written. How it tells a failure is the type's affair.
   virtual std::uint32_t serve(Request& request) = 0;
+  // What it stores to, if it is a disk.
+  virtual VersionedDisk* disk() { return nullptr; }
 };
 
 }  // namespace gdbvm::virtio

@@ -92,8 +92,9 @@ TEST(Options, WhatAKernelIsStartedWith) {
 }
 
 TEST(Options, Disks) {
-  EXPECT_THAT(options({"--disk", "a", "--disk", "b,ro", "--disk", "c,rw", "k"}).guest.disks,
-              ElementsAre(Disk{"a", false}, Disk{"b", true}, Disk{"c,rw", false}));
+  EXPECT_THAT(options({"--disk", "a", "--disk", "b,ro", "--disk", "c,rw", "--disk", "d,snapshot", "k"}).guest.disks,
+              ElementsAre(Disk{"a", DiskMode::ReadWrite}, Disk{"b", DiskMode::ReadOnly},
+                          Disk{"c,rw", DiskMode::ReadWrite}, Disk{"d", DiskMode::Snapshot}));
   EXPECT_TRUE(options({"k"}).guest.disks.empty());
 }
 

@@ -48,7 +48,7 @@ class VirtioBlock : public testing::Test {
 };
 
 TEST_F(VirtioBlock, WritesAndReadsBack) {
-  Block block(file.path(), false);
+  Block block(file.path(), DiskMode::ReadWrite);
   Bytes written(1024), read(1024);
   std::iota(written.begin(), written.end(), std::uint8_t{3});
   EXPECT_EQ(request(block, out, 1, written), (Answer{ok, 1}));
@@ -60,7 +60,7 @@ TEST_F(VirtioBlock, WritesAndReadsBack) {
 }
 
 TEST_F(VirtioBlock, FailsWhatIsNotOfTheDisk) {
-  Block block(file.path(), false);
+  Block block(file.path(), DiskMode::ReadWrite);
   Bytes two(1024, 7), odd(100, 7);
   for (const std::uint64_t sector : {std::uint64_t{3}, std::uint64_t{5}, ~std::uint64_t{0}, ~std::uint64_t{0} / 512}) {
     EXPECT_EQ(request(block, in, sector, two), (Answer{io_error, 0})) << sector;
@@ -73,7 +73,7 @@ TEST_F(VirtioBlock, FailsWhatIsNotOfTheDisk) {
 }
 
 TEST_F(VirtioBlock, AReadOnlyDiskIsNotWritten) {
-  Block block(file.path(), true);
+  Block block(file.path(), DiskMode::ReadOnly);
   Bytes sector(512, 7);
   EXPECT_TRUE(block.features() & 1u << 5);
   EXPECT_EQ(request(block, out, 0, sector), (Answer{io_error, 1}));
@@ -81,8 +81,18 @@ TEST_F(VirtioBlock, AReadOnlyDiskIsNotWritten) {
   EXPECT_EQ(sector, Bytes(512));
 }
 
+TEST_F(VirtioBlock, ADiskInMemoryIsWrittenThere) {
+  Block block(file.path(), DiskMode::Snapshot);
+  Bytes sector(512, 7), read(512);
+  EXPECT_FALSE(block.features() & 1u << 5);
+  EXPECT_EQ(request(block, out, 0, sector), (Answer{ok, 1}));
+  EXPECT_EQ(request(block, in, 0, read), (Answer{ok, 513}));
+  EXPECT_EQ(read, sector);
+  EXPECT_EQ(file.bytes(0, 512), Bytes(512));
+}
+
 TEST_F(VirtioBlock, AFileThatHasLostItsEndIsAnError) {
-  Block block(file.path(), false);
+  Block block(file.path(), DiskMode::ReadWrite);
   file.cut(512);
   Bytes sector(512);
   EXPECT_EQ(request(block, in, 0, sector), (Answer{ok, 513}));
@@ -90,7 +100,7 @@ TEST_F(VirtioBlock, AFileThatHasLostItsEndIsAnError) {
 }
 
 TEST_F(VirtioBlock, ConfigurationAndSerialNumber) {
-  Block block(file.path(), false);
+  Block block(file.path(), DiskMode::ReadWrite);
   std::uint64_t capacity = 0;
   std::memcpy(&capacity, block.configuration().data(), sizeof capacity);
   EXPECT_EQ(capacity, 4u);
@@ -103,7 +113,7 @@ TEST_F(VirtioBlock, ConfigurationAndSerialNumber) {
 }
 
 TEST_F(VirtioBlock, PiecesOfAnySize) {
-  Block block(file.path(), false);
+  Block block(file.path(), DiskMode::ReadWrite);
   Bytes data(512), back(513, 0xee);
   std::iota(data.begin(), data.end(), std::uint8_t{7});
   ASSERT_EQ(request(block, out, 2, data), (Answer{ok, 1}));
@@ -115,7 +125,7 @@ TEST_F(VirtioBlock, PiecesOfAnySize) {
 }
 
 TEST_F(VirtioBlock, ARequestWithoutStatusOrHeader) {
-  Block block(file.path(), false);
+  Block block(file.path(), DiskMode::ReadWrite);
   std::uint8_t status = 0xee;
   Request no_status{header(in, 0), {}}, no_header{Bytes(15), {std::span(&status, 1)}};
   EXPECT_EQ(block.serve(no_status), 0u);

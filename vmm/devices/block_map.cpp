@@ -1,0 +1,59 @@
+#include "vmm/devices/block_map.h"
+
+#include <bit>
+
+namespace gdbvm {
+
+namespace {
+
+constexpr unsigned bits = 5, children = 1u << bits;
+
+std::uint64_t index_at(unsigned level, std::uint64_t number) { return number >> bits * (level - 1) & (children - 1); }
+const DiskBlock* block_of(const std::shared_ptr<const void>& slot) { return static_cast<const DiskBlock*>(slot.get()); }
+
+}  // namespace
+
+struct BlockMap::Node {
+  std::array<Slot, children> slots;
+};
+
+BlockMap::BlockMap(std::uint64_t blocks)
+    : levels_((static_cast<unsigned>(std::bit_width(blocks - 1)) + bits - 1) / bits) {}
+
+const BlockMap::Slot& BlockMap::child(const Slot& node, std::uint64_t index) {
+  static const Slot none;
+  return node ? static_cast<const Node*>(node.get())->slots[index] : none;
+}
+
+const DiskBlock* BlockMap::find(std::uint64_t number) const {
+  const Slot* at = &root_;
+  for (unsigned level = levels_; level > 0 && *at; --level) at = &child(*at, index_at(level, number));
+  return block_of(*at);
+}
+
+BlockMap::Slot BlockMap::with(const Slot& at, unsigned level, std::uint64_t number, Slot block) {
+  if (level == 0) return block;
+  auto node = at ? std::make_shared<Node>(*static_cast<const Node*>(at.get())) : std::make_shared<Node>();
+  Slot& slot = node->slots[index_at(level, number)];
+  slot = with(slot, level - 1, number, std::move(block));
+  return node;
+}
+
+void BlockMap::set(std::uint64_t number, std::shared_ptr<const DiskBlock> block) {
+  root_ = with(root_, levels_, number, std::move(block));
+}
+
+void BlockMap::compare(const Slot& here, const Slot& there, unsigned level, std::uint64_t first,
+                       const Difference& each) {
+  if (here == there) return;
+  if (level == 0) return each(first, block_of(here), block_of(there));
+  for (std::uint64_t i = 0; i < children; ++i) {
+    compare(child(here, i), child(there, i), level - 1, first | i << bits * (level - 1), each);
+  }
+}
+
+void BlockMap::differences(const BlockMap& other, const Difference& each) const {
+  compare(root_, other.root_, levels_, 0, each);
+}
+
+}  // namespace gdbvm
