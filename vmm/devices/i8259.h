@@ -31,6 +31,7 @@ class I8259Pair final {
   const x86::PicRegisters& master() const { return master_.registers(); }
   const x86::PicRegisters& slave() const { return slave_.registers(); }
 
+  static constexpr std::uint32_t state_version = 1;
   void save(StateWriter& writer) const;
   void restore(StateReader& reader);
 

@@ -130,8 +130,7 @@ void I8259Chip::set_line(unsigned line, bool level) {
     registers_.last_requests = without(registers_.last_requests, bit);
     return;
   }
-  const bool rises = !(registers_.last_requests & bit);
-  if (rises || registers_.level_triggered & bit) registers_.requests |= bit;
+  if (!(registers_.last_requests & bit)) registers_.requests |= bit;
   registers_.last_requests |= bit;
 }
 

@@ -24,10 +24,10 @@ TEST_F(I8259, InitialisingClearsMaskServiceAndPrioritiesAndForgetsEdges) {
   EXPECT_TRUE(pics.interrupt());
 }
 
-TEST_F(I8259, InitialisingKeepsTheTriggersAndLevelRequests) {
+TEST_F(I8259, InitialisingKeepsTriggersLevelRequestsAndVectors) {
   pics.write(0x4d0, 0x20);
   pics.set_line(5, true);
-  initialise(1, 1);
+  pics.write(master_command, 0x11);
   EXPECT_EQ(pics.read(0x4d0), 0x20);
   EXPECT_EQ(pics.acknowledge(), 0x35);
 }
@@ -36,6 +36,7 @@ TEST_F(I8259, TheVectorsLowBitsAreTheLines) {
   for (const std::uint8_t word : {0x11, 0x2f, 4, 1}) pics.write(word == 0x11 ? master_command : master_data, word);
   pulse(1);
   EXPECT_EQ(pics.acknowledge(), 0x29);
+  EXPECT_EQ(pics.master().vector_base, 0x28);
 }
 
 TEST_F(I8259, WithoutIcw4ThereAreThreeWordsAndNoneOfItsModes) {
@@ -177,13 +178,16 @@ TEST_F(I8259, APollAcknowledgesWithTheNextReadAtEitherPort) {
 }
 
 TEST_F(I8259, APolledSlavesNextRequestIsAnotherEdgeAtTheMaster) {
+  const auto polled = [this](std::uint16_t port) { return status(port, poll); };
   initialise(3, 3);
   pulse(8);
   pulse(9);
-  pics.write(slave_command, poll);
-  EXPECT_EQ(pics.read(slave_command), 0x80);
-  pics.write(slave_command, poll);
-  EXPECT_EQ(pics.read(slave_command), 0x81);
+  EXPECT_EQ(polled(master_command), 0x82);
+  EXPECT_EQ(status(slave_command, read_irr), 3);
+  EXPECT_FALSE(pics.interrupt());
+  EXPECT_EQ(polled(slave_command), 0x80);
+  EXPECT_EQ(polled(master_command), 0x82);
+  EXPECT_EQ(polled(slave_command), 0x81);
   EXPECT_FALSE(pics.interrupt());
   EXPECT_EQ(status(master_command, read_irr), 0);
 }

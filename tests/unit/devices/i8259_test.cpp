@@ -133,6 +133,11 @@ TEST_F(I8259, TheCascadeAndLinesBeyondTheLastAreNotTheDevices) {
   pics.set_line(18, true);
   EXPECT_FALSE(pics.interrupt());
   EXPECT_EQ(status(master_command, read_irr), 0);
+  pulse(8);
+  EXPECT_EQ(status(master_command, poll), 0x82);
+  pics.write(master_command, eoi);
+  pics.set_line(2, false);
+  EXPECT_FALSE(pics.interrupt());
 }
 
 TEST_F(I8259, ALevelTriggeredLineRequestsAsLongAsItIsHigh) {
@@ -186,9 +191,12 @@ TEST_F(I8259, ForeignPortsReadAllOnes) {
 
 TEST_F(I8259, AResetKeepsTheLinesLevels) {
   pulse(4);
+  pulse(8);
   pics.write(master_data, 0xff);
+  pics.write(slave_data, 0xf0);
   pics.reset();
-  EXPECT_EQ(pics.master().mask, 0);
+  EXPECT_EQ(pics.master().mask | pics.slave().mask, 0);
+  EXPECT_EQ(pics.master().last_requests, 0x10);
   EXPECT_EQ(pics.master().level_mask, 0xf8);
   pics.set_line(4, true);
   EXPECT_FALSE(pics.interrupt());
@@ -214,6 +222,11 @@ TEST_F(I8259, AnyBytesAreAState) {
   pics.acknowledge();
   pics.write(master_data, 0);
   EXPECT_EQ(pics.master().init_state, 0);
+  auto bytes = std::vector<std::byte>(ones.size());
+  bytes[offsetof(x86::PicRegisters, vector_base)] = std::byte{0xff};
+  restore(bytes);
+  pulse(1);
+  EXPECT_EQ(pics.acknowledge(), 0xf9);
 }
 
 }  // namespace
