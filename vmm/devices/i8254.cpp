@@ -82,9 +82,14 @@ void I8254::set_gate2(bool gate, Time now) { counters_[2].set_gate(gate, pulses_
 
 bool I8254::out(unsigned channel, Time now) const { return counters_[channel % channels].out(pulses_until(now)); }
 
-void I8254::look_for_rises(Pulse now) {
-  if (now <= looked_) return;
+// A foreign state may have pulses so late that the count of them wraps; what comes then is no event, over and over.
+std::optional<I8254::Pulse> I8254::next_rise() const {
   const auto rise = counters_[0].next_rise(looked_);
+  return rise && *rise > looked_ ? rise : std::nullopt;
+}
+
+void I8254::look_for_rises(Pulse now) {
+  const auto rise = next_rise();
   if (rise && *rise <= now) risen_ = true;
   looked_ = now;
 }
@@ -96,7 +101,7 @@ bool I8254::take_rise(Time now) {
 
 std::optional<I8254::Time> I8254::next_event() const {
   if (risen_) return time_of(looked_);
-  const auto rise = counters_[0].next_rise(looked_);
+  const auto rise = next_rise();
   if (!rise) return {};
   return time_of(*rise);
 }

@@ -41,6 +41,7 @@ class I8254 final {
   // When take_rise() will be true next; in the past if it already is. nullopt: not before another write.
   std::optional<Time> next_event() const;
 
+  static constexpr std::uint32_t state_version = 1;
   void save(StateWriter& writer) const;
   void restore(StateReader& reader);
 
@@ -48,6 +49,8 @@ class I8254 final {
   using Pulse = I8254Counter::Pulse;
   void write_control(std::uint8_t word, Pulse now);
   void read_back(std::uint8_t command, Pulse now);
+  // Of channel 0, the first after looked_.
+  std::optional<Pulse> next_rise() const;
   // Notes channel 0's rises up to and including `now`. Called before the counter is, as that may forget them.
   void look_for_rises(Pulse now);
 

@@ -17,8 +17,7 @@ constexpr std::uint64_t from_decimal(std::uint32_t digits) {
   return (digits >> 12 & 15) * 1000 + (digits >> 8 & 15) * 100 + (digits >> 4 & 15) * 10 + (digits & 15);
 }
 constexpr std::uint16_t to_decimal(std::uint64_t value) {
-  return static_cast<std::uint16_t>(value / 1000 % 10 << 12 | value / 100 % 10 << 8 | value / 10 % 10 << 4 |
-                                    value % 10);
+  return static_cast<std::uint16_t>(value / 1000 << 12 | value / 100 % 10 << 8 | value / 10 % 10 << 4 | value % 10);
 }
 
 // Of a square wave's period the part when OUT is high: an odd count's extra pulse is in it.
@@ -72,12 +71,10 @@ std::optional<I8254Counter::Pulse> I8254Counter::rise_of(const Course& course, P
 }
 
 std::optional<I8254Counter::Pulse> I8254Counter::next_rise(Pulse now) const {
-  const Course& course = course_at(now);
-  const auto rise = rise_of(course, now);
-  if (&course == &state_.next || state_.next.kind == None) return rise;
-  if (rise && *rise < state_.next_from) return rise;
   const Pulse from = state_.next_from;
-  if (!out_of(course, from - 1) && out_of(state_.next, from)) return from;
+  if (state_.next.kind == None || now >= from) return rise_of(course_at(now), now);
+  // The current course does not rise before: a write or a trigger is obeyed at the latest when its cycle ends.
+  if (!out_of(state_.current, from - 1) && out_of(state_.next, from)) return from;
   return rise_of(state_.next, from);
 }
 
@@ -108,13 +105,13 @@ void I8254Counter::hold(Pulse now) {
   state_.next.kind = None;
 }
 
-// A closed gate keeps modes 0 and 4 from counting, and modes 2 and 3 from starting over, but not from loading.
+// A closed gate keeps modes 0, 2, 3 and 4 from counting, but not from loading.
 void I8254Counter::load_at_next_pulse(Pulse now) {
   state_.next_from = now + 1;
   state_.next = {.start = now + 1, .count = state_.reload, .kind = Running};
   if (state_.gate || triggered()) return;
   state_.next.start = 0;
-  state_.next.kind = periodic() ? Held : Paused;
+  state_.next.kind = Paused;
 }
 
 // Mode 2 takes a new count at the end of the period, mode 3 at that of the half period.
@@ -164,7 +161,7 @@ void I8254Counter::open_gate(Pulse now) {
 void I8254Counter::close_gate(Pulse now) {
   if (triggered()) return;
   if (periodic()) {
-    const bool loading = state_.current.kind == Held && state_.next.kind != None;
+    const bool loading = state_.current.kind != Running && state_.next.kind != None;
     hold(now);
     if (loading) load_at_next_pulse(now);
     return;
@@ -248,7 +245,7 @@ void I8254Counter::latch_status(Pulse now) {
   settle(now);
   if (state_.status_latched) return;
   const unsigned flags = (out(now) ? 0x80u : 0u) | (state_.null_count ? 0x40u : 0u);
-  state_.status = static_cast<std::uint16_t>(flags | (state_.control & 0x3f));
+  state_.status = static_cast<std::uint16_t>(flags | state_.control);
   state_.status_latched = 1;
 }
 
@@ -258,13 +255,6 @@ void I8254Counter::reset(bool gate) {
   state_.control = 0x36;
   state_.null_count = 1;
   state_.gate = gate;
-}
-
-void I8254Counter::restore(const State& state) {
-  state_ = state;
-  state_.control &= 0x3f;
-  if (state_.current.kind == None || state_.current.kind > Paused) state_.current.kind = Held;
-  if (state_.next.kind > Paused) state_.next.kind = None;
 }
 
 }  // namespace gdbvm

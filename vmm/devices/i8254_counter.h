@@ -52,8 +52,8 @@ class I8254Counter final {
   std::optional<Pulse> next_rise(Pulse now) const;
 
   const State& state() const { return state_; }
-  // Any bytes will do.
-  void restore(const State& state);
+  // Any bytes will do: what is no Kind counts as Paused.
+  void restore(const State& state) { state_ = state; }
 
  private:
   unsigned mode() const;

@@ -22,6 +22,7 @@ class SystemControlB final {
   std::uint8_t read(I8254::Time now) const;
   void write(std::uint8_t value, I8254::Time now);
 
+  static constexpr std::uint32_t state_version = 1;
   // Without the gate, which the timer saves.
   void save(StateWriter& writer) const { writer.put(remembered_); }
   void restore(StateReader& reader);

@@ -28,6 +28,10 @@ TEST_F(I8254CounterTest, Mode0LoadsACountWithTheGateLow) {
   EXPECT_EQ(next_pulses(2), "2_ 2_");
   gate(true);
   EXPECT_EQ(next_pulses(2), "1_ 0^");
+  gate(false);
+  write(2);
+  gate(true);
+  EXPECT_EQ(next_pulses(3), "2_ 1_ 0^");
 }
 
 TEST_F(I8254CounterTest, Mode0StartsOverWithANewCount) {
@@ -74,8 +78,18 @@ TEST_F(I8254CounterTest, Mode1CanBeTriggeredAgainAndThenTakesANewCount) {
   EXPECT_EQ(next_pulses(6), "5_ 4_ 3_ 2_ 1_ 0^");
 }
 
+TEST_F(I8254CounterTest, ATriggersPulseLoadsTheCountThatIsThereByThen) {
+  gate(false);
+  start(1, 3);
+  gate(true);
+  gate(false);
+  write(2);
+  EXPECT_EQ(next_pulses(3), "2_ 1_ 0^");
+}
+
 TEST_F(I8254CounterTest, Mode1IsNotTriggeredBeforeItHasACount) {
   gate(false);
+  start(1, 3);
   control(low_byte | mode(1));
   gate(true);
   EXPECT_EQ(next_pulses(3), "0^ 0^ 0^");
@@ -88,7 +102,9 @@ TEST_F(I8254CounterTest, Mode2IsLowForTheLastPulseOfEachPeriod) {
 
 TEST_F(I8254CounterTest, Mode2StartsOverWhenTheGateRises) {
   start(2, 3);
-  EXPECT_EQ(next_pulses(3), "3^ 2^ 1_");
+  EXPECT_EQ(next_pulses(2), "3^ 2^");
+  gate(true);
+  EXPECT_EQ(next_pulses(1), "1_");
   gate(false);
   EXPECT_TRUE(counter.out(now));
   EXPECT_EQ(next_pulses(2), "1^ 1^");
@@ -128,6 +144,10 @@ TEST_F(I8254CounterTest, AGateThatClosesBeforeThePulseDoesNotPreventTheLoading) 
   start(2, 3);
   gate(false);
   EXPECT_EQ(next_pulses(2), "3^ 3^");
+  write(4);
+  gate(true);
+  gate(false);
+  EXPECT_EQ(next_pulses(2), "4^ 4^");
   start(0, 3);
   gate(true);
   gate(false);

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
+
 namespace gdbvm {
 namespace {
 
@@ -21,8 +24,11 @@ class I8254Test : public testing::Test {
   void write(unsigned offset, unsigned value, Time now) { pit.write(offset, static_cast<std::uint8_t>(value), now); }
   void start(unsigned word, unsigned count, Time now) {
     write(control, word, now);
-    write(word >> 6, count & 0xff, now);
-    write(word >> 6, count >> 8, now);
+    write_word(word >> 6, count, now);
+  }
+  void write_word(unsigned channel, unsigned count, Time now) {
+    write(channel, count & 0xff, now);
+    write(channel, count >> 8, now);
   }
   unsigned read_word(unsigned channel, Time now) {
     const unsigned low = pit.read(channel, now);
@@ -54,12 +60,23 @@ TEST_F(I8254Test, TheClockIs1193182HertzForDays) {
   EXPECT_EQ(read_word(0, days * 24h - 1ns), 1193 - (pulses - 2) % 1193);
 }
 
+TEST_F(I8254Test, AResetEndsAllCounting) {
+  start(0x34, 1000, 0ns);
+  pit.set_gate2(true, 0ns);
+  EXPECT_FALSE(pit.take_rise(1us));
+  pit.read(0, 10ms);
+  pit.reset();
+  EXPECT_EQ(pit.next_event(), std::nullopt);
+  EXPECT_FALSE(pit.take_rise(1h));
+  EXPECT_FALSE(pit.gate2());
+}
+
 TEST_F(I8254Test, ALatchedCountStaysUntilBothBytesAreRead) {
-  start(0x34, 0x1234, pulse(0));
+  start(0x34, 0x1200, pulse(0));
   write(control, 0x00, pulse(1));
   write(control, 0x00, pulse(2));
-  EXPECT_EQ(read_word(0, pulse(9)), 0x1234u);
-  EXPECT_EQ(read_word(0, pulse(9)), 0x1234u - 8);
+  EXPECT_EQ(read_word(0, pulse(9)), 0x1200u);
+  EXPECT_EQ(read_word(0, pulse(9)), 0x1200u - 8);
 }
 
 TEST_F(I8254Test, CountsOfOneByte) {
@@ -84,8 +101,7 @@ TEST_F(I8254Test, AControlWordStartsWithTheLowByteAndForgetsLatches) {
   write(control, 0x34, pulse(1));
   write(0, 0x78, pulse(1));
   write(control, 0x34, pulse(1));
-  write(0, 0x56, pulse(1));
-  write(0, 0x34, pulse(1));
+  write_word(0, 0x3456, pulse(1));
   EXPECT_EQ(read_word(0, pulse(2)), 0x3456u);
 }
 
@@ -122,15 +138,13 @@ TEST_F(I8254Test, TheStatusTellsOfOutModeAndACountThatIsNotLoaded) {
   };
   write(control, 0x31, pulse(0));
   EXPECT_EQ(status(pulse(0)), 0x71);
-  write(0, 2, pulse(0));
-  write(0, 0, pulse(0));
+  write_word(0, 2, pulse(0));
   EXPECT_EQ(status(pulse(0)), 0x71);
   EXPECT_EQ(status(pulse(1)), 0x31);
   EXPECT_EQ(status(pulse(3)), 0xb1);
   start(0x3c, 10, pulse(4));
   EXPECT_EQ(status(pulse(5)), 0xbc);
-  write(0, 8, pulse(6));
-  write(0, 0, pulse(6));
+  write_word(0, 8, pulse(6));
   EXPECT_EQ(status(pulse(14)), 0x7c);
   EXPECT_EQ(status(pulse(15)), 0xbc);
 }
@@ -140,12 +154,16 @@ TEST_F(I8254Test, ALatchedStatusStaysUntilItIsRead) {
   write(control, 0xe2, pulse(0));
   write(control, 0xe2, pulse(9));
   EXPECT_EQ(pit.read(0, pulse(9)), 0x70);
+  write(control, 0xe2, pulse(9));
+  EXPECT_EQ(pit.read(0, pulse(9)), 0xb0);
+  EXPECT_EQ(read_word(0, pulse(12)), 0x10000u - 6);  // the count was not latched
 }
 
 TEST_F(I8254Test, TheControlWordCannotBeRead) {
   EXPECT_EQ(pit.read(control, 0ns), 0xff);
   EXPECT_EQ(pit.read(17, 0ns), 0xff);
-  pit.write(17, 0xff, 0ns);
+  write(17, 0x30, 0ns);
+  EXPECT_TRUE(pit.out(0, 0ns));
 }
 
 TEST_F(I8254Test, AGateOfChannel2) {
@@ -218,11 +236,18 @@ TEST_F(I8254Test, ARiseBeforeAWriteOrAReadIsNotLost) {
   EXPECT_TRUE(pit.take_rise(pulse(200)));
   start(0x34, 100, pulse(200));
   EXPECT_TRUE(pit.take_rise(pulse(200)));
-  write(0, 0, pulse(210));
-  write(0, 0x10, pulse(210));
+  write_word(0, 0x1000, pulse(210));
   pit.read(0, pulse(1000));  // the count of 0x1000 has taken over at pulse 301
   EXPECT_TRUE(pit.take_rise(pulse(1000)));
   EXPECT_FALSE(pit.take_rise(pulse(4000)));
+}
+
+TEST_F(I8254Test, AReadAfterANewCountHasTakenOverInventsNoRise) {
+  start(0x36, 1000, pulse(0));
+  write_word(0, 100, pulse(400));
+  pit.read(0, pulse(510));  // the count of 100 begins with its low half at pulse 501
+  EXPECT_FALSE(pit.take_rise(pulse(550)));
+  EXPECT_TRUE(pit.take_rise(pulse(551)));
 }
 
 TEST_F(I8254Test, ATimeBeyondAllTimesIsTheLast) {
@@ -234,16 +259,19 @@ TEST_F(I8254Test, ATimeBeyondAllTimesIsTheLast) {
 
 TEST_F(I8254Test, ARestoredTimerGoesOnAsTheSavedOneDid) {
   start(0x36, 1000, pulse(0));
+  start(0x74, 2000, pulse(0));
   start(0xb6, 3000, pulse(0));
   write(0, 0x34, pulse(10));
   write(control, 0x80, pulse(20));
   pit.read(0, pulse(2000));
   const auto before = saved();
-  pit.reset();
-  EXPECT_EQ(pit.next_event(), std::nullopt);
+  const auto next = pit.next_event();
+  pit = I8254();
   restore(before);
   EXPECT_EQ(saved(), before);
+  EXPECT_EQ(pit.next_event(), next);
   EXPECT_TRUE(pit.take_rise(pulse(2000)));
+  EXPECT_EQ(read_word(1, pulse(2500)), 2000u - 499);
   EXPECT_EQ(read_word(2, pulse(2500)), 3000u);
   EXPECT_THROW(restore(std::span(before).first(before.size() - 1)), StateError);
 }
@@ -254,6 +282,16 @@ TEST_F(I8254Test, AnyBytesAreAState) {
   pit.take_rise(1s);
   start(0x34, 1000, 1s);
   EXPECT_TRUE(pit.next_event());
+}
+
+TEST_F(I8254Test, AForeignStateWithoutASensibleEventDoesNotAskToBeLookedAtForever) {
+  start(0x34, 1000, pulse(0));
+  write_word(0, 1024, pulse(10));
+  auto bytes = saved();
+  std::fill_n(bytes.begin() + offsetof(I8254Counter::State, next_from), 8, std::byte{0xff});
+  restore(bytes);
+  pit.take_rise(pulse(5000));
+  EXPECT_EQ(pit.next_event(), std::nullopt);
 }
 
 }  // namespace
