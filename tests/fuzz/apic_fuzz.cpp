@@ -1,11 +1,10 @@
 // Any bytes as what guest, devices and time do to four local APICs and an I/O APIC, or as a state that is restored: no
 // exception's vector reaches a CPU, each call ends, and what is saved is what was restored.
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
 #include <span>
 #include <vector>
 
+#include "tests/fuzz/foreign_state.h"
 #include "vmm/devices/apic_bus.h"
 #include "vmm/devices/io_apic.h"
 
@@ -14,58 +13,6 @@ using namespace gdbvm;
 namespace {
 
 constexpr std::size_t cpus = 4;
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
-
-class Input {
- public:
-  explicit Input(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
-  template <class T>
-  T get() {
-    T value{};
-    const auto taken = take(sizeof value);
-    if (!taken.empty()) std::memcpy(&value, taken.data(), taken.size());
-    return value;
-  }
-  std::span<const std::uint8_t> take(std::size_t size) {
-    const auto taken = bytes_.first(std::min(size, bytes_.size()));
-    bytes_ = bytes_.subspan(taken.size());
-    return taken;
-  }
-  bool empty() const { return bytes_.empty(); }
-
- private:
-  std::span<const std::uint8_t> bytes_;
-};
-
-template <class Device>
-std::vector<std::byte> saved(const Device& device) {
-  StateWriter writer;
-  device.save(writer);
-  return writer.bytes();
-}
-
-// Some of the state's bytes are replaced: half of the time among the last, which are not registers.
-template <class Device>
-void restore(Device& device, Input& input) {
-  auto state = saved(device);
-  const auto where = input.get<std::uint16_t>();
-  const std::size_t offset = where & 0x8000 ? state.size() - 1 - where % 32 : where % state.size();
-  const auto bytes = input.take(std::min<std::size_t>(input.get<std::uint8_t>(), state.size() - offset));
-  if (!bytes.empty()) std::memcpy(state.data() + offset, bytes.data(), bytes.size());
-  StateReader reader(state);
-  try {
-    device.restore(reader);
-  } catch (const StateError&) {
-    return;
-  }
-  const auto first = saved(device);
-  StateReader again(first);
-  device.restore(again);
-  require(again.empty() && saved(device) == first);
-}
 
 class Board {
  public:

@@ -172,7 +172,8 @@ void Cmos::drive_interrupt() {
 void Cmos::set_timer() {
   const std::uint8_t enabled = ram_[status_b] & rtc::all_events;
   const auto next = interrupting_ || !enabled ? std::nullopt : rtc::next_event(schedule(), collected_, enabled);
-  timer_.set(next ? std::optional(std::max<Time::duration>(*next - now(), {})) : std::nullopt);
+  // Each event happens once a day at least; a state of another clock may be ages ahead.
+  timer_.set(next ? std::optional(std::clamp<Time::duration>(*next - now(), {}, std::chrono::days(1))) : std::nullopt);
 }
 
 void Cmos::timer_expired() {
@@ -277,8 +278,7 @@ void Cmos::save(StateWriter& to) const {
 }
 
 void Cmos::restore(StateReader& from) {
-  // Further than a guest can set it, and near enough to be added to.
-  constexpr std::chrono::microseconds furthest = std::chrono::years(40'000);
+  constexpr std::chrono::microseconds furthest = std::chrono::years(40'000);  // no guest can set it as far
   const std::chrono::microseconds offset(from.get<std::int64_t>()), collected(from.get<std::int64_t>());
   const auto set = from.get<Fields>();
   const auto ram = from.get<decltype(ram_)>();

@@ -278,6 +278,14 @@ TEST_F(CmosTest, TheTimerIsSetForWhatIsDueNext) {
   EXPECT_FALSE(timer_.delay);
 }
 
+TEST_F(CmosTest, AStateOfAClockFarAheadDoesNotSetTheTimerForThatLong) {
+  set(0x0b, 0x12);
+  constexpr std::size_t collected = 8;
+  constexpr std::chrono::microseconds ahead = std::chrono::years(39'000);
+  restore(cmos_, with(saved(cmos_), collected, std::int64_t{ahead.count()}));
+  EXPECT_EQ(timer_.delay, 24h);
+}
+
 TEST_F(CmosTest, ATimeThatNoClockShowsIsRefused) {
   const StateBytes state = saved(cmos_);
   for (const std::size_t time : {0u, 8u}) {
