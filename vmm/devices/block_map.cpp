@@ -6,19 +6,21 @@ namespace gdbvm {
 
 namespace {
 
-constexpr unsigned bits = 5, children = 1u << bits;
+constexpr unsigned bits_per_level = 5, fan_out = 1u << bits_per_level;
 
-std::uint64_t index_at(unsigned level, std::uint64_t number) { return number >> bits * (level - 1) & (children - 1); }
+std::uint64_t index_at(unsigned level, std::uint64_t number) {
+  return number >> bits_per_level * (level - 1) & (fan_out - 1);
+}
 const DiskBlock* block_of(const std::shared_ptr<const void>& slot) { return static_cast<const DiskBlock*>(slot.get()); }
 
 }  // namespace
 
 struct BlockMap::Node {
-  std::array<Slot, children> slots;
+  std::array<Slot, fan_out> slots;
 };
 
 BlockMap::BlockMap(std::uint64_t blocks)
-    : levels_((static_cast<unsigned>(std::bit_width(blocks - 1)) + bits - 1) / bits) {}
+    : levels_((static_cast<unsigned>(std::bit_width(blocks - 1)) + bits_per_level - 1) / bits_per_level) {}
 
 const BlockMap::Slot& BlockMap::child(const Slot& node, std::uint64_t index) {
   static const Slot none;
@@ -47,8 +49,8 @@ void BlockMap::compare(const Slot& here, const Slot& there, unsigned level, std:
                        const Difference& each) {
   if (here == there) return;
   if (level == 0) return each(first, block_of(here), block_of(there));
-  for (std::uint64_t i = 0; i < children; ++i) {
-    compare(child(here, i), child(there, i), level - 1, first | i << bits * (level - 1), each);
+  for (std::uint64_t i = 0; i < fan_out; ++i) {
+    compare(child(here, i), child(there, i), level - 1, first | i << bits_per_level * (level - 1), each);
   }
 }
 

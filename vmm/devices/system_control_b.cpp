@@ -5,7 +5,7 @@ namespace gdbvm {
 
 namespace {
 
-constexpr std::uint8_t gate = 1, remembered = 0x0e, refresh_toggle = 0x10, out = 0x20;
+constexpr std::uint8_t gate = 1, remembered = 0x0e, refresh_toggle = 0x10, output = 0x20;
 
 }  // namespace
 
@@ -13,7 +13,7 @@ std::uint8_t SystemControlB::read(I8254::Time now) const {
   unsigned value = remembered_;
   if (timer_.gate2()) value |= gate;
   if (now / refresh % 2 != 0) value |= refresh_toggle;
-  if (timer_.out(2, now)) value |= out;
+  if (timer_.out(2, now)) value |= output;
   return static_cast<std::uint8_t>(value);
 }
 
