@@ -1,4 +1,4 @@
-// Any bytes as the states of a PC's devices, followed by any accesses to their registers.
+// Any bytes as the states of a PC's devices on its buses, followed by any accesses to their registers.
 #include <unistd.h>
 
 #include <array>
@@ -8,8 +8,6 @@
 #include "vmm/devices/bus.h"
 #include "vmm/devices/cmos.h"
 #include "vmm/devices/device_states.h"
-#include "vmm/devices/i8254.h"
-#include "vmm/devices/i8259.h"
 #include "vmm/devices/memory_bus.h"
 #include "vmm/devices/pci_configuration.h"
 #include "vmm/devices/power_management.h"
@@ -60,15 +58,12 @@ class Board {
   void start_over() {
     bus_.reset();
     memory_bus_.reset();
-    pic_.reset();
-    pit_.reset();
-    now_ = {};
     block_->disk()->set_contents(empty_);
     std::memset(memory_.at({0}, memory_size), 0, memory_size);
   }
 
   void restore_one(Input& input) {
-    switch (input.get<std::uint8_t>() % 12) {
+    switch (input.get<std::uint8_t>() % 10) {
       case 0:
         return restore(serial_, input);
       case 1:
@@ -86,10 +81,6 @@ class Board {
       case 7:
         return restore(entropy_, input);
       case 8:
-        return restore(pic_, input);
-      case 9:
-        return restore(pit_, input);
-      case 10:
         return restore(*block_->disk(), input);
       default:
         return restore(states_, input);
@@ -117,16 +108,6 @@ class Board {
     (void)memory_bus_.catch_up();
   }
 
-  void access_chips(Input& input) {
-    now_ += I8254::Time(input.get<std::uint32_t>());
-    const auto port = static_cast<std::uint16_t>(input.get<std::uint8_t>());
-    pic_.write(port, input.get<std::uint8_t>());
-    (void)pic_.read(port);
-    if (pic_.interrupt()) (void)pic_.acknowledge();
-    pit_.write(port % 4, input.get<std::uint8_t>(), now_);
-    (void)pit_.read(port % 4, now_);
-  }
-
   void fill_memory(Input& input) {
     const auto offset = input.get<std::uint16_t>();
     const auto bytes = input.take(input.get<std::uint8_t>());
@@ -140,7 +121,6 @@ class Board {
   GuestMemory memory_{memory_size};
   NoSink sink_;
   NoTimer timer_;
-  I8254::Time now_{0};
   Serial16550 serial_{sink_, [](bool) {}};
   Cmos cmos_{memory_size, [](bool) {}, timer_};
   SystemControlA system_control_{[] {}};
@@ -152,8 +132,6 @@ class Board {
   const DiskContents empty_ = block_->disk()->contents();
   virtio::Mmio disk_{std::move(owned_), memory_, [](bool) {}};
   virtio::Mmio entropy_{std::make_unique<virtio::Entropy>(), memory_, [](bool) {}};
-  I8259Pair pic_;
-  I8254 pit_;
   Bus bus_;
   MemoryBus memory_bus_;
   DeviceStates states_;
@@ -166,7 +144,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   board.start_over();
   Input input({bytes, size});
   while (!input.empty()) {
-    switch (input.get<std::uint8_t>() % 5) {
+    switch (input.get<std::uint8_t>() % 4) {
       case 0:
         board.restore_one(input);
         break;
@@ -175,9 +153,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         break;
       case 2:
         board.access_memory(input);
-        break;
-      case 3:
-        board.access_chips(input);
         break;
       default:
         board.fill_memory(input);
