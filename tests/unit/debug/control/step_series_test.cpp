@@ -29,6 +29,14 @@ TEST(StepSeries, ACounterIsProgress) {
   }
 }
 
+TEST(StepSeries, ACounterInMemoryIsProgressWhereItPassesThroughARegister) {
+  StepSeries series;
+  for (std::uint64_t i = 0; i < 5000; ++i) {
+    EXPECT_FALSE(series.waits(at(0x1000)));
+    EXPECT_FALSE(series.waits(at(0x1001, i)));
+  }
+}
+
 TEST(StepSeries, ALoopAfterOtherCodeIsFound) {
   StepSeries series;
   for (std::uint64_t i = 0; i < 1000; ++i) (void)series.waits(at(0x2000 + i));
