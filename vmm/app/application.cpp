@@ -101,6 +101,7 @@ class Application final : private Supervised {
   kvm::System system_;
   kvm::Vm vm_;
   Console console_;
+  Chipset chipset_;
   PcBoard board_;
   Machine machine_;
   Supervisor supervisor_;
@@ -121,9 +122,9 @@ Application::Application(const Options& options)
       system_(traces_.kvm()),
       vm_(system_, {.cpus = options.guest.cpus}),
       console_(context_, options.io.serial, [this] { return wanted_elsewhere(); }),
-      board_(vm_, options.guest.memory, console_, [this] { return wanted_elsewhere(); }),
-      machine_(vm_, board_.bus(), options.guest.memory, options.guest.cpus, std::move(inputs_.plan),
-               traces_.host_calls()),
+      chipset_(options.guest.cpus),
+      board_(chipset_, options.guest.memory, console_, [this] { return wanted_elsewhere(); }),
+      machine_(vm_, chipset_, options.guest.memory, std::move(inputs_.plan), traces_.host_calls()),
       supervisor_(*this, options.debugger.on_detach),
       debuggee_(machine_,
                 {.features = shown_features(system_, inputs_.files, !options.debugger.modules.empty()),
@@ -147,7 +148,7 @@ void Application::connect_devices(const Options& options) {
   board_.connect(machine_);
   for (auto& device : inputs_.virtio) board_.attach(std::move(device));
   if (options.guest.load.protocol == boot::Protocol::Firmware) board_.attach_debug_console();
-  board_.bus().set_trace(traces_.io());
+  chipset_.bus.set_trace(traces_.io());
   console_.start_input([this](std::span<const std::uint8_t> bytes) {
     return terminal_ ? terminal_->feed(bytes) : board_.serial().receive(bytes);
   });

@@ -29,8 +29,6 @@ constexpr Feature features[] = {
      "the debug registers, where they work, watch the handlers"},
     {"step_traps_once", "a step traps once", &HostStops::step_traps_once,
      "the trap it leaves over is caught and dropped"},
-    {"block_interrupts", "interrupts held off while stepping", &HostStops::block_interrupts,
-     "a step may land in an interrupt's handler"},
     {"shutdown_keeps_state", "a triple fault leaves the CPU's state", &HostStops::shutdown_keeps_state,
      "a guest that crashes so shows nothing but its memory"},
     {"read_only_slots", "writes to read-only slots reported", &HostStops::read_only_slots,
@@ -58,9 +56,8 @@ std::string verdict(const HostStops& stops, HostStops::Mode mode) {
 }  // namespace
 
 HostStops probe_host(kvm::System& system) {
-  kvm::Vm scratch(system, {.cpus = 1, .platform = kvm::VmOptions::Platform::None});
+  kvm::Vm scratch(system);
   HostStops stops = probe_host(scratch);
-  stops.block_interrupts = system.blocks_interrupts();
   stops.sync_registers = system.has(kvm::Capability::SyncRegs);
   return stops;
 }

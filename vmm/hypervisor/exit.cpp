@@ -29,6 +29,8 @@ struct Details {
     return fmt::format("exception={} pc={:#x} dr6={:#x} dr7={:#x}", debug.exception, debug.pc, debug.dr6, debug.dr7);
   }
   std::string operator()(const exits::Halt&) const { return ""; }
+  std::string operator()(const exits::InterruptWindow&) const { return ""; }
+  std::string operator()(const exits::TaskPriority&) const { return ""; }
   std::string operator()(const exits::Interrupted&) const { return ""; }
   std::string operator()(const exits::Shutdown&) const { return "triple fault"; }
   std::string operator()(const exits::SystemEvent& event) const { return fmt::format("type={}", event.type); }
@@ -46,9 +48,9 @@ struct Details {
   std::string operator()(const exits::Unknown& unknown) const { return fmt::format("reason={}", unknown.reason); }
 };
 
-constexpr const char* names[] = {"io",          "mmio",     "msr-write",    "debug",          "hlt",
-                                 "interrupted", "shutdown", "system-event", "internal-error", "fail-entry",
-                                 "run-failed",  "unknown"};
+constexpr const char* names[] = {
+    "io",          "mmio",     "msr-write",    "debug",          "hlt",        "irq-window", "task-priority",
+    "interrupted", "shutdown", "system-event", "internal-error", "fail-entry", "run-failed", "unknown"};
 static_assert(std::size(names) == std::variant_size_v<Exit>);
 
 }  // namespace

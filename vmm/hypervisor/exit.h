@@ -39,10 +39,12 @@ struct MsrWrite {
   std::uint32_t index;
   std::uint64_t value;
 };
-struct Halt {};         // KVM_EXIT_HLT (without an in-kernel irqchip, or a step onto hlt)
-struct Interrupted {};  // EINTR or immediate_exit: kick() was called, or a signal came
-struct Shutdown {};     // KVM_EXIT_SHUTDOWN: triple fault
-struct SystemEvent {    // KVM_EXIT_SYSTEM_EVENT
+struct Halt {};             // KVM_EXIT_HLT: after the hlt
+struct InterruptWindow {};  // KVM_EXIT_IRQ_WINDOW_OPEN: the CPU could take an interrupt now
+struct TaskPriority {};     // KVM_EXIT_SET_TPR: the guest has lowered CR8
+struct Interrupted {};      // EINTR or immediate_exit: kick() was called, or a signal came
+struct Shutdown {};         // KVM_EXIT_SHUTDOWN: triple fault
+struct SystemEvent {        // KVM_EXIT_SYSTEM_EVENT
   enum class Kind : std::uint8_t { Shutdown, Reset, Other } kind;
   std::uint32_t type;  // KVM's number, for messages
 };
@@ -66,9 +68,9 @@ struct Unknown {  // any other KVM_EXIT_*
 }  // namespace gdbvm::exits
 
 namespace gdbvm {
-using Exit = std::variant<exits::Io, exits::Mmio, exits::MsrWrite, exits::Debug, exits::Halt, exits::Interrupted,
-                          exits::Shutdown, exits::SystemEvent, exits::InternalError, exits::FailEntry, exits::RunFailed,
-                          exits::Unknown>;
+using Exit = std::variant<exits::Io, exits::Mmio, exits::MsrWrite, exits::Debug, exits::Halt, exits::InterruptWindow,
+                          exits::TaskPriority, exits::Interrupted, exits::Shutdown, exits::SystemEvent,
+                          exits::InternalError, exits::FailEntry, exits::RunFailed, exits::Unknown>;
 // The name used in counters and messages: "io", "mmio", "debug"...
 const char* name_of(const Exit& exit);
 const char* name_of_exit(std::size_t kind);  // by Exit::index()

@@ -13,7 +13,7 @@ namespace gdbvm {
 struct GuestDebug {
   bool single_step = false;          // stop after one instruction
   bool trap_int3 = false;            // #BP leaves the guest as exits::Debug (KVM_GUESTDBG_USE_SW_BP)
-  bool block_interrupts = false;     // KVM_GUESTDBG_BLOCKIRQ; ignored where KVM lacks it
+  bool block_interrupts = false;     // interrupts and NMIs wait; a bare CPU has none
   bool use_debug_registers = false;  // KVM_GUESTDBG_USE_HW_BP with the registers below in place of the guest's
   std::array<std::uint64_t, x86::debug_register_count> address{};  // DR0-3
   std::uint64_t dr7 = 0;

@@ -12,7 +12,6 @@
 #include "vmm/memory/address.h"
 #include "vmm/x86/cpu_state.h"
 #include "vmm/x86/cpuid.h"
-#include "vmm/x86/interrupt_controllers.h"
 
 namespace gdbvm {
 
@@ -39,14 +38,13 @@ class Vcpu {
   virtual void set_guest_debug(const GuestDebug& debug) = 0;
   // Queues an exception for delivery at the next run(), as if the guest's instruction had raised it.
   virtual void inject_exception(std::uint8_t vector, bool has_error_code, std::uint32_t error_code) = 0;
-  // KVM_NMI: delivered at the next run() that the guest's state lets it in.
+  // A non-maskable interrupt: delivered at the next run() that the guest's state lets it in.
   virtual void inject_nmi() = 0;
   // The guest's time-stamp counter loses that time, as far as this host's KVM lets it.
   virtual void set_back_tsc(std::chrono::nanoseconds by) = 0;
   // KVM_KVMCLOCK_CTRL: a guest that reads kvmclock learns that it did not run for a while, and spares its watchdogs.
   virtual void tell_it_was_stopped() = 0;
-  // All state back to power-on, LAPIC and MSRs included; a secondary CPU waits for INIT and SIPI again. The present
-  // guest debug request stays.
+  // All state back to power-on, MSRs included. The present guest debug request stays.
   virtual void reset() = 0;
 
   virtual const x86::GeneralRegisters& general() = 0;
@@ -61,8 +59,6 @@ class Vcpu {
   virtual void set_events(const x86::VcpuEvents& events) = 0;
   virtual std::uint64_t xcr0() = 0;
   [[nodiscard]] virtual bool set_xcr0(std::uint64_t value) = 0;
-  virtual x86::RunState run_state() = 0;
-  virtual void set_run_state(x86::RunState state) = 0;
   // Reads MSRs from the first on until one that this CPU lacks; how many.
   virtual std::size_t read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) = 0;
   // nullopt: this CPU has no such MSR.
@@ -74,9 +70,36 @@ class Vcpu {
   [[nodiscard]] virtual bool set_msr(std::uint32_t index, std::uint64_t value) = 0;
   // What the guest finds by CPUID.
   virtual std::vector<x86::CpuidEntry> cpuid() { return {}; }
-  // nullopt: there is none, or it is not in the kernel (KVM).
-  virtual std::optional<x86::LocalApicRegisters> local_apic() { return std::nullopt; }
 };
+
+// A CPU with nothing around it, as KVM has it without interrupt controllers of its own: it executes, and takes the
+// interrupts that it is handed. What gdbvm's own chips stand on.
+class BareVcpu : public Vcpu {
+ public:
+  using HostTime = std::chrono::steady_clock::time_point;
+
+  // KVM_INTERRUPT: it takes this interrupt at the next run(). It must be ready to (see accepts_interrupts()).
+  virtual void inject_interrupt(std::uint8_t vector) = 0;
+  // While it is on, run() ends with exits::InterruptWindow when the CPU could take an interrupt.
+  virtual void request_interrupt_window(bool on) = 0;
+  // CR8, the priority below which interrupts wait: as the guest left it at the last exit, or as set since.
+  virtual std::uint8_t task_priority() = 0;
+  virtual void set_task_priority(std::uint8_t cr8) = 0;
+  // At that time run() is kicked, or the next one if none is under way. Called by the thread that calls run(). nullopt:
+  // never. (A kick too many does no harm: one that was set before may still come.)
+  virtual void set_alarm(std::optional<HostTime> at) = 0;
+  // In place of run(), while the CPU has nothing to execute: waits for a kick, which it answers, or for that time.
+  enum class Wake : std::uint8_t { Kicked, Alarm };
+  virtual Wake wait(std::optional<HostTime> until) = 0;
+};
+
+// It stands between two instructions with interrupts enabled, and nothing else waits to be delivered.
+inline bool accepts_interrupts(Vcpu& vcpu) {
+  if (!(vcpu.general().rflags & x86::rflags::interrupt)) return false;
+  const x86::VcpuEvents events = vcpu.events();
+  return !events.interrupt.shadow && !events.interrupt.injected && !events.exception.injected &&
+         !events.exception.pending && !events.nmi.injected;
+}
 
 // Where its next instruction is fetched from, after segmentation.
 inline Gva pc_of(Vcpu& vcpu) { return {x86::linear_pc(vcpu.system(), vcpu.general().rip)}; }

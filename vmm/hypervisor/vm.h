@@ -1,15 +1,13 @@
-// The virtual machine below the Machine: memory slots, interrupt lines and CPUs. kvm::Vm is the real one.
+// The virtual machine below the Machine: memory slots and CPUs. kvm::Vm is the real one.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 
 #include "vmm/hypervisor/vcpu.h"
 #include "vmm/memory/address.h"
-#include "vmm/x86/interrupt_controllers.h"
 
 namespace gdbvm {
 
@@ -30,18 +28,12 @@ class Vm {
   virtual void set_slot(const MemorySlot& slot) = 0;
   virtual void remove_slot(SlotId id) = 0;
   virtual unsigned max_slots() const = 0;
-  // KVM_IRQ_LINE; callable from any thread.
-  virtual void set_irq(unsigned gsi, bool level) = 0;
-  virtual std::unique_ptr<Vcpu> create_vcpu(VcpuIndex index) = 0;
+  virtual std::unique_ptr<BareVcpu> create_vcpu(VcpuIndex index) = 0;
   // kvmclock loses that time. No vCPU is running.
   virtual void set_back_clock(std::chrono::nanoseconds by) = 0;
-  // Interrupt controllers and timers back to power-on (system_reset).
-  virtual void reset_devices() = 0;
   // The guest's writes to IA32_EFER leave as exits::MsrWrite: a kernel sets it up where it starts to run at its own
   // addresses, and rarely again. false: this KVM cannot. From any thread.
   virtual bool report_efer_writes(bool) { return false; }
-  // PICs and IOAPIC as they are; nullopt where there are none.
-  virtual std::optional<x86::InterruptControllers> interrupt_controllers() { return std::nullopt; }
 };
 
 }  // namespace gdbvm

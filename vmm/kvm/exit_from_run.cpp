@@ -72,8 +72,11 @@ Exit exit_from(kvm_run& run, std::size_t size) {
       return exits::MsrWrite{.index = run.msr.index, .value = run.msr.data};
     case KVM_EXIT_HLT:
       return exits::Halt{};
-    case KVM_EXIT_INTR:
     case KVM_EXIT_IRQ_WINDOW_OPEN:
+      return exits::InterruptWindow{};
+    case KVM_EXIT_SET_TPR:
+      return exits::TaskPriority{};
+    case KVM_EXIT_INTR:
       return exits::Interrupted{};
     case KVM_EXIT_SHUTDOWN:
       return exits::Shutdown{};
@@ -89,8 +92,7 @@ Exit exit_from(kvm_run& run, std::size_t size) {
 }
 
 Exit exit_from_error(int error) {
-  // EAGAIN: a secondary CPU was woken by INIT or SIPI and is now ready to run.
-  if (error == EINTR || error == EAGAIN) return exits::Interrupted{};
+  if (error == EINTR) return exits::Interrupted{};
   return exits::RunFailed{error};
 }
 

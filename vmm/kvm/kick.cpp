@@ -15,16 +15,19 @@ namespace gdbvm::kvm {
 
 namespace {
 
-void ignore(int) {}
+// For a kick the handler only has to exist: the signal's work is done when KVM_RUN sees it pending.
+void handle(int, siginfo_t* info, void*) {
+  if (info->si_code == SI_TIMER) Alarm::went_off();
+}
 
-// The handler only has to exist: the signal's work is done when KVM_RUN sees it pending. KVM_RUN is never restarted
-// (it answers EINTR, not ERESTARTSYS), so SA_RESTART spares every other system call of the thread.
+// KVM_RUN is never restarted (it answers EINTR, not ERESTARTSYS), so SA_RESTART spares every other system call of the
+// thread.
 void install_handler() {
   static std::once_flag once;
   std::call_once(once, [] {
     struct sigaction action{};
-    action.sa_handler = ignore;
-    action.sa_flags = SA_RESTART;
+    action.sa_sigaction = handle;
+    action.sa_flags = SA_RESTART | SA_SIGINFO;
     if (::sigaction(Kick::signal(), &action, nullptr) < 0) KvmFd::fail("sigaction");
   });
 }
@@ -33,7 +36,7 @@ void install_handler() {
 
 int Kick::signal() { return SIGRTMIN; }
 
-Kick::Kick(kvm_run* run) : run_(run) { install_handler(); }
+Kick::Kick(kvm_run* run) : run_(run), alarm_(run) { install_handler(); }
 
 std::atomic_ref<std::uint8_t> Kick::immediate_exit() const {
   return std::atomic_ref<std::uint8_t>(run_->immediate_exit);
@@ -62,11 +65,31 @@ void Kick::answered(Entry entry, bool interrupted) {
 void Kick::kick() noexcept {
   kicked_.store(true);
   immediate_exit().store(1);
+  if (waiting_.load()) {
+    const std::lock_guard lock(mutex_);
+    woken_.notify_one();
+  }
   const pid_t runner = runner_.load();
   if (runner == 0) return;
   const int saved = errno;
   ::syscall(SYS_tgkill, ::getpid(), runner, signal());
   errno = saved;
+}
+
+// kick() writes kicked_ and then reads waiting_; this writes waiting_ and then reads kicked_, under the lock.
+bool Kick::wait(std::optional<Alarm::Time> until) {
+  std::unique_lock lock(mutex_);
+  waiting_.store(true);
+  const auto kicked = [this] { return kicked_.load(); };
+  if (until) {
+    woken_.wait_until(lock, *until, kicked);
+  } else {
+    woken_.wait(lock, kicked);
+  }
+  waiting_.store(false);
+  if (!kicked_.load()) return false;
+  answered(Entry::Guest, true);
+  return true;
 }
 
 }  // namespace gdbvm::kvm

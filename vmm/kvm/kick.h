@@ -2,9 +2,14 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
+#include <optional>
 
 #include <sys/types.h>
+
+#include "vmm/kvm/alarm.h"
 
 struct kvm_run;
 
@@ -22,8 +27,12 @@ class Kick final {
   void left();
   // `interrupted`: KVM_RUN returned for a kick, or for another signal, which answers a kick as well.
   void answered(Entry entry, bool interrupted);
-  // Async-signal-safe. A kick that meets no KVM_RUN, or one with CompleteOnly, is for the next one.
+  // A kick that meets no KVM_RUN, or one with CompleteOnly, is for the next one, or for the next wait().
   void kick() noexcept;
+  // A kick at that time (see Alarm).
+  void set_alarm(std::optional<Alarm::Time> at) { alarm_.set(at); }
+  // In place of KVM_RUN, by the same thread: waits for a kick, and answers it (true), or for that time (false).
+  bool wait(std::optional<Alarm::Time> until);
 
   // The real-time signal; it must not be blocked in a thread that enters.
   static int signal();
@@ -34,6 +43,10 @@ class Kick final {
   kvm_run* run_;
   std::atomic<pid_t> runner_{0};  // the thread inside KVM_RUN; 0: none
   std::atomic<bool> kicked_{false};
+  std::atomic<bool> waiting_{false};
+  std::mutex mutex_;
+  std::condition_variable woken_;
+  Alarm alarm_;
 };
 
 }  // namespace gdbvm::kvm

@@ -100,6 +100,4 @@ unsigned System::max_vcpus() const {
                                    : 4;  // KVM's documentation, 4.4
 }
 
-bool System::blocks_interrupts() const { return extra_guest_debug() & KVM_GUESTDBG_BLOCKIRQ; }
-
 }  // namespace gdbvm::kvm

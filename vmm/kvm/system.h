@@ -19,26 +19,20 @@ enum class Capability {
   UserMemory,
   SetTssAddr,
   ExtCpuid,
-  Irqchip,
-  Pit2,
   ImmediateExit,
   SetGuestDebug,
   VcpuEvents,
-  MpState,
   Xsave,
   DebugRegs,
   NrMemslots,
   MaxVcpus,
   SyncRegs,
-  SetGuestDebug2,
   ReadonlyMem,
   SetIdentityMapAddr,
   Xcrs,
-  TscDeadlineTimer,
   AdjustClock,
   KvmclockCtrl,
   GetTscKhz,
-  ReinjectControl,
   UserSpaceMsr,
   MsrFilter,
   ExitOnEmulationFailure,
@@ -63,11 +57,6 @@ class System final {
   // KVM_CHECK_EXTENSION's answer; 0: absent.
   int value(Capability capability) const { return values_[static_cast<std::size_t>(capability)]; }
   bool has(Capability capability) const { return value(capability) > 0; }
-
-  // KVM_GUESTDBG_*: what a guest debug request may ask for beyond steps, #BP and debug registers.
-  std::uint32_t extra_guest_debug() const { return static_cast<std::uint32_t>(value(Capability::SetGuestDebug2)); }
-  // Does GuestDebug::block_interrupts hold interrupts off while stepping?
-  bool blocks_interrupts() const;
 
   // KVM_GET_SUPPORTED_CPUID, asked once.
   const std::vector<x86::CpuidEntry>& supported_cpuid();

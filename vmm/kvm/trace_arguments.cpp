@@ -33,23 +33,9 @@ std::string memory_region(unsigned long argument) {
   return fmt::format("slot={} flags={} gpa={:#x} size={:#x} host={:#x}", r.slot,
                      r.flags & KVM_MEM_READONLY ? "READONLY" : "0", r.guest_phys_addr, r.memory_size, r.userspace_addr);
 }
-std::string irq_line(unsigned long argument) {
-  const auto& line = as<kvm_irq_level>(argument);
-  return fmt::format("irq={} level={}", line.irq, line.level);
-}
-std::string irqchip(unsigned long argument) {
-  static constexpr const char* names[] = {"PIC master", "PIC slave", "IOAPIC"};
-  const auto id = as<kvm_irqchip>(argument).chip_id;
-  return fmt::format("chip={}", id < 3 ? names[id] : "?");
-}
-std::string pit_config(unsigned long argument) {
-  return as<kvm_pit_config>(argument).flags & KVM_PIT_SPEAKER_DUMMY ? "flags=SPEAKER_DUMMY" : "flags=0";
-}
+std::string interrupt(unsigned long argument) { return fmt::format("vector={:#x}", as<kvm_interrupt>(argument).irq); }
 std::string clock_value(unsigned long argument) {
   return fmt::format("clock={} ns", as<kvm_clock_data>(argument).clock);
-}
-std::string reinject(unsigned long argument) {
-  return as<kvm_reinject_control>(argument).pit_reinject ? "missed ticks are delivered" : "missed ticks are dropped";
 }
 std::string device_attribute(unsigned long argument) {
   const auto& attribute = as<kvm_device_attr>(argument);
@@ -113,17 +99,7 @@ std::string debug_registers(unsigned long argument) {
   return fmt::format("dr0={:#x} dr1={:#x} dr2={:#x} dr3={:#x} dr6={:#x} dr7={:#x}", d.db[0], d.db[1], d.db[2], d.db[3],
                      d.dr6, d.dr7);
 }
-std::string mp_state(unsigned long argument) {
-  static constexpr const char* names[] = {"RUNNABLE", "UNINITIALIZED", "INIT_RECEIVED", "HALTED", "SIPI_RECEIVED"};
-  const auto state = as<kvm_mp_state>(argument).mp_state;
-  return state < std::size(names) ? names[state] : number(state);
-}
 std::string xcrs(unsigned long argument) { return fmt::format("xcr0={:#x}", as<kvm_xcrs>(argument).xcrs[0].value); }
-std::string lapic(unsigned long argument) {
-  const auto* regs = as<kvm_lapic_state>(argument).regs;
-  const auto word = [&](unsigned offset) { return *reinterpret_cast<const std::uint32_t*>(regs + offset); };
-  return fmt::format("id={:#x} svr={:#x} lvt0={:#x} lvt1={:#x}", word(0x20), word(0xf0), word(0x350), word(0x360));
-}
 
 struct Row {
   unsigned long request;
@@ -141,15 +117,7 @@ constexpr Row rows[] = {
     ROW(KVM_CREATE_VM, number),
     ROW(KVM_SET_TSS_ADDR, address),
     ROW(KVM_SET_IDENTITY_MAP_ADDR, address_in_memory),
-    ROW(KVM_CREATE_IRQCHIP, nothing),
-    ROW(KVM_CREATE_PIT2, pit_config),
-    ROW(KVM_REINJECT_CONTROL, reinject),
-    ROW(KVM_GET_IRQCHIP, irqchip),
-    ROW(KVM_SET_IRQCHIP, irqchip),
-    ROW(KVM_GET_PIT2, nothing),
-    ROW(KVM_SET_PIT2, nothing),
     ROW(KVM_SET_USER_MEMORY_REGION, memory_region),
-    ROW(KVM_IRQ_LINE, irq_line),
     ROW(KVM_GET_CLOCK, clock_value),
     ROW(KVM_SET_CLOCK, clock_value),
     ROW(KVM_ENABLE_CAP, enabled),
@@ -160,8 +128,6 @@ constexpr Row rows[] = {
     ROW(KVM_SET_REGS, registers),
     ROW(KVM_GET_SREGS, system_registers),
     ROW(KVM_SET_SREGS, system_registers),
-    ROW(KVM_GET_LAPIC, lapic),
-    ROW(KVM_SET_LAPIC, lapic),
     ROW(KVM_GET_MSRS, msrs),
     ROW(KVM_SET_MSRS, msrs),
     ROW(KVM_GET_XSAVE, nothing),
@@ -172,9 +138,8 @@ constexpr Row rows[] = {
     ROW(KVM_SET_DEBUGREGS, debug_registers),
     ROW(KVM_GET_VCPU_EVENTS, events),
     ROW(KVM_SET_VCPU_EVENTS, events),
-    ROW(KVM_GET_MP_STATE, mp_state),
-    ROW(KVM_SET_MP_STATE, mp_state),
     ROW(KVM_SET_GUEST_DEBUG, guest_debug),
+    ROW(KVM_INTERRUPT, interrupt),
     ROW(KVM_NMI, nothing),
     ROW(KVM_GET_TSC_KHZ, nothing),
     ROW(KVM_GET_DEVICE_ATTR, device_attribute),

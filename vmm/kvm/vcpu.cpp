@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "vmm/kvm/exit_from_run.h"
-#include "vmm/kvm/lapic.h"
 #include "vmm/kvm/uapi.h"
 #include "vmm/kvm/vm.h"
 
@@ -34,14 +33,13 @@ Vcpu::Vcpu(Vm& vm, VcpuIndex index)
       sync_((vm.system().value(Capability::SyncRegs) & all_synced) == all_synced),
       kick_(run_) {
   set_cpuid();
-  if (vm.options().platform == VmOptions::Platform::Pc) lapic_ = std::make_unique<Lapic>(fd_, index_);
+  run_->cr8 = 0;
 }
 
 Vcpu::~Vcpu() = default;
 
 void Vcpu::set_cpuid() {
-  cpuid_ = x86::cpuid_for_cpu(vm_.system().supported_cpuid(), index_.value, vm_.options().cpus,
-                              vm_.system().has(Capability::TscDeadlineTimer));
+  cpuid_ = x86::cpuid_for_cpu(vm_.system().supported_cpuid(), index_.value, vm_.options().cpus);
   std::vector<std::byte> buffer(sizeof(kvm_cpuid2) + cpuid_.size() * sizeof(x86::CpuidEntry));
   auto& head = *reinterpret_cast<kvm_cpuid2*>(buffer.data());
   head.nent = static_cast<std::uint32_t>(cpuid_.size());
@@ -76,6 +74,8 @@ Exit Vcpu::enter(Entry entry) {
 
 void Vcpu::prepare_run_page() {
   if (!sync_) return;
+  // KVM adds the interrupt that it is delivering, and takes none out.
+  std::memset(run_->s.regs.sregs.interrupt_bitmap, 0, sizeof run_->s.regs.sregs.interrupt_bitmap);
   run_->kvm_valid_regs = all_synced;
   run_->kvm_dirty_regs = 0;
   if (!general_dirty_) return;
@@ -84,7 +84,7 @@ void Vcpu::prepare_run_page() {
 }
 
 void Vcpu::collect_run_page() {
-  // A CPU that waits for SIPI goes without looking at the registers it was given.
+  // KVM may leave without having looked at the registers it was given.
   const bool refused = general_dirty_ && (run_->kvm_dirty_regs & KVM_SYNC_X86_REGS);
   if (refused) flush_general();
   general_dirty_ = false;
@@ -108,7 +108,6 @@ void Vcpu::send_guest_debug() {
   kvm_guest_debug request{};
   if (debug_.single_step) request.control |= KVM_GUESTDBG_SINGLESTEP;
   if (debug_.trap_int3) request.control |= KVM_GUESTDBG_USE_SW_BP;
-  if (debug_.block_interrupts) request.control |= KVM_GUESTDBG_BLOCKIRQ & vm_.system().extra_guest_debug();
   if (debug_.use_debug_registers) {
     request.control |= KVM_GUESTDBG_USE_HW_BP;
     for (unsigned i = 0; i < 4; ++i) request.arch.debugreg[i] = debug_.address[i];

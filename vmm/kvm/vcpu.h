@@ -16,9 +16,9 @@ class Vm;
 
 // Registers come and go through kvm_run where KVM offers it (KVM_CAP_SYNC_REGS), so that a stop costs no ioctl; until
 // the first run, and where it is not offered, through KVM_GET/SET_REGS and _SREGS.
-class Vcpu final : public gdbvm::Vcpu {
+class Vcpu final : public BareVcpu {
  public:
-  // KVM_CREATE_VCPU, the mapping of kvm_run, KVM_SET_CPUID2; with a PC platform the LAPIC as firmware leaves it.
+  // KVM_CREATE_VCPU, the mapping of kvm_run, KVM_SET_CPUID2.
   Vcpu(Vm& vm, VcpuIndex index);
   ~Vcpu() override;
 
@@ -46,12 +46,16 @@ class Vcpu final : public gdbvm::Vcpu {
   void set_events(const x86::VcpuEvents& events) override;
   std::uint64_t xcr0() override;
   bool set_xcr0(std::uint64_t value) override;
-  x86::RunState run_state() override;
-  void set_run_state(x86::RunState state) override;
   std::size_t read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) override;
   bool set_msr(std::uint32_t index, std::uint64_t value) override;
   std::vector<x86::CpuidEntry> cpuid() override { return cpuid_; }
-  std::optional<x86::LocalApicRegisters> local_apic() override;  // KVM_GET_LAPIC
+
+  void inject_interrupt(std::uint8_t vector) override;
+  void request_interrupt_window(bool on) override;
+  std::uint8_t task_priority() override;
+  void set_task_priority(std::uint8_t cr8) override;
+  void set_alarm(std::optional<HostTime> at) override { kick_.set_alarm(at); }
+  Wake wait(std::optional<HostTime> until) override { return kick_.wait(until) ? Wake::Kicked : Wake::Alarm; }
 
  private:
   using Entry = Kick::Entry;
@@ -62,7 +66,6 @@ class Vcpu final : public gdbvm::Vcpu {
     T copy;
     Newest newest = Newest::Kvm;
   };
-  struct Lapic;  // kvm_lapic_state at power-on
 
   Exit enter(Entry entry);
   void prepare_run_page();
@@ -74,7 +77,6 @@ class Vcpu final : public gdbvm::Vcpu {
   bool covers_trap_flag() const;
   void restore_trap_flag();
   void set_cpuid();
-  void arm_deadline_again();
 
   Vm& vm_;
   VcpuIndex index_;
@@ -89,7 +91,6 @@ class Vcpu final : public gdbvm::Vcpu {
   Bank<x86::VcpuEvents> events_;
   bool general_dirty_ = false;     // general_.copy waits for the next KVM_RUN
   GuestDebug debug_, sent_debug_;  // as asked for, and as KVM has it
-  std::unique_ptr<Lapic> lapic_;
   std::vector<x86::CpuidEntry> cpuid_;
   Kick kick_;
 };

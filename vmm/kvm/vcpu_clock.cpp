@@ -2,7 +2,6 @@
 #include "vmm/kvm/uapi.h"
 #include "vmm/kvm/vcpu.h"
 #include "vmm/kvm/vm.h"
-#include "vmm/x86/msrs.h"
 
 namespace gdbvm::kvm {
 
@@ -24,14 +23,6 @@ void Vcpu::set_back_tsc(std::chrono::nanoseconds by) {
   // In two parts: nanoseconds times kHz overflows after two hours.
   offset -= time / ns_per_ms * frequency + time % ns_per_ms * frequency / ns_per_ms;
   GDBVM_KVM_MUST(fd_, KVM_SET_DEVICE_ATTR, attribute);
-  arm_deadline_again();
-}
-
-// KVM has translated a deadline of the LAPIC timer to the host's time when it was written.
-void Vcpu::arm_deadline_again() {
-  if (!lapic_ || !vm_.system().has(Capability::TscDeadlineTimer)) return;
-  const auto deadline = msr(x86::msr::tsc_deadline);
-  if (deadline && *deadline != 0) (void)set_msr(x86::msr::tsc_deadline, *deadline);
 }
 
 // EINVAL: the guest does not use kvmclock.

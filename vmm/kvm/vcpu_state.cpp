@@ -5,7 +5,6 @@
 #include <stdexcept>
 #include <vector>
 
-#include "vmm/kvm/lapic.h"
 #include "vmm/kvm/uapi.h"
 #include "vmm/kvm/vcpu.h"
 #include "vmm/kvm/vm.h"
@@ -30,6 +29,9 @@ static_assert(offsetof(x86::SystemRegisters, apic_base) == offsetof(kvm_sregs, a
 static_assert(sizeof(x86::VcpuEvents) == sizeof(kvm_vcpu_events));
 static_assert(offsetof(x86::VcpuEvents, smi) == offsetof(kvm_vcpu_events, smi));
 static_assert(offsetof(x86::VcpuEvents, exception_payload) == offsetof(kvm_vcpu_events, exception_payload));
+static_assert(x86::event_flags::nmi_pending == KVM_VCPUEVENT_VALID_NMI_PENDING);
+static_assert(x86::event_flags::shadow == KVM_VCPUEVENT_VALID_SHADOW);
+static_assert(x86::event_flags::smm == KVM_VCPUEVENT_VALID_SMM);
 static_assert(sizeof(x86::DebugRegisters) == sizeof(kvm_debugregs));
 static_assert(sizeof(x86::ExtendedState) == sizeof(kvm_xsave));
 
@@ -92,7 +94,9 @@ bool Vcpu::set_system(const x86::SystemRegisters& registers) {
   x86::SystemRegisters wanted = registers;
   const int result = fd_.call<KVM_SET_SREGS>(raw(wanted));
   system_.newest = Newest::Kvm;  // KVM may have its own idea of some bits
-  return accepted(result, "KVM_SET_SREGS");
+  if (!accepted(result, "KVM_SET_SREGS")) return false;
+  run_->cr8 = registers.cr8;  // or KVM_RUN would set the old one
+  return true;
 }
 
 x86::VcpuEvents Vcpu::events() {
@@ -121,6 +125,23 @@ void Vcpu::inject_exception(std::uint8_t vector, bool has_error_code, std::uint3
 void Vcpu::inject_nmi() {
   GDBVM_KVM_MUST(fd_, KVM_NMI, 0);
   events_.newest = Newest::Kvm;
+}
+
+void Vcpu::inject_interrupt(std::uint8_t vector) {
+  kvm_interrupt interrupt{.irq = vector};
+  GDBVM_KVM_MUST(fd_, KVM_INTERRUPT, interrupt);
+  events_.newest = Newest::Kvm;
+}
+
+void Vcpu::request_interrupt_window(bool on) { run_->request_interrupt_window = on; }
+
+// KVM_RUN takes it from the run page and leaves it there.
+std::uint8_t Vcpu::task_priority() { return static_cast<std::uint8_t>(run_->cr8); }
+
+void Vcpu::set_task_priority(std::uint8_t cr8) {
+  run_->cr8 = cr8;
+  (void)system();
+  system_.copy.cr8 = cr8;
 }
 
 x86::ExtendedState Vcpu::extended() {
@@ -160,17 +181,6 @@ bool Vcpu::set_xcr0(std::uint64_t value) {
   return accepted(fd_.call<KVM_SET_XCRS>(registers), "KVM_SET_XCRS");
 }
 
-x86::RunState Vcpu::run_state() {
-  kvm_mp_state state{};
-  const bool own_trap_flag = covers_trap_flag();
-  flush_general();
-  GDBVM_KVM_MUST(fd_, KVM_GET_MP_STATE, state);
-  // On this occasion KVM takes an INIT and a SIPI that have been waiting, and they change the registers.
-  general_.newest = system_.newest = events_.newest = Newest::Kvm;
-  if (own_trap_flag && state.mp_state == KVM_MP_STATE_RUNNABLE) restore_trap_flag();
-  return static_cast<x86::RunState>(state.mp_state);
-}
-
 bool Vcpu::covers_trap_flag() const {
   return sent_debug_.single_step && general_.newest == Newest::Copy && (general_.copy.rflags & x86::rflags::tf);
 }
@@ -179,11 +189,6 @@ void Vcpu::restore_trap_flag() {
   auto registers = general();
   registers.rflags |= x86::rflags::tf;
   set_general(registers);
-}
-
-void Vcpu::set_run_state(x86::RunState state) {
-  kvm_mp_state request{.mp_state = static_cast<std::uint32_t>(state)};
-  GDBVM_KVM_MUST(fd_, KVM_SET_MP_STATE, request);
 }
 
 std::size_t Vcpu::read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) {
@@ -206,15 +211,13 @@ bool Vcpu::set_msr(std::uint32_t index, std::uint64_t value) {
 
 void Vcpu::reset() {
   const bool boot_cpu = index_.value == 0;
-  set_events({.flags = KVM_VCPUEVENT_VALID_NMI_PENDING | KVM_VCPUEVENT_VALID_SHADOW | KVM_VCPUEVENT_VALID_SMM});
+  run_->cr8 = 0;
+  set_events(x86::power_on::events());
   set_general(x86::power_on::general());
   const bool taken = set_system(x86::power_on::system(boot_cpu)) && set_extended(x86::power_on::extended()) &&
                      set_debug_registers(x86::power_on::debug_registers()) && set_xcr0(1);
   if (!taken) throw std::runtime_error("KVM refuses a CPU's state at power-on");
   for (const auto& [index, value] : x86::power_on::msrs) (void)set_msr(index, value);
-  if (!lapic_) return;
-  lapic_->reset(fd_);
-  set_run_state(boot_cpu ? x86::RunState::Runnable : x86::RunState::Uninitialized);
 }
 
 }  // namespace gdbvm::kvm

@@ -6,9 +6,13 @@
 
 namespace gdbvm {
 
-Machine::Machine(Vm& vm, Bus& bus, std::uint64_t memory_size, unsigned cpus, boot::BootPlan plan,
+Machine::Machine(Vm& vm, Chipset& chipset, std::uint64_t memory_size, boot::BootPlan plan,
                  const std::function<void(std::string_view call)>& observe)
-    : vm_(vm), bus_(bus), memory_(memory_size, observe), slots_(memory_, vm.max_slots()), plan_(std::move(plan)) {
+    : vm_(vm),
+      chipset_(chipset),
+      memory_(memory_size, observe),
+      slots_(memory_, vm.max_slots()),
+      plan_(std::move(plan)) {
   if (plan_.rom) {
     const Gpa start = plan_.rom->start;
     const std::uint64_t size = plan_.rom->bytes.size();
@@ -16,7 +20,11 @@ Machine::Machine(Vm& vm, Bus& bus, std::uint64_t memory_size, unsigned cpus, boo
     slots_.add_rom(start, size, memory_.at(start, size));
   }
   slots_.apply(vm_);
-  for (std::uint32_t i = 0; i < cpus; ++i) vcpus_.push_back(vm_.create_vcpu({i}));
+  for (std::uint32_t i = 0; i < chipset.interrupts.cpus(); ++i) {
+    vcpus_.push_back(
+        std::make_unique<Processor>(vm_.create_vcpu({i}), chipset.interrupts, chipset.timers, chipset.clock));
+  }
+  chipset.interrupts.set_wake([this](VcpuIndex cpu) { vcpu(cpu).kick(); });
   install_plan();
 }
 
@@ -44,22 +52,24 @@ void Machine::reset() {
     (void)vcpu->complete();
     vcpu->reset();
   }
-  bus_.reset();  // first: an interrupt that a device's timer still raises is then reset with the controllers
-  memory_bus_.reset();
-  vm_.reset_devices();
+  chipset_.bus.reset();
+  chipset_.memory_bus.reset();
+  chipset_.interrupts.reset();  // after the devices: what their lines did in the reset is forgotten
   memory_.clear();
   install_plan();
 }
 
-std::chrono::nanoseconds Machine::time() const {
-  return std::chrono::steady_clock::now().time_since_epoch() - unseen_.load();
-}
-
 void Machine::set_back_clocks(std::chrono::nanoseconds by) {
-  unseen_ = unseen_.load() + by;
   for (const auto& vcpu : vcpus_) vcpu->set_back_tsc(by);
   vm_.set_back_clock(by);
   for (const auto& vcpu : vcpus_) vcpu->tell_it_was_stopped();
+}
+
+void Machine::rests(VcpuIndex cpu) {
+  if (!vcpu(cpu).rest()) return;
+  for (const auto& other : vcpus_) {
+    if (other->index() != cpu) other->kick();
+  }
 }
 
 void Machine::request_exit(std::uint8_t status) { request_ = status; }
@@ -72,26 +82,30 @@ Outcome Machine::take_request() {
   return outcome::Exit{static_cast<std::uint8_t>(request)};
 }
 
-Outcome Machine::handle(const Exit& exit) {
+Outcome Machine::handle(VcpuIndex cpu, const Exit& exit) {
   if (const auto* io = std::get_if<exits::Io>(&exit)) {
     if (io->direction == exits::Io::Direction::In) {
-      bus_.read_string(io->port, io->size, io->bytes);
+      chipset_.bus.read_string(io->port, io->size, io->bytes);
     } else {
-      bus_.write_string(io->port, io->size, io->bytes);
+      chipset_.bus.write_string(io->port, io->size, io->bytes);
     }
     return take_request();
   }
   if (const auto* mmio = std::get_if<exits::Mmio>(&exit)) {
+    if (vcpu(cpu).answer(*mmio)) return outcome::Done{};
     if (mmio->direction == exits::Mmio::Direction::Read) {
-      memory_bus_.read(mmio->address, mmio->bytes);
+      chipset_.memory_bus.read(mmio->address, mmio->bytes);
     } else {
-      memory_bus_.write(mmio->address, mmio->bytes);
+      chipset_.memory_bus.write(mmio->address, mmio->bytes);
     }
     return outcome::Done{};
   }
   if (std::holds_alternative<exits::MsrWrite>(exit)) return outcome::Done{};
   if (std::holds_alternative<exits::Interrupted>(exit)) return outcome::Interrupted{};
-  if (std::holds_alternative<exits::Halt>(exit)) return outcome::Done{};
+  if (std::holds_alternative<exits::Halt>(exit) || std::holds_alternative<exits::InterruptWindow>(exit) ||
+      std::holds_alternative<exits::TaskPriority>(exit)) {
+    return outcome::Done{};
+  }
   if (const auto* event = std::get_if<exits::SystemEvent>(&exit)) {
     if (event->kind == exits::SystemEvent::Kind::Shutdown) return outcome::Exit{0};
     if (event->kind == exits::SystemEvent::Kind::Reset) return outcome::Reset{};

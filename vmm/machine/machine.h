@@ -9,10 +9,9 @@
 #include <vector>
 
 #include "vmm/boot/boot_plan.h"
-#include "vmm/devices/bus.h"
-#include "vmm/devices/memory_bus.h"
-#include "vmm/hypervisor/vcpu.h"
 #include "vmm/hypervisor/vm.h"
+#include "vmm/machine/chipset.h"
+#include "vmm/machine/processor.h"
 #include "vmm/machine/slot_table.h"
 #include "vmm/memory/guest_memory.h"
 
@@ -32,34 +31,37 @@ using Outcome = std::variant<outcome::Done, outcome::Interrupted, outcome::Exit,
 
 class Machine final {
  public:
-  // Creates `cpus` vCPUs, maps RAM and installs the plan. vm and bus outlive the machine. Throws as Vm does.
-  // `observe` is told each call that prepares RAM, for the trace.
-  Machine(Vm& vm, Bus& bus, std::uint64_t memory_size, unsigned cpus, boot::BootPlan plan,
+  // Creates the chipset's number of vCPUs, maps RAM and installs the plan. vm and chipset outlive the machine. Throws
+  // as Vm does. `observe` is told each call that prepares RAM, for the trace.
+  Machine(Vm& vm, Chipset& chipset, std::uint64_t memory_size, boot::BootPlan plan,
           const std::function<void(std::string_view call)>& observe = {});
 
   std::size_t cpus() const { return vcpus_.size(); }
-  Vcpu& vcpu(VcpuIndex index) { return *vcpus_[index.value]; }
+  Processor& vcpu(VcpuIndex index) { return *vcpus_[index.value]; }
   std::vector<Vcpu*> all_vcpus();
   GuestMemory& memory() { return memory_; }
   const GuestMemory& memory() const { return memory_; }
   SlotTable& slots() { return slots_; }
   Vm& vm() { return vm_; }
-  Bus& bus() { return bus_; }
-  MemoryBus& memory_bus() { return memory_bus_; }
+  Bus& bus() { return chipset_.bus; }
+  MemoryBus& memory_bus() { return chipset_.memory_bus; }
+  Interrupts& interrupts() { return chipset_.interrupts; }
   const boot::BootPlan& plan() const { return plan_; }
 
-  // Answers I/O and MMIO. Called by the vCPU's owner; different vCPUs may call at once.
-  Outcome handle(const Exit& exit);
+  // Answers I/O and MMIO of that CPU. Called by the vCPU's owner; different vCPUs may call at once.
+  Outcome handle(VcpuIndex cpu, const Exit& exit);
   // Before a vCPU's next instruction: devices go on with what a write asked for. false: not all of it is done, as the
   // calling thread is wanted elsewhere, and the vCPU must not run yet.
-  [[nodiscard]] bool catch_up() { return memory_bus_.catch_up(); }
+  [[nodiscard]] bool catch_up() { return chipset_.memory_bus.catch_up(); }
   // Everything as before the first instruction. No vCPU may be running.
   void reset();
 
-  // What the machine's own timers count: the host's time without what set_back_clocks() took. From any thread.
-  std::chrono::nanoseconds time() const;
-  // kvmclock, the TSCs and the machine's own time lose that time; the RTC does not. No vCPU may be running.
+  // The machine's time: it stands until the first vCPU is to run, and again whenever none does.
+  Clock& clock() { return chipset_.clock; }
+  // What counts the host's time in the guest, kvmclock and the TSCs, loses that time. No vCPU may be running.
   void set_back_clocks(std::chrono::nanoseconds by);
+  // That vCPU will not run for a while: others see to the machine's timers.
+  void rests(VcpuIndex cpu);
 
   // For devices, from any thread: the access that asks for it ends with outcome::Exit or outcome::Reset.
   void request_exit(std::uint8_t status);
@@ -70,15 +72,13 @@ class Machine final {
   Outcome take_request();
 
   Vm& vm_;
-  Bus& bus_;
-  MemoryBus memory_bus_;
+  Chipset& chipset_;
   GuestMemory memory_;
   SlotTable slots_;
   boot::BootPlan plan_;
-  std::vector<std::unique_ptr<Vcpu>> vcpus_;
+  std::vector<std::unique_ptr<Processor>> vcpus_;
   static constexpr int no_request = -1, reset_request = 256;
   std::atomic<int> request_ = no_request;
-  std::atomic<std::chrono::nanoseconds> unseen_{std::chrono::nanoseconds{0}};
 };
 
 }  // namespace gdbvm

@@ -10,30 +10,31 @@
 #include "vmm/devices/debug_console.h"
 #include "vmm/devices/debug_exit.h"
 #include "vmm/devices/device_states.h"
-#include "vmm/devices/host_timer.h"
+#include "vmm/devices/interval_timer.h"
 #include "vmm/devices/pci_configuration.h"
 #include "vmm/devices/power_management.h"
 #include "vmm/devices/reset_port.h"
 #include "vmm/devices/serial_16550.h"
 #include "vmm/devices/virtio/mmio.h"
-#include "vmm/hypervisor/vm.h"
+#include "vmm/machine/chipset.h"
+#include "vmm/machine/interrupt_ports.h"
 
 namespace gdbvm {
 
 class Machine;
 
-// Devices need the bus before the machine exists, and ask the machine for exits and resets later: connect() ties the
-// knot. Outlives the machine.
+// Devices join the chipset before the machine exists, and ask the machine for exits and resets later: connect() ties
+// the knot. Outlives the machine.
 class PcBoard final {
  public:
   // `interrupted`: is the calling vCPU's thread wanted elsewhere? Then it puts off what virtio devices still have to
   // do.
-  PcBoard(Vm& vm, std::uint64_t memory_size, SerialSink& serial_output, std::function<bool()> interrupted = {});
+  PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial_output,
+          std::function<bool()> interrupted = {});
   void connect(Machine& machine) { machine_ = &machine; }
 
-  Bus& bus() { return bus_; }
   // Where firmware writes its log: to the serial port's output as well. Before the first access.
-  void attach_debug_console() { bus_.attach(DebugConsole::firmware_port, 1, debug_console_); }
+  void attach_debug_console() { chipset_.bus.attach(DebugConsole::firmware_port, 1, debug_console_); }
   Serial16550& serial() { return serial_; }
   DeviceStates& states() { return states_; }
   // In the guest's order; their contents are no device's state.
@@ -44,11 +45,14 @@ class PcBoard final {
  private:
   void add_states();
   void request_reset();
+  std::function<void(bool)> line(unsigned irq);
 
-  Vm& vm_;
+  Chipset& chipset_;
   const std::function<bool()> interrupted_;
-  Bus bus_;
   Machine* machine_ = nullptr;
+  PicPorts pic_ports_;
+  IoApicWindow io_apic_;
+  IntervalTimer interval_timer_;
   Serial16550 serial_;
   DebugExit debug_exit_;
   I8042 keyboard_controller_;
@@ -56,7 +60,6 @@ class PcBoard final {
   ResetControl reset_control_;
   PciConfiguration pci_;
   Cmos cmos_;
-  HostTimer rtc_timer_;  // calls cmos_
   PowerManagement power_management_;
   DebugConsole debug_console_;
   std::vector<std::unique_ptr<virtio::Mmio>> virtio_;

@@ -6,7 +6,9 @@
 
 namespace gdbvm::monitor {
 
-inline Vcpu& cpu_of(MonitorContext& context) { return context.debuggee.machine().vcpu({context.thread.value - 1}); }
+inline Processor& cpu_of(MonitorContext& context) {
+  return context.debuggee.machine().vcpu({context.thread.value - 1});
+}
 
 // The CPU's system registers with the user's page tables in them. Inside held().
 inline x86::SystemRegisters address_space(MonitorContext& context) {

@@ -5,30 +5,26 @@
 
 namespace gdbvm::monitor {
 
-using gdbstub::fail;
 using gdbstub::Result;
 
 namespace {
 
 Result<> local_apic(MonitorContext& context, Arguments) {
   const auto apic = held(context, [&] { return cpu_of(context).local_apic(); });
-  if (!apic) return fail("this machine has no local APICs");
-  context.print(lapic_text(*apic, {context.thread.value - 1}));
+  context.print(lapic_text(apic, {context.thread.value - 1}));
   return {};
 }
 
-// The controllers are the VM's and could be read while CPUs run; holding the CPUs makes the picture consistent.
+// The controllers could be read while CPUs run; holding the CPUs makes the picture consistent.
 Result<> io_apic(MonitorContext& context, Arguments) {
-  const auto chips = held(context, [&] { return context.debuggee.machine().vm().interrupt_controllers(); });
-  if (!chips) return fail("this machine has no interrupt controllers");
-  context.print(io_apic_text(chips->io_apic));
+  const auto chips = held(context, [&] { return context.debuggee.machine().interrupts().controllers(); });
+  context.print(io_apic_text(chips.io_apic));
   return {};
 }
 
 Result<> pic(MonitorContext& context, Arguments) {
-  const auto chips = held(context, [&] { return context.debuggee.machine().vm().interrupt_controllers(); });
-  if (!chips) return fail("this machine has no interrupt controllers");
-  context.print(io_apic_text(chips->io_apic) + pic_text(chips->slave, "pic1") + pic_text(chips->master, "pic0"));
+  const auto chips = held(context, [&] { return context.debuggee.machine().interrupts().controllers(); });
+  context.print(io_apic_text(chips.io_apic) + pic_text(chips.slave, "pic1") + pic_text(chips.master, "pic0"));
   return {};
 }
 

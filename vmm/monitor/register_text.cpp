@@ -85,7 +85,7 @@ std::string vector_text(const x86::ExtendedState& state, bool wide) {
 
 }  // namespace
 
-std::string register_text(Vcpu& vcpu) {
+std::string register_text(Processor& vcpu) {
   const auto& s = vcpu.system();
   const auto& general = vcpu.general();
   const bool wide = x86::mode_of(s, general.rflags) == x86::CpuMode::Long;

@@ -3,10 +3,10 @@
 
 #include <string>
 
-#include "vmm/hypervisor/vcpu.h"
+#include "vmm/machine/processor.h"
 
 namespace gdbvm::monitor {
 
-std::string register_text(Vcpu& vcpu);
+std::string register_text(Processor& vcpu);
 
 }  // namespace gdbvm::monitor

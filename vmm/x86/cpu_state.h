@@ -84,13 +84,13 @@ struct ExtendedState {
   alignas(64) std::array<std::uint8_t, 4096> bytes{};
 };
 
-enum class RunState : std::uint32_t {  // KVM_GET_MP_STATE
-  Runnable = 0,
-  Uninitialized = 1,
-  InitReceived = 2,
-  Halted = 3,
-  SipiReceived = 4,
-};
+// Whether a CPU executes instructions, waits for an interrupt, or for another CPU's start-up message.
+enum class RunState : std::uint8_t { Runnable, Halted, WaitsForStart };
+
+// Which parts of VcpuEvents KVM_SET_VCPU_EVENTS takes besides exceptions, interrupts and NMIs.
+namespace event_flags {
+inline constexpr std::uint32_t nmi_pending = 1, shadow = 4, smm = 8;
+}
 
 namespace cr0 {
 inline constexpr std::uint64_t pe = 1u << 0, mp = 1u << 1, em = 1u << 2, ts = 1u << 3, et = 1u << 4, ne = 1u << 5,

@@ -29,8 +29,8 @@ constexpr const CpuidEntry* find(std::span<const CpuidEntry> entries, std::uint3
 // What CPU 0 .. cpus-1 of a machine answer: `supported` (KVM_GET_SUPPORTED_CPUID) with the APIC id and the topology of
 // one package whose cores have one thread each (SDM vol. 2, CPUID leaves 1, 4, 0xb, 0x1f; APM vol. 3, 0x80000008,
 // 0x8000001d, 0x8000001e). APIC ids are the CPU numbers.
-// `tsc_deadline`: the LAPIC timer has that mode (KVM tells by a capability, not in its CPUID). cpus is at least 1.
-std::vector<CpuidEntry> cpuid_for_cpu(std::span<const CpuidEntry> supported, std::uint32_t apic_id, std::uint32_t cpus,
-                                      bool tsc_deadline);
+// It tells of the local APIC that the machine has, an xAPIC without TSC-deadline mode, and of none of KVM's services
+// that need KVM's own. cpus is at least 1.
+std::vector<CpuidEntry> cpuid_for_cpu(std::span<const CpuidEntry> supported, std::uint32_t apic_id, std::uint32_t cpus);
 
 }  // namespace gdbvm::x86

@@ -30,6 +30,8 @@ constexpr SystemRegisters system(bool boot_cpu) {
   return s;
 }
 
+constexpr VcpuEvents events() { return {.flags = event_flags::nmi_pending | event_flags::shadow | event_flags::smm}; }
+
 constexpr DebugRegisters debug_registers() { return {.dr6 = dr6::power_on, .dr7 = dr7::power_on}; }
 
 // x87 as after FNINIT, which is what kernels assume and KVM sets up; MXCSR 0x1f80; both in use (XSTATE_BV).

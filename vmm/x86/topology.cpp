@@ -13,16 +13,24 @@ struct Cpu {
   std::uint32_t id_bits;  // how many low bits of an APIC id tell the CPUs of the package apart
 };
 
+// KVM's paravirtual services (leaf 0x40000001, eax) that interrupt through a local APIC in the kernel, or replace it:
+// asynchronous page faults, PV EOI, unhalt, IPIs, yielding to one, and destinations of more than 8 bits.
+constexpr std::uint32_t kvm_features_of_its_apic =
+    1u << 4 | 1u << 6 | 1u << 7 | 1u << 10 | 1u << 11 | 1u << 13 | 1u << 14 | 1u << 15;
+
 constexpr void put(std::uint32_t& word, unsigned first, unsigned last, std::uint32_t value) {
   const std::uint32_t mask = (last - first == 31 ? ~0u : (1u << (last - first + 1)) - 1) << first;
   word = (word & ~mask) | (value << first & mask);
 }
 
-// Leaf 1: initial APIC id, number of logical CPUs, HTT.
+// Leaf 1: initial APIC id, number of logical CPUs, HTT; an xAPIC.
 void features(CpuidEntry& entry, const Cpu& cpu) {
   put(entry.ebx, 24, 31, cpu.apic_id);
   put(entry.ebx, 16, 23, cpu.cpus);
   put(entry.edx, 28, 28, cpu.cpus > 1);
+  put(entry.edx, 9, 9, 1);
+  put(entry.ecx, 21, 21, 0);  // x2APIC
+  put(entry.ecx, 24, 24, 0);  // TSC-deadline mode
   put(entry.ecx, 31, 31, 1);  // a hypervisor is there, as KVM's own leaves at 0x40000000 say
 }
 
@@ -63,6 +71,9 @@ void fix(CpuidEntry& entry, const Cpu& cpu) {
       return features(entry, cpu);
     case 4:
       return caches(entry, cpu);
+    case 0x40000001:
+      entry.eax &= ~kvm_features_of_its_apic;
+      return;
     case 0x80000001:
       return put(entry.ecx, 1, 1, cpu.cpus > 1);  // CmpLegacy
     case 0x80000008:
@@ -82,8 +93,8 @@ void fix(CpuidEntry& entry, const Cpu& cpu) {
 
 }  // namespace
 
-std::vector<CpuidEntry> cpuid_for_cpu(std::span<const CpuidEntry> supported, std::uint32_t apic_id, std::uint32_t cpus,
-                                      bool tsc_deadline) {
+std::vector<CpuidEntry> cpuid_for_cpu(std::span<const CpuidEntry> supported, std::uint32_t apic_id,
+                                      std::uint32_t cpus) {
   const Cpu cpu{apic_id, cpus, static_cast<std::uint32_t>(std::bit_width(cpus - 1))};
   std::vector<CpuidEntry> entries;
   std::uint32_t highest = 0;
@@ -91,7 +102,6 @@ std::vector<CpuidEntry> cpuid_for_cpu(std::span<const CpuidEntry> supported, std
     if (entry.function == 0) highest = entry.eax;
     if (entry.function == 0xb || entry.function == 0x1f) continue;
     fix(entry, cpu);
-    if (entry.function == 1) put(entry.ecx, 24, 24, tsc_deadline);
     entries.push_back(entry);
   }
   if (highest >= 0xb) add_levels(entries, 0xb, cpu);

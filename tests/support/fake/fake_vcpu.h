@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -15,7 +16,7 @@
 
 namespace gdbvm {
 
-class FakeVcpu final : public Vcpu {
+class FakeVcpu final : public BareVcpu {
  public:
   // One run(): changes the CPU as the guest would have, and returns the exit.
   using Act = std::function<Exit(FakeVcpu&)>;
@@ -46,6 +47,29 @@ class FakeVcpu final : public Vcpu {
   void wait_for_kicks(unsigned count) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return kicks_ >= count; });
+  }
+
+  // Until it waits() instead of running.
+  void wait_until_it_waits() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return waiting_; });
+  }
+
+  // ---- BareVcpu ----
+  void inject_interrupt(std::uint8_t vector) override { interrupts.push_back(vector); }
+  void request_interrupt_window(bool on) override { window = on; }
+  std::uint8_t task_priority() override { return static_cast<std::uint8_t>(system_registers.cr8); }
+  void set_task_priority(std::uint8_t cr8) override { system_registers.cr8 = cr8; }
+  void set_alarm(std::optional<HostTime> at) override { alarm = at; }
+  Wake wait(std::optional<HostTime> until) override {
+    std::unique_lock lock(mutex_);
+    waiting_ = true;
+    waited_until = until;
+    changed_.notify_all();
+    const auto woken = [this] { return kicked_; };
+    until ? (void)changed_.wait_until(lock, *until, woken) : changed_.wait(lock, woken);
+    waiting_ = false;
+    return std::exchange(kicked_, false) ? Wake::Kicked : Wake::Alarm;
   }
 
   // ---- Vcpu ----
@@ -91,7 +115,6 @@ class FakeVcpu final : public Vcpu {
     debug_register_bank = x86::power_on::debug_registers();
     event_bank = {};
     xcr0_value = 1;
-    state = boot_cpu ? x86::RunState::Runnable : x86::RunState::Uninitialized;
     ++resets;
   }
 
@@ -107,8 +130,6 @@ class FakeVcpu final : public Vcpu {
   void set_events(const x86::VcpuEvents& e) override { event_bank = e; }
   std::uint64_t xcr0() override { return xcr0_value; }
   [[nodiscard]] bool set_xcr0(std::uint64_t value) override { return take(xcr0_value, value); }
-  x86::RunState run_state() override { return state; }
-  void set_run_state(x86::RunState s) override { state = s; }
   std::size_t read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) override {
     ++msr_reads;
     for (std::size_t i = 0; i < indices.size(); ++i) {
@@ -135,7 +156,6 @@ class FakeVcpu final : public Vcpu {
   x86::DebugRegisters debug_register_bank = x86::power_on::debug_registers();
   x86::VcpuEvents event_bank;
   std::uint64_t xcr0_value = 1;
-  x86::RunState state = x86::RunState::Runnable;
   std::map<std::uint32_t, std::uint64_t> msrs;  // the MSRs this CPU has
   unsigned msr_reads = 0;
   bool refuses = false;  // every setter that can fail does
@@ -145,7 +165,10 @@ class FakeVcpu final : public Vcpu {
   std::vector<GuestDebug> debug_at_run;    // what was in force at each run()
   std::vector<Injected> injected;
   unsigned completions = 0;
-  Act completion;  // what complete() plays; if empty, nothing is pending
+  Act completion;                        // what complete() plays; if empty, nothing is pending
+  std::vector<std::uint8_t> interrupts;  // each inject_interrupt()
+  bool window = false;
+  std::optional<HostTime> alarm, waited_until;
   unsigned resets = 0;
   unsigned nmis = 0;
   std::chrono::nanoseconds tsc_set_back{0};
@@ -162,7 +185,7 @@ class FakeVcpu final : public Vcpu {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Act> script_;
-  bool kicked_ = false;
+  bool kicked_ = false, waiting_ = false;
   unsigned kicks_ = 0;
 };
 

@@ -1,11 +1,10 @@
-// A VM that keeps its slots, CPUs and interrupt lines where a test sees them: the machine without KVM.
+// A VM that keeps its slots and CPUs where a test sees them: the machine without KVM.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "tests/support/fake/fake_vcpu.h"
@@ -18,17 +17,12 @@ class FakeVm final : public Vm {
   void set_slot(const MemorySlot& slot) override { slots[slot.id] = slot; }
   void remove_slot(SlotId id) override { slots.erase(id); }
   unsigned max_slots() const override { return 64; }
-  void set_irq(unsigned gsi, bool level) override {
-    const std::lock_guard lock(mutex_);
-    lines_[gsi] = level;
-  }
-  std::unique_ptr<Vcpu> create_vcpu(VcpuIndex index) override {
+  std::unique_ptr<BareVcpu> create_vcpu(VcpuIndex index) override {
     auto vcpu = std::make_unique<FakeVcpu>(index);
     vcpus.push_back(vcpu.get());
     return vcpu;
   }
   void set_back_clock(std::chrono::nanoseconds by) override { clock_set_back += by; }
-  void reset_devices() override {}
   bool report_efer_writes(bool on) override {
     efer_writes_reported = on;
     return true;
@@ -42,20 +36,10 @@ class FakeVm final : public Vm {
     return 0;
   }
 
-  // An interrupt line's level.
-  bool line(unsigned gsi) {
-    const std::lock_guard lock(mutex_);
-    return lines_[gsi];
-  }
-
   std::map<SlotId, MemorySlot> slots;
   std::vector<FakeVcpu*> vcpus;
   std::chrono::nanoseconds clock_set_back{0};
   std::atomic<bool> efer_writes_reported{false};
-
- private:
-  std::mutex mutex_;
-  std::map<unsigned, bool> lines_;
 };
 
 }  // namespace gdbvm

@@ -26,8 +26,8 @@ inline HostStops everything_works() {
   host.execute_register.fill(true);
   host.data_register.fill(true);
   host.single_step.fill(true);
-  host.step_enters_handler = host.step_traps_once = host.shutdown_keeps_state = host.block_interrupts =
-      host.read_only_slots = host.absent_slots = true;
+  host.step_enters_handler = host.step_traps_once = host.shutdown_keeps_state = host.read_only_slots =
+      host.absent_slots = true;
   return host;
 }
 inline HostStops kvm_intel() { return everything_works(); }
@@ -96,10 +96,14 @@ class Rig {
                                  data = 0x120000, stack = 0x130000;
   static constexpr std::uint16_t user_code = 0x3b, user_data = 0x33;
 
-  explicit Rig(HostStops stops, unsigned cpus = 1, std::optional<Gva> sliding_kernel = {})
-      : host(stops), machine(vm, bus, 4 << 20, cpus, plan(sliding_kernel)) {
+  explicit Rig(HostStops stops, unsigned cpus = 1, std::optional<Gva> sliding_kernel = {},
+               Clock::HostClock host_clock = std::chrono::steady_clock::now)
+      : host(stops), chipset(cpus, std::move(host_clock)), machine(vm, chipset, 4 << 20, plan(sliding_kernel)) {
+    for (std::uint32_t i = 0; i < cpus; ++i) machine.vcpu({i}).set_run_state(x86::RunState::Runnable);
     for (FakeVcpu* vcpu : vm.vcpus) {
+      const std::uint64_t apic_base = vcpu->system_registers.apic_base;
       vcpu->system_registers = machine.plan().system;
+      vcpu->system_registers.apic_base = apic_base;
       vcpu->general_registers = machine.plan().general;
     }
     for (const std::uint64_t page : {0, 0x200000}) pages.map(page, page, PageTableBuilder::Pd, page_entry::all);
@@ -159,12 +163,24 @@ class Rig {
     s.ss = segment_at(3, x86::flat_data(user_data));
   }
 
+  // Its local APIC has this interrupt for the CPU from now on. From any thread.
+  void interrupt(std::uint8_t vector, unsigned cpu = 0) {
+    constexpr std::uint32_t enabled = 0x1ff, to_itself = 1u << 18;
+    write_apic(cpu, x86::lapic::spurious, enabled);
+    write_apic(cpu, x86::lapic::command_low, to_itself | vector);
+  }
+  void write_apic(unsigned cpu, unsigned offset, std::uint32_t value) {
+    std::array<std::uint8_t, sizeof value> bytes{};
+    std::memcpy(bytes.data(), &value, sizeof value);
+    machine.interrupts().write_apic({cpu}, offset, bytes);
+  }
+
   FakeVcpu& cpu(unsigned index = 0) { return *vm.vcpus[index]; }
   std::uint64_t rip(unsigned index = 0) { return cpu(index).general_registers.rip; }
 
   HostStops host;
   FakeVm vm;
-  Bus bus;
+  Chipset chipset;
   Machine machine;
   PageTableBuilder pages{machine.memory(), tables};
 };

@@ -24,12 +24,7 @@ class TinyVm : public ::testing::Test {
   void SetUp() override {
     if (!usable_kvm()) GTEST_SKIP() << no_kvm;
     system = std::make_unique<System>(trace.get());
-    make(VmOptions::Platform::Pc);
-  }
-
-  void make(VmOptions::Platform platform) {
-    vcpu.reset();
-    vm = std::make_unique<Vm>(*system, VmOptions{.cpus = 2, .platform = platform});
+    vm = std::make_unique<Vm>(*system, VmOptions{.cpus = 2});
     slots = std::make_unique<SlotTable>(memory, vm->max_slots());
     slots->apply(*vm);
     vcpu = vm->create_vcpu({0});
@@ -58,7 +53,7 @@ class TinyVm : public ::testing::Test {
   std::unique_ptr<System> system;
   std::unique_ptr<Vm> vm;
   std::unique_ptr<SlotTable> slots;
-  std::unique_ptr<gdbvm::Vcpu> vcpu;
+  std::unique_ptr<BareVcpu> vcpu;
 };
 
 }  // namespace gdbvm::kvm

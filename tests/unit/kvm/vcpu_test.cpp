@@ -41,8 +41,7 @@ TEST_F(TinyVm, InTakesTheByteThatWasPutInPlace) {
   EXPECT_EQ(vcpu->general().rax & 0xff, 0x5au);
 }
 
-TEST_F(TinyVm, HaltWithoutAnIrqchipIsAnExit) {
-  make(VmOptions::Platform::None);
+TEST_F(TinyVm, HaltIsAnExit) {
   load({0xf4});
   const Exit exit = run();
   EXPECT_TRUE(std::holds_alternative<exits::Halt>(exit)) << describe(exit);
@@ -150,28 +149,16 @@ TEST_F(TinyVm, KickDuringAnotherExitIsForTheNextRun) {
   EXPECT_TRUE(std::holds_alternative<exits::Interrupted>(vcpu->run()));  // would spin forever
 }
 
-TEST_F(TinyVm, KickWakesACpuThatIsHalted) {
-  load({0xf4});
-  std::thread other([&] { vcpu->kick(); });
-  while (!std::holds_alternative<exits::Interrupted>(vcpu->run())) {
-  }
-  other.join();
-}
-
-TEST_F(TinyVm, KickWakesACpuThatWaitsForSipi) {
-  auto second = vm->create_vcpu({1});
-  EXPECT_EQ(second->run_state(), x86::RunState::Uninitialized);
-  std::thread other([&] { second->kick(); });
-  EXPECT_TRUE(std::holds_alternative<exits::Interrupted>(second->run()));
-  other.join();
-  auto registers = second->general();
+TEST_F(TinyVm, RegistersGivenToARunThatIsKickedAreKept) {
+  load({0xeb, 0xfe});
+  auto registers = vcpu->general();
   registers.rcx = 0x99;
-  second->set_general(registers);
-  second->kick();
-  EXPECT_TRUE(std::holds_alternative<exits::Interrupted>(second->run()));
-  EXPECT_EQ(second->general().rcx, 0x99u);
-  EXPECT_EQ(second->complete().index(), Exit(exits::Interrupted{}).index());
-  EXPECT_EQ(second->general().rcx, 0x99u);
+  vcpu->set_general(registers);
+  vcpu->kick();
+  EXPECT_TRUE(std::holds_alternative<exits::Interrupted>(vcpu->run()));
+  EXPECT_EQ(vcpu->general().rcx, 0x99u);
+  EXPECT_TRUE(std::holds_alternative<exits::Interrupted>(vcpu->complete()));
+  EXPECT_EQ(vcpu->general().rcx, 0x99u);
 }
 
 TEST_F(TinyVm, WriteToAReadOnlyPageLeavesAsMmioAndRamKeepsItsByte) {

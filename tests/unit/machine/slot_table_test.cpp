@@ -32,9 +32,7 @@ class FakeVm final : public Vm {
     if (slots.erase(id) != 1) throw std::logic_error("no such slot");
   }
   unsigned max_slots() const override { return max_; }
-  void set_irq(unsigned, bool) override {}
-  std::unique_ptr<Vcpu> create_vcpu(VcpuIndex) override { return nullptr; }
-  void reset_devices() override {}
+  std::unique_ptr<BareVcpu> create_vcpu(VcpuIndex) override { return nullptr; }
 
   // What the guest finds at an address: 0 nothing, 1 read-only, 2 RAM at the right place.
   int access(const GuestMemory& memory, Gpa at) const {

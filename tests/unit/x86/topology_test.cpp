@@ -19,7 +19,7 @@ std::vector<CpuidEntry> supported() {
 
 TEST(Topology, EachCpuHasItsOwnApicId) {
   for (std::uint32_t id = 0; id < 6; ++id) {
-    const auto entries = cpuid_for_cpu(supported(), id, 6, true);
+    const auto entries = cpuid_for_cpu(supported(), id, 6);
     EXPECT_EQ(find(entries, 1)->ebx >> 24, id);
     EXPECT_EQ(find(entries, 1)->ebx >> 16 & 0xff, 6u);
     EXPECT_EQ(find(entries, 0xb, 0)->edx, id);
@@ -30,7 +30,7 @@ TEST(Topology, EachCpuHasItsOwnApicId) {
 }
 
 TEST(Topology, LevelsShiftByTheBitsOfTheCpuNumbers) {
-  const auto entries = cpuid_for_cpu(supported(), 2, 6, true);
+  const auto entries = cpuid_for_cpu(supported(), 2, 6);
   EXPECT_EQ(find(entries, 0xb, 0)->eax, 0u);
   EXPECT_EQ(find(entries, 0xb, 0)->ecx, 0x100u);
   EXPECT_EQ(find(entries, 0xb, 1)->eax, 3u);
@@ -45,7 +45,7 @@ TEST(Topology, LevelsShiftByTheBitsOfTheCpuNumbers) {
 
 // Fields too narrow for the number hold their maximum.
 TEST(Topology, TheMostCpusThereAre) {
-  const auto entries = cpuid_for_cpu(supported(), 254, 255, true);
+  const auto entries = cpuid_for_cpu(supported(), 254, 255);
   EXPECT_EQ(find(entries, 1)->ebx >> 16, 0xfeffu);
   EXPECT_EQ(find(entries, 0xb, 1)->eax, 8u);
   EXPECT_EQ(find(entries, 0xb, 1)->ebx, 255u);
@@ -55,22 +55,32 @@ TEST(Topology, TheMostCpusThereAre) {
 }
 
 TEST(Topology, OneCpuIsAlone) {
-  const auto entries = cpuid_for_cpu(supported(), 0, 1, false);
+  const auto entries = cpuid_for_cpu(supported(), 0, 1);
   EXPECT_EQ(find(entries, 1)->edx >> 28 & 1, 0u);
   EXPECT_EQ(find(entries, 0xb, 1)->eax, 0u);
   EXPECT_EQ(find(entries, 4, 0)->eax >> 26, 0u);
 }
 
 TEST(Topology, HypervisorLeavesStayAndTheBitIsSet) {
-  const auto entries = cpuid_for_cpu(supported(), 0, 2, true);
+  const auto entries = cpuid_for_cpu(supported(), 0, 2);
   EXPECT_EQ(find(entries, 0x40000000)->ebx, 0x4b4d564bu);
-  EXPECT_EQ(find(entries, 1)->ecx, 1u << 31 | 1u << 24 | 1);
+  EXPECT_EQ(find(entries, 1)->ecx, 1u << 31 | 1);
+}
+
+TEST(Topology, TheApicIsTheMachinesOwn) {
+  auto host = supported();
+  host[1].ecx = 1u << 21 | 1u << 24;
+  host.push_back({.function = 0x40000001, .eax = 0xffff});
+  const auto entries = cpuid_for_cpu(host, 0, 1);
+  EXPECT_EQ(find(entries, 1)->ecx, 1u << 31);
+  EXPECT_TRUE(find(entries, 1)->edx & 1u << 9);
+  EXPECT_EQ(find(entries, 0x40000001)->eax, 0x132fu);
 }
 
 TEST(Topology, LeavesTheCpuDoesNotHaveAreNotInvented) {
   auto old = supported();
   old[0].eax = 0xa;
-  const auto entries = cpuid_for_cpu(old, 0, 2, true);
+  const auto entries = cpuid_for_cpu(old, 0, 2);
   EXPECT_EQ(find(entries, 0xb), nullptr);
   EXPECT_EQ(find(entries, 0x1f), nullptr);
 }

@@ -15,9 +15,7 @@ std::string_view name_of(x86::RunState state) {
   switch (state) {
     case x86::RunState::Halted:
       return "halted";
-    case x86::RunState::Uninitialized:  // KVM's word for a CPU that no INIT has reached since power-on
-    case x86::RunState::InitReceived:
-    case x86::RunState::SipiReceived:
+    case x86::RunState::WaitsForStart:
       return "waiting for SIPI";
     case x86::RunState::Runnable:
       break;
@@ -98,7 +96,7 @@ void Debuggee::refresh_description() {
 
 std::string Debuggee::describe(ThreadId thread) {
   return run_control_.held([&] {
-    Vcpu& cpu = vcpu(thread);
+    Processor& cpu = vcpu(thread);
     const auto state = cpu.run_state();
     const auto mode = x86::mode_of(cpu.system(), cpu.general().rflags);
     return fmt::format("CPU {} [{}] {}", thread.value - 1, name_of(state), x86::name_of(mode));

@@ -56,7 +56,7 @@ class Debuggee final {
   void client_left();
 
   std::vector<gdbstub::ThreadId> threads() const;
-  Vcpu& vcpu(gdbstub::ThreadId thread) { return machine_.vcpu({thread.value - 1}); }
+  Processor& vcpu(gdbstub::ThreadId thread) { return machine_.vcpu({thread.value - 1}); }
   // Succeeds unless the thread is running.
   gdbstub::Result<> require_parked(gdbstub::ThreadId thread) const;
   const gdbstub::TargetDescription& description() const { return registers_.description(); }

@@ -6,9 +6,9 @@
 namespace gdbvm {
 
 void GuestClocks::resumes() {
-  if (!stopped_at_) return;
-  unseen_ += now_() - *stopped_at_;
-  stopped_at_.reset();
+  const auto stood = machine_.clock().go();
+  if (!std::exchange(has_run_, true)) return;
+  unseen_ += stood;
   if (unseen_ < worth_it) return;
   machine_.set_back_clocks(std::exchange(unseen_, std::chrono::nanoseconds{0}));
 }

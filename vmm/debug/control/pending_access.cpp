@@ -37,7 +37,8 @@ void PendingAccess::settle() {
   while (pending_) {
     const Exit exit = vcpu_.complete();
     if (loop.repeats(exit, vcpu_.general())) return;
-    pending_ = answer_guarded(exit) || std::holds_alternative<outcome::Done>(guest_.machine.handle(exit));
+    pending_ =
+        answer_guarded(exit) || std::holds_alternative<outcome::Done>(guest_.machine.handle(vcpu_.index(), exit));
   }
 }
 

@@ -180,6 +180,7 @@ void RunControl::parked(VcpuIndex cpu) {
   seat.running = false;
   seat.parked_at = std::chrono::steady_clock::now();
   if (--running_count_ == 0) clocks_.stopped();
+  guest_.machine.rests(cpu);
   if (quitting_) return;
   if (abandoning_) return all_parked_.notify_all();
   if (mode_ == Mode::NonStop) return post_own(cpu);

@@ -17,7 +17,7 @@ namespace {
 thread_local std::optional<VcpuIndex> this_cpu;
 }  // namespace
 
-VcpuThread::VcpuThread(Vcpu& vcpu, DebuggedGuest& guest, Owner& owner)
+VcpuThread::VcpuThread(Processor& vcpu, DebuggedGuest& guest, Owner& owner)
     : vcpu_(vcpu),
       guest_(guest),
       owner_(owner),
@@ -213,7 +213,7 @@ VcpuState VcpuThread::answer(const Exit& exit) {
   guest_.exits.count(exit);
   const auto access = access_.answer(exit);
   if (access) return finish_guarded(*access);
-  const Outcome outcome = guest_.machine.handle(exit);
+  const Outcome outcome = guest_.machine.handle(vcpu_.index(), exit);
   if (const auto* ended = std::get_if<outcome::Exit>(&outcome)) {
     return unless(VcpuStop{stop::Exited{ended->status}, {}});
   }

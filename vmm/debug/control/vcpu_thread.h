@@ -56,12 +56,12 @@ class VcpuThread final {
     ~Owner() = default;
   };
 
-  VcpuThread(Vcpu& vcpu, DebuggedGuest& guest, Owner& owner);
+  VcpuThread(Processor& vcpu, DebuggedGuest& guest, Owner& owner);
   VcpuThread(const VcpuThread&) = delete;
   VcpuThread& operator=(const VcpuThread&) = delete;
 
   // ---- the debugger's side, while it is Parked or all are held
-  Vcpu& vcpu() { return vcpu_; }
+  Processor& vcpu() { return vcpu_; }
   void plan(const gdbstub::ThreadAction& action);
   // Resumes since the vCPU last left the guest for a reason of its own: others' stops may have kept it from running.
   unsigned starved() const { return starved_; }
@@ -100,7 +100,7 @@ class VcpuThread final {
   Stepper::Interrupts interrupts() const;
   GuestDebug request() const;
 
-  Vcpu& vcpu_;
+  Processor& vcpu_;
   DebuggedGuest& guest_;
   Owner& owner_;
   ResumePlan plan_;

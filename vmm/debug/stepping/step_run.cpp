@@ -83,7 +83,7 @@ Outcome StepRun::serve(const Exit& exit) {
       return outcome::Done{};
     }
   }
-  return context_.machine.handle(exit);
+  return context_.machine.handle(vcpu_.index(), exit);
 }
 
 StepResult StepRun::finish_access(const Exit& first) {

@@ -26,7 +26,6 @@ struct HostStops {
   bool step_enters_handler = false;   // a step whose instruction faults ends at the handler's first instruction
   bool step_traps_once = false;       // no trap of it is left over for the next run's beginning
   bool shutdown_keeps_state = false;  // after a triple fault, the CPU is as the fault left it, and not reset
-  bool block_interrupts = false;      // KVM_GUESTDBG_BLOCKIRQ holds interrupts off while stepping
   bool read_only_slots = false;       // writes to read-only slots arrive as exits::Mmio
   bool absent_slots = false;          // so do accesses to memory without a slot
   bool sync_registers = false;        // KVM_CAP_SYNC_REGS

@@ -258,8 +258,9 @@ TEST(RunControl, AStepOverHltWaitsForTheInterruptsReturn) {
   ControlledRig s(kvm_pvm());
   s.place(s.code, {0xf4});
   s.cpu().event_bank.interrupt.shadow = 1;  // after a sti
+  s.cpu().general_registers.rflags |= x86::rflags::interrupt;
   s.cpu().then([&](FakeVcpu& cpu) {
-    EXPECT_EQ(cpu.state, x86::RunState::Halted);
+    EXPECT_EQ(cpu.interrupts, std::vector<std::uint8_t>{0x30});
     EXPECT_EQ(cpu.event_bank.interrupt.shadow, 0);
     EXPECT_EQ(cpu.general_registers.rip, s.code + 1);
     EXPECT_EQ(cpu.debug.address[3], s.code + 1);
@@ -267,23 +268,27 @@ TEST(RunControl, AStepOverHltWaitsForTheInterruptsReturn) {
     return register_trap(3);
   });
   s.resume(ResumeKind::Step);
+  s.cpu().wait_until_it_waits();
+  s.interrupt(0x30);
   EXPECT_TRUE(is<stop::StepComplete>(s.next()));
 }
 
-// Without a debug register that stops there, the interrupt and the next instruction belong to the step.
+// Without a debug register that stops there, the interrupt wakes the CPU, and the next instruction belongs to the step.
 TEST(RunControl, AStepOverHltEndsOneInstructionLateWhereNothingStopsBehindIt) {
   HostStops host = kvm_pvm();
   host.execute_register.fill(false);
   ControlledRig s(host);
   s.place(s.code, {0xf4});
+  s.cpu().general_registers.rflags |= x86::rflags::interrupt;
   s.cpu().then([&](FakeVcpu& cpu) {
-    EXPECT_EQ(cpu.state, x86::RunState::Halted);
+    EXPECT_TRUE(cpu.interrupts.empty());
     EXPECT_TRUE(cpu.debug.single_step);
-    cpu.state = x86::RunState::Runnable;
     cpu.general_registers.rip = s.code + 2;
     return step_trap();
   });
   s.resume(ResumeKind::Step);
+  s.cpu().wait_until_it_waits();
+  s.interrupt(0x30);
   EXPECT_TRUE(is<stop::StepComplete>(s.next()));
   EXPECT_EQ(s.rip(), s.code + 2);
 }

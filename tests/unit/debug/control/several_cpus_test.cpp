@@ -99,7 +99,7 @@ TEST(SeveralCpus, OfTwoWatchpointHitsTheSecondIsKept) {
 // The second CPU waits to be started, which only the first one can do.
 TEST(SeveralCpus, ACpuThatWaitsIsNotSteppedAlone) {
   ControlledRig s(kvm_amd(), 2);
-  s.cpu(1).state = x86::RunState::Uninitialized;
+  s.machine.vcpu({1}).set_run_state(x86::RunState::WaitsForStart);
   s.set_break(s.code + 3);
   for (std::uint64_t i = 1; i <= 3; ++i) s.cpu(0).then(s.code + i, step_trap());
   s.resume();
@@ -109,6 +109,7 @@ TEST(SeveralCpus, ACpuThatWaitsIsNotSteppedAlone) {
 TEST(SeveralCpus, AFinishedStepGoesBeforeABreakpoint) {
   ControlledRig s(kvm_intel(), 2);
   s.place(s.code, {0xf4});  // cpu 0 waits after it for the step's end
+  s.cpu(0).general_registers.rflags |= x86::rflags::interrupt;
   s.set_break(s.code + 0x40);
   s.cpu(1).general_registers.rip = s.code + 0x40;
   std::latch hit(1);
@@ -121,6 +122,8 @@ TEST(SeveralCpus, AFinishedStepGoesBeforeABreakpoint) {
     return register_trap(3);
   });
   s.resume(ResumeKind::Step);
+  s.cpu(0).wait_until_it_waits();
+  s.interrupt(0x30);
   const StopEvent event = s.next();
   EXPECT_TRUE(is<stop::StepComplete>(event));
   EXPECT_EQ(event.thread.value, 1u);

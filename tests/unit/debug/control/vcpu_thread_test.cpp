@@ -25,7 +25,7 @@ class VcpuStates : public testing::Test, public Rig, private VcpuThread::Owner {
 
   DebuggedGuest guest{machine, host,
                       [](const HitAction& action, Vcpu&) { return static_cast<const Answer&>(action).verdict(); }};
-  VcpuThread thread{cpu(), guest, *this};
+  VcpuThread thread{machine.vcpu({0}), guest, *this};
   bool resumed = true;
   std::vector<VcpuStop> stops_told;
   unsigned times_parked = 0, resets = 0;
@@ -200,8 +200,10 @@ TEST_F(VcpuStates, OneThatIsAskedToParkDoesNotStep) {
   EXPECT_TRUE(cpu().debug_at_run.empty());
 }
 
-TEST_F(VcpuStates, ACpuThatWaitsForAStartIsSteppedInATurn) {
-  cpu().state = x86::RunState::Uninitialized;
+TEST_F(VcpuStates, ACpuThatIsHaltedIsSteppedInATurn) {
+  cpu().general_registers.rflags |= x86::rflags::interrupt;
+  machine.vcpu({0}).set_run_state(x86::RunState::Halted);
+  interrupt(0x30);
   resume(ResumeKind::Step);
   cpu().then(code + 1, step_trap());
   EXPECT_EQ(thread.step(InTurn), Settling);

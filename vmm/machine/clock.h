@@ -1,0 +1,50 @@
+// The machine's time: what every timer of it counts, and what stands still when the guest does.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+
+namespace gdbvm {
+
+// Nanoseconds since the machine was made, less those for which it stood. now() may be called from any thread; the
+// others only while no vCPU runs. The machine begins standing.
+class Clock final {
+ public:
+  using HostTime = std::chrono::steady_clock::time_point;
+  using Time = std::chrono::nanoseconds;
+  using HostClock = std::function<HostTime()>;
+
+  explicit Clock(HostClock host = std::chrono::steady_clock::now) : host_(std::move(host)) {}
+
+  Time now() const {
+    const Time standing = standing_at_.load();
+    return standing >= Time::zero() ? standing : host_().time_since_epoch() - ahead_.load();
+  }
+  // The host's time at which it will be that time, if the clock runs on until then.
+  HostTime host_time(Time at) const { return HostTime(at + ahead_.load()); }
+
+  void stop() {
+    standing_at_ = now();
+    stopped_ = host_();
+  }
+  // It stands. How long it has, in the host's time.
+  std::chrono::nanoseconds go() {
+    const HostTime host = host_();
+    ahead_ = host.time_since_epoch() - standing_at_.load();
+    standing_at_ = running;
+    return host - stopped_;
+  }
+  // It stands, at that time from now on.
+  void set(Time time) { standing_at_ = time; }
+
+ private:
+  static constexpr Time running{-1};
+
+  const HostClock host_;
+  HostTime stopped_ = host_();
+  std::atomic<Time> standing_at_{Time::zero()};  // or running
+  std::atomic<Time> ahead_{Time::zero()};        // of the machine's time, the host's
+};
+
+}  // namespace gdbvm

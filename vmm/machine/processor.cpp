@@ -1,0 +1,148 @@
+#include "vmm/machine/processor.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "vmm/x86/power_on.h"
+
+namespace gdbvm {
+
+namespace {
+constexpr std::uint64_t apic_enabled = 1u << 11, apic_page = 0xfffff000;  // IA32_APIC_BASE
+
+x86::RunState first_state(VcpuIndex cpu) {
+  return cpu.value == 0 ? x86::RunState::Runnable : x86::RunState::WaitsForStart;
+}
+}  // namespace
+
+Processor::Processor(std::unique_ptr<BareVcpu> cpu, Interrupts& interrupts, TimerQueue& timers, const Clock& clock)
+    : cpu_(std::move(cpu)),
+      interrupts_(interrupts),
+      timers_(timers),
+      clock_(clock),
+      state_(first_state(cpu_->index())) {}
+
+void Processor::reset() {
+  cpu_->reset();
+  state_ = first_state(index());
+  nmi_ = unfinished_ = false;
+}
+
+void Processor::set_guest_debug(const GuestDebug& debug) {
+  debug_ = debug;
+  cpu_->set_guest_debug(debug);
+}
+
+Interrupts::Apic Processor::apic() {
+  return cpu_->system().apic_base & apic_enabled ? Interrupts::Apic::Enabled : Interrupts::Apic::Disabled;
+}
+
+bool Processor::answer(const exits::Mmio& mmio) {
+  const std::uint64_t base = cpu_->system().apic_base;
+  const std::uint64_t offset = mmio.address.value - (base & apic_page);
+  if (!(base & apic_enabled) || offset >= page_size || mmio.bytes.size() > page_size - offset) return false;
+  if (mmio.direction == exits::Mmio::Direction::Read) {
+    interrupts_.read_apic(index(), offset, mmio.bytes);
+  } else {
+    interrupts_.write_apic(index(), offset, mmio.bytes);
+    cpu_->set_task_priority(interrupts_.cr8(index()));
+  }
+  return true;
+}
+
+Exit Processor::run() {
+  for (;;) {
+    timers_.run_due();
+    take_signals();
+    if (state_ != x86::RunState::Runnable && !woken()) {
+      if (!interrupts_.enter(index())) continue;
+      const auto wake = cpu_->wait(next_event());
+      interrupts_.leave(index());
+      if (wake == BareVcpu::Wake::Kicked) return exits::Interrupted{};
+      continue;
+    }
+    if (const auto exit = deliver()) return *exit;
+    cpu_->set_alarm(next_event());
+    if (!interrupts_.enter(index())) continue;
+    const Exit exit = cpu_->run();
+    interrupts_.leave(index());
+    return left_by(exit);
+  }
+}
+
+Exit Processor::complete() { return left_by(cpu_->complete()); }
+
+Exit Processor::left_by(Exit exit) {
+  unfinished_ = std::holds_alternative<exits::Io>(exit) || std::holds_alternative<exits::Mmio>(exit) ||
+                std::holds_alternative<exits::MsrWrite>(exit);
+  if (std::holds_alternative<exits::Halt>(exit)) state_ = x86::RunState::Halted;
+  return exit;
+}
+
+void Processor::take_signals() {
+  const LocalApic::Signals signals = interrupts_.take_signals(index());
+  nmi_ = nmi_ || signals.nmi;
+  if (signals.init) {
+    interrupts_.init_apic(index());
+    x86::SystemRegisters system = x86::power_on::system(index().value == 0);
+    system.apic_base = cpu_->system().apic_base;
+    cpu_->set_events(x86::power_on::events());
+    cpu_->set_general(x86::power_on::general());
+    if (!cpu_->set_system(system) || !cpu_->set_debug_registers(x86::power_on::debug_registers()))
+      throw std::runtime_error("KVM refuses the state of a CPU after INIT");
+    state_ = first_state(index());
+    nmi_ = unfinished_ = false;
+  }
+  if (signals.start_up && state_ == x86::RunState::WaitsForStart) start(*signals.start_up);
+}
+
+// SDM vol. 3, 9.4.4: at the first byte of the page.
+void Processor::start(std::uint8_t page) {
+  x86::SystemRegisters system = cpu_->system();
+  system.cs.selector = static_cast<std::uint16_t>(page << 8);
+  system.cs.base = std::uint64_t{page} << 12;
+  x86::GeneralRegisters general = cpu_->general();
+  general.rip = 0;
+  cpu_->set_general(general);
+  if (!cpu_->set_system(system)) throw std::runtime_error("KVM refuses the state of a CPU that is started");
+  state_ = x86::RunState::Runnable;
+}
+
+// Out of a hlt: by what could be delivered, whether it is kept off or not.
+bool Processor::woken() {
+  if (state_ != x86::RunState::Halted) return false;
+  const bool interrupt = accepts_interrupts(*cpu_) && interrupts_.pending(index(), apic(), cpu_->task_priority());
+  if (!nmi_ && !interrupt) return false;
+  state_ = x86::RunState::Runnable;
+  return true;
+}
+
+// Between two instructions: an access that KVM has not finished yet comes first, and may have a further part.
+std::optional<Exit> Processor::deliver() {
+  const bool waits = interrupts_.pending(index(), apic(), cpu_->task_priority());
+  cpu_->request_interrupt_window(false);
+  if (debug_.block_interrupts || (!waits && !nmi_)) return std::nullopt;
+  if (unfinished_) {
+    const Exit exit = complete();
+    if (!std::holds_alternative<exits::Interrupted>(exit)) return exit;
+  }
+  if (std::exchange(nmi_, false)) cpu_->inject_nmi();
+  if (!waits) return std::nullopt;
+  if (!accepts_interrupts(*cpu_)) {
+    // A step ends by itself.
+    cpu_->request_interrupt_window(!debug_.single_step);
+  } else if (const auto vector = interrupts_.acknowledge(index(), apic())) {
+    cpu_->inject_interrupt(*vector);
+  }
+  return std::nullopt;
+}
+
+std::optional<BareVcpu::HostTime> Processor::next_event() {
+  const auto own = interrupts_.next_event(index());
+  const auto machines = timers_.keep(index());
+  if (!own && !machines) return std::nullopt;
+  return clock_.host_time(std::min(own.value_or(Clock::Time::max()), machines.value_or(Clock::Time::max())));
+}
+
+}  // namespace gdbvm
