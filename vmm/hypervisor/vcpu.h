@@ -68,6 +68,8 @@ class Vcpu {
   }
   // false: this CPU has no such MSR, or does not take the value.
   [[nodiscard]] virtual bool set_msr(std::uint32_t index, std::uint64_t value) = 0;
+  // Writes MSRs from the first on until one that this CPU lacks or whose value it does not take; how many.
+  virtual std::size_t write_msrs(std::span<const std::uint32_t> indices, std::span<const std::uint64_t> values) = 0;
   // What the guest finds by CPUID.
   virtual std::vector<x86::CpuidEntry> cpuid() { return {}; }
 };
@@ -85,6 +87,11 @@ class BareVcpu : public Vcpu {
   // CR8, the priority below which interrupts wait: as the guest left it at the last exit, or as set since.
   virtual std::uint8_t task_priority() = 0;
   virtual void set_task_priority(std::uint8_t cr8) = 0;
+  // The MSRs that belong to its state and to no other bank; without the time-stamp counter.
+  virtual const std::vector<std::uint32_t>& state_msrs() = 0;
+  // The time-stamp counter goes on from that value, as far as this host's KVM lets it.
+  virtual std::uint64_t tsc() = 0;
+  virtual void set_tsc(std::uint64_t value) = 0;
   // At that time run() is kicked, or the next one if none is under way. Called by the thread that calls run(). nullopt:
   // never. (A kick too many does no harm: one that was set before may still come.)
   virtual void set_alarm(std::optional<HostTime> at) = 0;

@@ -29,8 +29,9 @@ class Vm {
   virtual void remove_slot(SlotId id) = 0;
   virtual unsigned max_slots() const = 0;
   virtual std::unique_ptr<BareVcpu> create_vcpu(VcpuIndex index) = 0;
-  // kvmclock loses that time. No vCPU is running.
-  virtual void set_back_clock(std::chrono::nanoseconds by) = 0;
+  // kvmclock: nanoseconds. Where there is none it stays 0. Set while no vCPU is running.
+  virtual std::uint64_t clock() const = 0;
+  virtual void set_clock(std::uint64_t ns) = 0;
   // The guest's writes to IA32_EFER leave as exits::MsrWrite: a kernel sets it up where it starts to run at its own
   // addresses, and rarely again. false: this KVM cannot. From any thread.
   virtual bool report_efer_writes(bool) { return false; }

@@ -48,12 +48,17 @@ class Vcpu final : public BareVcpu {
   bool set_xcr0(std::uint64_t value) override;
   std::size_t read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) override;
   bool set_msr(std::uint32_t index, std::uint64_t value) override;
+  std::size_t write_msrs(std::span<const std::uint32_t> indices, std::span<const std::uint64_t> values) override;
   std::vector<x86::CpuidEntry> cpuid() override { return cpuid_; }
 
   void inject_interrupt(std::uint8_t vector) override;
   void request_interrupt_window(bool on) override;
   std::uint8_t task_priority() override;
   void set_task_priority(std::uint8_t cr8) override;
+  // Those of KVM_GET_MSR_INDEX_LIST that can be read, and written with what was read.
+  const std::vector<std::uint32_t>& state_msrs() override;
+  std::uint64_t tsc() override;
+  void set_tsc(std::uint64_t value) override;
   void set_alarm(std::optional<HostTime> at) override { kick_.set_alarm(at); }
   Wake wait(std::optional<HostTime> until) override { return kick_.wait(until) ? Wake::Kicked : Wake::Alarm; }
 
@@ -77,6 +82,8 @@ class Vcpu final : public BareVcpu {
   bool covers_trap_flag() const;
   void restore_trap_flag();
   void set_cpuid();
+  // Adds to the counter's offset to the host's. false: KVM has none, or does not keep to it.
+  bool move_tsc(std::uint64_t by);
 
   Vm& vm_;
   VcpuIndex index_;
@@ -92,6 +99,8 @@ class Vcpu final : public BareVcpu {
   bool general_dirty_ = false;     // general_.copy waits for the next KVM_RUN
   GuestDebug debug_, sent_debug_;  // as asked for, and as KVM has it
   std::vector<x86::CpuidEntry> cpuid_;
+  std::optional<std::vector<std::uint32_t>> state_msrs_;  // once they have been asked for
+  bool tsc_moves_ = true;                                 // as far as is known
   Kick kick_;
 };
 

@@ -191,22 +191,49 @@ void Vcpu::restore_trap_flag() {
   set_general(registers);
 }
 
-std::size_t Vcpu::read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) {
-  std::vector<std::uint64_t> buffer((sizeof(kvm_msrs) + indices.size() * sizeof(kvm_msr_entry)) /
-                                    sizeof(std::uint64_t));
-  auto& head = *reinterpret_cast<kvm_msrs*>(buffer.data());
-  const auto entries = reinterpret_cast<kvm_msr_entry*>(&head + 1);
-  head.nmsrs = static_cast<std::uint32_t>(indices.size());
-  for (std::size_t i = 0; i < indices.size(); ++i) entries[i].index = indices[i];
-  const int read = fd_.call<KVM_GET_MSRS>(head);
-  const std::size_t count = static_cast<std::size_t>(std::max(read, 0));
-  for (std::size_t i = 0; i < count; ++i) values[i] = entries[i].data;
-  return count;
-}
-
 bool Vcpu::set_msr(std::uint32_t index, std::uint64_t value) {
   OneMsr request = one_msr(index, value);
   return fd_.call<KVM_SET_MSRS>(request.head) == 1;
+}
+
+namespace {
+// A request of so many MSRs, in the words of its buffer.
+struct MsrList {
+  explicit MsrList(std::span<const std::uint32_t> indices)
+      : words((sizeof(kvm_msrs) + indices.size() * sizeof(kvm_msr_entry)) / sizeof(std::uint64_t)),
+        head(*reinterpret_cast<kvm_msrs*>(words.data())),
+        entries(reinterpret_cast<kvm_msr_entry*>(&head + 1)) {
+    head.nmsrs = static_cast<std::uint32_t>(indices.size());
+    for (std::size_t i = 0; i < indices.size(); ++i) entries[i].index = indices[i];
+  }
+  std::vector<std::uint64_t> words;
+  kvm_msrs& head;
+  kvm_msr_entry* entries;
+};
+}  // namespace
+
+std::size_t Vcpu::read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) {
+  MsrList list(indices);
+  const auto count = static_cast<std::size_t>(std::max(fd_.call<KVM_GET_MSRS>(list.head), 0));
+  for (std::size_t i = 0; i < count; ++i) values[i] = list.entries[i].data;
+  return count;
+}
+
+std::size_t Vcpu::write_msrs(std::span<const std::uint32_t> indices, std::span<const std::uint64_t> values) {
+  MsrList list(indices);
+  for (std::size_t i = 0; i < indices.size(); ++i) list.entries[i].data = values[i];
+  return static_cast<std::size_t>(std::max(fd_.call<KVM_SET_MSRS>(list.head), 0));
+}
+
+const std::vector<std::uint32_t>& Vcpu::state_msrs() {
+  if (state_msrs_) return *state_msrs_;
+  state_msrs_.emplace();
+  for (const std::uint32_t index : vm_.system().msr_index_list()) {
+    const bool elsewhere = index == x86::msr::tsc || index == x86::efer::index || index == x86::msr::apic_base;
+    const auto value = elsewhere ? std::nullopt : msr(index);
+    if (value && set_msr(index, *value)) state_msrs_->push_back(index);
+  }
+  return *state_msrs_;
 }
 
 void Vcpu::reset() {

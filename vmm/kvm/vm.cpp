@@ -1,7 +1,6 @@
 // Creating a VM and giving it memory.
 #include "vmm/kvm/vm.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "vmm/kvm/uapi.h"
@@ -71,16 +70,16 @@ unsigned Vm::max_slots() const { return static_cast<unsigned>(system_.value(Capa
 std::unique_ptr<BareVcpu> Vm::create_vcpu(VcpuIndex index) { return std::make_unique<Vcpu>(*this, index); }
 
 std::uint64_t Vm::clock() const {
+  if (!system_.has(Capability::AdjustClock)) return 0;
   kvm_clock_data now{};
   GDBVM_KVM_MUST(fd_, KVM_GET_CLOCK, now);
   return now.clock;
 }
 
-void Vm::set_back_clock(std::chrono::nanoseconds by) {
+void Vm::set_clock(std::uint64_t ns) {
   if (!system_.has(Capability::AdjustClock)) return;
-  const std::uint64_t now = clock();
   kvm_clock_data then{};
-  then.clock = now - std::min(now, static_cast<std::uint64_t>(by.count()));
+  then.clock = ns;
   GDBVM_KVM_MUST(fd_, KVM_SET_CLOCK, then);
 }
 

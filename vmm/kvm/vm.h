@@ -25,10 +25,9 @@ class Vm final : public gdbvm::Vm {
   // The result is a kvm::Vcpu, which does not outlive the VM.
   std::unique_ptr<BareVcpu> create_vcpu(VcpuIndex index) override;
 
-  // KVM_GET_CLOCK: kvmclock in nanoseconds.
-  std::uint64_t clock() const;
-  // KVM_GET_CLOCK and KVM_SET_CLOCK; does nothing where KVM has no such clock.
-  void set_back_clock(std::chrono::nanoseconds by) override;
+  // KVM_GET_CLOCK and KVM_SET_CLOCK.
+  std::uint64_t clock() const override;
+  void set_clock(std::uint64_t ns) override;
   // KVM_CAP_X86_USER_SPACE_MSR, KVM_X86_SET_MSR_FILTER.
   bool report_efer_writes(bool on) override;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "vmm/devices/bus.h"
+#include "vmm/devices/device_states.h"
 #include "vmm/devices/memory_bus.h"
 #include "vmm/machine/clock.h"
 #include "vmm/machine/interrupts.h"
@@ -13,7 +14,10 @@ namespace gdbvm {
 struct Chipset {
   // At most as many CPUs as there are APIC ids.
   explicit Chipset(unsigned cpus, Clock::HostClock host = std::chrono::steady_clock::now)
-      : clock(std::move(host)), timers(clock), interrupts(cpus, clock) {}
+      : clock(std::move(host)), timers(clock), interrupts(cpus, clock) {
+    states.add("clock", clock);  // first: devices set their timers by it
+    states.add("interrupt controllers", interrupts);
+  }
   Chipset(const Chipset&) = delete;
   Chipset& operator=(const Chipset&) = delete;
 
@@ -22,6 +26,8 @@ struct Chipset {
   Interrupts interrupts;
   Bus bus;
   MemoryBus memory_bus;
+  // Of all that the machine is made of, but for RAM and the disks. Who joins the machine adds its own.
+  DeviceStates states;
 };
 
 }  // namespace gdbvm

@@ -3,7 +3,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
+
+#include "vmm/devices/state.h"
 
 namespace gdbvm {
 
@@ -37,6 +40,14 @@ class Clock final {
   }
   // It stands, at that time from now on.
   void set(Time time) { standing_at_ = time; }
+
+  static constexpr std::uint32_t state_version = 1;
+  void save(StateWriter& to) const { to.put(std::int64_t{now().count()}); }
+  void restore(StateReader& from) {
+    const Time time{from.get<std::int64_t>()};
+    if (time < Time::zero()) throw StateError("the machine's time is negative");
+    set(time);
+  }
 
  private:
   static constexpr Time running{-1};

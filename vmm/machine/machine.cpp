@@ -1,6 +1,9 @@
 #include "vmm/machine/machine.h"
 
+#include <algorithm>
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "vmm/boot/install.h"
 
@@ -24,6 +27,7 @@ Machine::Machine(Vm& vm, Chipset& chipset, std::uint64_t memory_size, boot::Boot
     vcpus_.push_back(
         std::make_unique<Processor>(vm_.create_vcpu({i}), chipset.interrupts, chipset.timers, chipset.clock));
   }
+  for (const auto& vcpu : vcpus_) chipset.states.add(fmt::format("cpu {}", vcpu->index()), *vcpu);
   chipset.interrupts.set_wake([this](VcpuIndex cpu) { vcpu(cpu).kick(); });
   install_plan();
 }
@@ -61,7 +65,8 @@ void Machine::reset() {
 
 void Machine::set_back_clocks(std::chrono::nanoseconds by) {
   for (const auto& vcpu : vcpus_) vcpu->set_back_tsc(by);
-  vm_.set_back_clock(by);
+  const std::uint64_t now = vm_.clock();
+  vm_.set_clock(now - std::min(now, static_cast<std::uint64_t>(by.count())));
   for (const auto& vcpu : vcpus_) vcpu->tell_it_was_stopped();
 }
 

@@ -48,14 +48,13 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
 
 // Of those that have one. The names are in files.
 void PcBoard::add_states() {
-  states_.add("interrupt controllers", chipset_.interrupts);
-  states_.add("interval timer", interval_timer_);
-  states_.add("serial", serial_);
-  states_.add("system control A", system_control_);
-  states_.add("reset control", reset_control_);
-  states_.add("pci", pci_);
-  states_.add("cmos", cmos_);
-  states_.add("power management", power_management_);
+  chipset_.states.add("interval timer", interval_timer_);
+  chipset_.states.add("serial", serial_);
+  chipset_.states.add("system control A", system_control_);
+  chipset_.states.add("reset control", reset_control_);
+  chipset_.states.add("pci", pci_);
+  chipset_.states.add("cmos", cmos_);
+  chipset_.states.add("power management", power_management_);
 }
 
 void PcBoard::attach(std::unique_ptr<virtio::Device> device) {
@@ -66,7 +65,7 @@ void PcBoard::attach(std::unique_ptr<virtio::Device> device) {
   virtio_.push_back(std::make_unique<virtio::Mmio>(std::move(device), machine_->memory(), line(irq), interrupted_));
   const Gpa window{wiring::virtio_window + std::uint64_t{number} * wiring::virtio_window_size};
   chipset_.memory_bus.attach(window, wiring::virtio_window_size, *virtio_.back());
-  states_.add(fmt::format("virtio {}", number), *virtio_.back());
+  chipset_.states.add(fmt::format("virtio {}", number), *virtio_.back());
 }
 
 std::function<void(bool)> PcBoard::line(unsigned irq) {

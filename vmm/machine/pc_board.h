@@ -9,7 +9,6 @@
 #include "vmm/devices/cmos.h"
 #include "vmm/devices/debug_console.h"
 #include "vmm/devices/debug_exit.h"
-#include "vmm/devices/device_states.h"
 #include "vmm/devices/interval_timer.h"
 #include "vmm/devices/pci_configuration.h"
 #include "vmm/devices/power_management.h"
@@ -36,7 +35,6 @@ class PcBoard final {
   // Where firmware writes its log: to the serial port's output as well. Before the first access.
   void attach_debug_console() { chipset_.bus.attach(DebugConsole::firmware_port, 1, debug_console_); }
   Serial16550& serial() { return serial_; }
-  DeviceStates& states() { return states_; }
   // In the guest's order; their contents are no device's state.
   std::span<VersionedDisk* const> disks() const { return disks_; }
   // The next of at most x86::wiring::virtio_most. After connect(), before the first access.
@@ -64,7 +62,6 @@ class PcBoard final {
   DebugConsole debug_console_;
   std::vector<std::unique_ptr<virtio::Mmio>> virtio_;
   std::vector<VersionedDisk*> disks_;  // of virtio_
-  DeviceStates states_;
 };
 
 }  // namespace gdbvm

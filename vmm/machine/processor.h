@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "vmm/devices/state.h"
 #include "vmm/hypervisor/vcpu.h"
 #include "vmm/machine/interrupts.h"
 #include "vmm/machine/timer_queue.h"
@@ -30,6 +31,12 @@ class Processor final : public Vcpu {
   bool rest() { return timers_.leave(index()); }
   // All state back to power-on, the local APIC's included; all but CPU 0 wait to be started.
   void reset() override;
+
+  // All but the local APIC, which the interrupt controllers save, and but what the debugger asks for. An access that
+  // KVM has not finished is not part of it (StateError).
+  static constexpr std::uint32_t state_version = 1;
+  void save(StateWriter& to) const;
+  void restore(StateReader& from);
 
   VcpuIndex index() const override { return cpu_->index(); }
   Exit run() override;
@@ -60,6 +67,9 @@ class Processor final : public Vcpu {
   std::size_t read_msrs(std::span<const std::uint32_t> indices, std::span<std::uint64_t> values) override {
     return cpu_->read_msrs(indices, values);
   }
+  std::size_t write_msrs(std::span<const std::uint32_t> indices, std::span<const std::uint64_t> values) override {
+    return cpu_->write_msrs(indices, values);
+  }
   bool set_msr(std::uint32_t index, std::uint64_t value) override { return cpu_->set_msr(index, value); }
   std::vector<x86::CpuidEntry> cpuid() override { return cpu_->cpuid(); }
 
@@ -71,6 +81,8 @@ class Processor final : public Vcpu {
   std::optional<Exit> deliver();
   std::optional<BareVcpu::HostTime> next_event();
   Exit left_by(Exit exit);
+  struct State;
+  void put_back(const State& state, const x86::ExtendedState& extended);
 
   const std::unique_ptr<BareVcpu> cpu_;
   Interrupts& interrupts_;

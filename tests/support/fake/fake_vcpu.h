@@ -139,6 +139,19 @@ class FakeVcpu final : public BareVcpu {
     }
     return indices.size();
   }
+  std::size_t write_msrs(std::span<const std::uint32_t> indices, std::span<const std::uint64_t> values) override {
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      if (!set_msr(indices[i], values[i])) return i;
+    }
+    return indices.size();
+  }
+  const std::vector<std::uint32_t>& state_msrs() override {
+    msr_indices_.clear();
+    for (const auto& [index, value] : msrs) msr_indices_.push_back(index);
+    return msr_indices_;
+  }
+  std::uint64_t tsc() override { return time_stamp; }
+  void set_tsc(std::uint64_t value) override { time_stamp = value; }
   [[nodiscard]] bool set_msr(std::uint32_t index, std::uint64_t value) override {
     const auto it = msrs.find(index);
     return it != msrs.end() && take(it->second, value);
@@ -158,6 +171,7 @@ class FakeVcpu final : public BareVcpu {
   std::uint64_t xcr0_value = 1;
   std::map<std::uint32_t, std::uint64_t> msrs;  // the MSRs this CPU has
   unsigned msr_reads = 0;
+  std::uint64_t time_stamp = 0;
   bool refuses = false;  // every setter that can fail does
 
   GuestDebug debug;                        // in force
@@ -187,6 +201,7 @@ class FakeVcpu final : public BareVcpu {
   std::deque<Act> script_;
   bool kicked_ = false, waiting_ = false;
   unsigned kicks_ = 0;
+  std::vector<std::uint32_t> msr_indices_;
 };
 
 }  // namespace gdbvm

@@ -22,7 +22,8 @@ class FakeVm final : public Vm {
     vcpus.push_back(vcpu.get());
     return vcpu;
   }
-  void set_back_clock(std::chrono::nanoseconds by) override { clock_set_back += by; }
+  std::uint64_t clock() const override { return kvmclock; }
+  void set_clock(std::uint64_t ns) override { kvmclock = ns; }
   bool report_efer_writes(bool on) override {
     efer_writes_reported = on;
     return true;
@@ -38,7 +39,7 @@ class FakeVm final : public Vm {
 
   std::map<SlotId, MemorySlot> slots;
   std::vector<FakeVcpu*> vcpus;
-  std::chrono::nanoseconds clock_set_back{0};
+  std::uint64_t kvmclock = 1'000'000'000'000'000;
   std::atomic<bool> efer_writes_reported{false};
 };
 

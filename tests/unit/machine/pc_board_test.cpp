@@ -154,11 +154,11 @@ TEST_F(PcBoardTest, EveryDeviceHasItsStateRestored) {
   change(2);
   const auto before = registers();
   StateWriter writer;
-  board.states().save(writer);
+  chipset.states.save(writer);
   change(0);
   for (std::size_t i = 0; i < before.size(); ++i) EXPECT_NE(registers()[i], before[i]) << i;
   StateReader reader(writer.bytes());
-  board.states().restore(reader);
+  chipset.states.restore(reader);
   EXPECT_EQ(registers(), before);
 }
 
@@ -172,10 +172,10 @@ TEST_F(PcBoardTest, KnowsItsDisks) {
 
 TEST_F(PcBoardTest, AnotherBoardsStateIsRefused) {
   StateWriter writer;
-  board.states().save(writer);
+  chipset.states.save(writer);
   board.attach(std::make_unique<virtio::Entropy>());
   StateReader reader(writer.bytes());
-  EXPECT_THROW(board.states().restore(reader), StateError);
+  EXPECT_THROW(chipset.states.restore(reader), StateError);
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ class FakeVm final : public Vm {
         throw std::logic_error("slots overlap");
     slots[slot.id] = slot;
   }
-  void set_back_clock(std::chrono::nanoseconds) override {}
+  std::uint64_t clock() const override { return 0; }
+  void set_clock(std::uint64_t) override {}
   void remove_slot(SlotId id) override {
     ++calls;
     if (slots.erase(id) != 1) throw std::logic_error("no such slot");

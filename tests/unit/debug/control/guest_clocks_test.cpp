@@ -14,6 +14,9 @@ struct GuestClocksTest : testing::Test {
     now += time;
     clocks.resumes();
   }
+  std::chrono::nanoseconds clock_set_back() const {
+    return std::chrono::nanoseconds(FakeVm().kvmclock - rig.vm.kvmclock);
+  }
   std::chrono::steady_clock::time_point now{};
   Rig rig{kvm_intel(), 2, {}, [this] { return now; }};
   GuestClocks clocks{rig.machine};
@@ -25,7 +28,7 @@ TEST_F(GuestClocksTest, AStopIsTakenBackFromAllClocks) {
   stop_for(1h);
   now += 1s;
   EXPECT_EQ(rig.machine.clock().now(), 6s);
-  EXPECT_EQ(rig.vm.clock_set_back, 1h);
+  EXPECT_EQ(clock_set_back(), 1h);
   for (unsigned i : {0u, 1u}) {
     EXPECT_EQ(rig.cpu(i).tsc_set_back, 1h);
     EXPECT_EQ(rig.cpu(i).told_of_stops, 1u);
@@ -35,9 +38,9 @@ TEST_F(GuestClocksTest, AStopIsTakenBackFromAllClocks) {
 TEST_F(GuestClocksTest, ShortStopsAreTakenBackTogether) {
   clocks.resumes();
   for (int i = 0; i < 99; ++i) stop_for(100us);
-  EXPECT_EQ(rig.vm.clock_set_back, 0ns);
+  EXPECT_EQ(clock_set_back(), 0ns);
   stop_for(100us);
-  EXPECT_EQ(rig.vm.clock_set_back, 10ms);
+  EXPECT_EQ(clock_set_back(), 10ms);
   EXPECT_EQ(rig.cpu(1).tsc_set_back, 10ms);
 }
 
@@ -46,7 +49,7 @@ TEST_F(GuestClocksTest, RunningTimeIsNotTouched) {
   clocks.resumes();
   now += 1h;
   stop_for(20ms);
-  EXPECT_EQ(rig.vm.clock_set_back, 20ms);
+  EXPECT_EQ(clock_set_back(), 20ms);
   EXPECT_EQ(rig.machine.clock().now(), 1h);
 }
 
