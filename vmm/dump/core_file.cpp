@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "vmm/dump/own_core.h"
+#include "vmm/host/sparse_write.h"
 
 namespace gdbvm::dump {
 
@@ -107,32 +108,6 @@ std::vector<std::uint8_t> headers(const Core& core, const GuestMemory& memory) {
   return out;
 }
 
-bool write_at(int fd, std::span<const std::uint8_t> bytes, std::uint64_t offset) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-    offset += static_cast<std::uint64_t>(count);
-  }
-  return true;
-}
-
-bool is_zero(std::span<const std::uint8_t> page) {
-  return std::ranges::all_of(page, [](std::uint8_t byte) { return byte == 0; });
-}
-
-// The pages of a piece that are not zero, run by run.
-bool write_sparsely(int fd, std::span<const std::uint8_t> piece, std::uint64_t offset) {
-  for (std::size_t at = 0; at < piece.size();) {
-    std::size_t end = at;
-    while (end < piece.size() && !is_zero(piece.subspan(end, page_size))) end += page_size;
-    if (end > at && !write_at(fd, piece.subspan(at, end - at), offset + at)) return false;
-    at = end + page_size;
-  }
-  return true;
-}
-
 }  // namespace
 
 Result<CoreFile> CoreFile::beside(const std::string& path, const GuestMemory& memory, ReadPhysical read) {
@@ -156,7 +131,7 @@ Result<Progress> CoreFile::more(const std::function<bool()>& pause) {
     while (at_ < region.size) {
       const auto piece = std::span(buffer_).first(std::min<std::uint64_t>(buffer_.size(), region.size - at_));
       read_(region.start + at_, piece);
-      if (!write_sparsely(file_.fd(), piece, offset_ + at_)) return std::unexpected(failure());
+      if (!write_sparsely(file_.fd(), piece, offset_ + at_, page_size)) return std::unexpected(failure());
       at_ += piece.size();
       if (pause()) return Progress::Unfinished;
     }
