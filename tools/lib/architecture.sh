@@ -17,7 +17,7 @@ gdbstub/server:         gdbstub gdbstub/wire gdbstub/session
 
 vmm/host:
 vmm/x86:
-vmm/memory:             vmm/x86
+vmm/memory:             vmm/host vmm/x86
 vmm/hypervisor:         vmm/x86 vmm/memory
 vmm/kvm:                vmm/host vmm/x86 vmm/memory vmm/hypervisor
 vmm/devices:            vmm/host vmm/x86 vmm/memory

@@ -59,7 +59,7 @@ void Machine::reset() {
   chipset_.bus.reset();
   chipset_.memory_bus.reset();
   chipset_.interrupts.reset();  // after the devices: what their lines did in the reset is forgotten
-  memory_.clear();
+  memory_.start_over();
   install_plan();
 }
 

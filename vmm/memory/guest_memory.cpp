@@ -17,19 +17,35 @@ std::system_error failure(int error, const char* call, std::uint64_t size) {
 }
 }  // namespace
 
-GuestMemory::GuestMemory(std::uint64_t size, const std::function<void(std::string_view)>& observe) : size_(size) {
+GuestMemory::GuestMemory(std::uint64_t size, const std::function<void(std::string_view)>& observe)
+    : size_(size), observe_(observe) {
   if (size == 0 || size % page_size != 0) throw failure(EINVAL, "mmap", size);
-  void* address = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (address == MAP_FAILED) throw failure(errno, "mmap", size);
-  host_ = static_cast<std::byte*>(address);
-  if (observe) observe(fmt::format("mmap(guest RAM, size={:#x}, PRIVATE|ANONYMOUS|NORESERVE) = {}", size, address));
-
-  const int advised = ::madvise(host_, size, MADV_MERGEABLE);  // a kernel without KSM says EINVAL: nothing is lost
-  if (observe) observe(fmt::format("madvise({}, size={:#x}, MERGEABLE) = {}", address, size, advised));
-
+  map();
   const std::uint64_t low = std::min(size, ram_hole_start.value);
   regions_.push_back({Gpa{0}, low, host_});
   if (size > low) regions_.push_back({ram_hole_end, size - low, host_ + low});
+}
+
+// Where RAM is already, once it is anywhere: pointers into it stay what they are.
+void GuestMemory::map() {
+  const bool anonymous = !file_;
+  const int flags = MAP_PRIVATE | MAP_NORESERVE | (anonymous ? MAP_ANONYMOUS : 0) | (host_ ? MAP_FIXED : 0);
+  void* address = ::mmap(host_, size_, PROT_READ | PROT_WRITE, flags, file_.get(), static_cast<off_t>(file_offset_));
+  if (address == MAP_FAILED) throw failure(errno, "mmap", size_);
+  host_ = static_cast<std::byte*>(address);
+  if (observe_) {
+    const std::string from = anonymous ? "|ANONYMOUS" : "";
+    const std::string file = anonymous ? "" : fmt::format(", fd={}, offset={:#x}", file_.get(), file_offset_);
+    observe_(fmt::format("mmap(guest RAM, size={:#x}, PRIVATE{}|NORESERVE{}) = {}", size_, from, file, address));
+  }
+  const int advised = ::madvise(host_, size_, MADV_MERGEABLE);  // a kernel without KSM says EINVAL: nothing is lost
+  if (observe_) observe_(fmt::format("madvise({}, size={:#x}, MERGEABLE) = {}", address, size_, advised));
+}
+
+void GuestMemory::map_file(Fd file, std::uint64_t offset) {
+  file_ = std::move(file);
+  file_offset_ = offset;
+  map();
 }
 
 GuestMemory::~GuestMemory() {
@@ -86,8 +102,17 @@ bool GuestMemory::write(Gpa start, std::span<const std::uint8_t> bytes) {
   return true;
 }
 
-// Private anonymous pages come back as zeros once they have been given away.
 void GuestMemory::clear() {
+  if (!file_) return give_pages_back();
+  file_ = Fd();
+  file_offset_ = 0;
+  map();
+}
+
+void GuestMemory::start_over() { give_pages_back(); }
+
+// Private pages come back as what they were mapped from once they have been given away.
+void GuestMemory::give_pages_back() {
   if (::madvise(host_, size_, MADV_DONTNEED) < 0) throw failure(errno, "madvise(DONTNEED)", size_);
 }
 

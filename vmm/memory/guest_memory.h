@@ -1,4 +1,4 @@
-// Guest RAM: anonymous host memory, mapped once and laid out around the hole below 4 GiB; and ROM.
+// Guest RAM: private host memory, laid out around the hole below 4 GiB; and ROM.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "vmm/host/fd.h"
 #include "vmm/memory/address.h"
 
 namespace gdbvm {
@@ -27,7 +28,7 @@ class GuestMemory final {
 
   // `size` in bytes, a positive multiple of the page size. mmap(MAP_NORESERVE) + madvise(MADV_MERGEABLE): pages cost
   // nothing until touched. Throws std::system_error naming the call that failed.
-  // `observe` is told each call, for the trace.
+  // `observe` is told each call, for the trace; it lives as long as this.
   explicit GuestMemory(std::uint64_t size, const std::function<void(std::string_view call)>& observe = {});
   ~GuestMemory();
   GuestMemory(const GuestMemory&) = delete;
@@ -54,14 +55,33 @@ class GuestMemory final {
   void set_restore(Restore restore) { restore_ = std::move(restore); }
   // All or nothing; false when any byte of the range is neither RAM nor ROM.
   bool write(Gpa start, std::span<const std::uint8_t> bytes);
-  // All of RAM reads zero again, and its pages go back to the host.
+  // RAM reads as a file from `offset` on, its regions after each other. The pages are the file's until they are
+  // written: this takes no time whatever the size, and many may have the same file. The file never changes by it, and
+  // must not while it is mapped. It is open for reading, `offset` is a multiple of the page size, and it goes on for
+  // size() bytes. Throws as the constructor does.
+  void map_file(Fd file, std::uint64_t offset);
+  // All of RAM reads zero again, and its pages go back to the host. The file is not needed any more.
   void clear();
+  // As before the first write: the file's again, if one is mapped, else as clear().
+  void start_over();
+
+  // What RAM that was never written is read from.
+  struct Backing {
+    int fd;                // -1: zeros
+    std::uint64_t offset;  // in the file, of the first byte of RAM
+  };
+  Backing backing() const { return {file_.get(), file_offset_}; }
 
  private:
   const Region* region_of(Gpa address) const;
+  void map();
+  void give_pages_back();
 
   std::byte* host_ = nullptr;
   std::uint64_t size_ = 0;
+  Fd file_;
+  std::uint64_t file_offset_ = 0;
+  const std::function<void(std::string_view call)> observe_;
   std::vector<Region> regions_;
   std::vector<Region> roms_;
   Restore restore_;
