@@ -15,6 +15,7 @@ struct CpuidEntry {
   std::uint32_t flags{};
   std::uint32_t eax{}, ebx{}, ecx{}, edx{};
   std::uint32_t padding[3]{};
+  bool operator==(const CpuidEntry&) const = default;
 };
 
 // The entry that answers CPUID with eax = function, ecx = index; nullptr: there is none.
