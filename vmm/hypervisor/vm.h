@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "vmm/hypervisor/vcpu.h"
 #include "vmm/memory/address.h"
@@ -18,15 +19,20 @@ struct MemorySlot {
   std::uint64_t size;      // bytes
   std::byte* host;         // outlives the slot
   bool read_only = false;  // writes leave the guest as exits::Mmio
+  bool tracked = false;    // which pages the guest writes is kept for take_dirty_pages()
   bool operator==(const MemorySlot&) const = default;
 };
 
 class Vm {
  public:
   virtual ~Vm() = default;
-  // KVM_SET_USER_MEMORY_REGION. A live slot cannot change its access: remove it first. Throws std::system_error.
+  // KVM_SET_USER_MEMORY_REGION. Of a live slot only `tracked` can change: remove it first. Throws std::system_error.
   virtual void set_slot(const MemorySlot& slot) = 0;
+  // What the guest wrote there is forgotten: take_dirty_pages() before, if that matters.
   virtual void remove_slot(SlotId id) = 0;
+  // KVM_GET_DIRTY_LOG: fills `bitmap`, a bit for each page of the slot in whole words, with the pages written by the
+  // guest and by KVM for it since the last call, or since the slot is tracked. What we write ourselves is not in it.
+  virtual void take_dirty_pages(const MemorySlot& slot, std::span<std::uint64_t> bitmap) = 0;
   virtual unsigned max_slots() const = 0;
   virtual std::unique_ptr<BareVcpu> create_vcpu(VcpuIndex index) = 0;
   // kvmclock: nanoseconds. Where there is none it stays 0. Set while no vCPU is running.

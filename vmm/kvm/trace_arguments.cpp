@@ -28,11 +28,17 @@ std::string capability(unsigned long argument) {
   return number(argument);
 }
 
+std::string slot_flags(std::uint32_t flags) {
+  std::string text = flags & KVM_MEM_READONLY ? "READONLY" : "";
+  if (flags & KVM_MEM_LOG_DIRTY_PAGES) text += text.empty() ? "LOG_DIRTY_PAGES" : "|LOG_DIRTY_PAGES";
+  return text.empty() ? "0" : text;
+}
 std::string memory_region(unsigned long argument) {
   const auto& r = as<kvm_userspace_memory_region>(argument);
-  return fmt::format("slot={} flags={} gpa={:#x} size={:#x} host={:#x}", r.slot,
-                     r.flags & KVM_MEM_READONLY ? "READONLY" : "0", r.guest_phys_addr, r.memory_size, r.userspace_addr);
+  return fmt::format("slot={} flags={} gpa={:#x} size={:#x} host={:#x}", r.slot, slot_flags(r.flags), r.guest_phys_addr,
+                     r.memory_size, r.userspace_addr);
 }
+std::string dirty_log(unsigned long argument) { return fmt::format("slot={}", as<kvm_dirty_log>(argument).slot); }
 std::string interrupt(unsigned long argument) { return fmt::format("vector={:#x}", as<kvm_interrupt>(argument).irq); }
 std::string clock_value(unsigned long argument) {
   return fmt::format("clock={} ns", as<kvm_clock_data>(argument).clock);
@@ -118,6 +124,7 @@ constexpr Row rows[] = {
     ROW(KVM_SET_TSS_ADDR, address),
     ROW(KVM_SET_IDENTITY_MAP_ADDR, address_in_memory),
     ROW(KVM_SET_USER_MEMORY_REGION, memory_region),
+    ROW(KVM_GET_DIRTY_LOG, dirty_log),
     ROW(KVM_GET_CLOCK, clock_value),
     ROW(KVM_SET_CLOCK, clock_value),
     ROW(KVM_ENABLE_CAP, enabled),

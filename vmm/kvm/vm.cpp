@@ -2,6 +2,7 @@
 #include "vmm/kvm/vm.h"
 
 #include <cstring>
+#include <stdexcept>
 
 #include "vmm/kvm/uapi.h"
 #include "vmm/kvm/vcpu.h"
@@ -52,7 +53,7 @@ bool Vm::report_efer_writes(bool on) {
 void Vm::set_slot(const MemorySlot& slot) {
   kvm_userspace_memory_region region{};
   region.slot = slot.id.value;
-  region.flags = slot.read_only ? KVM_MEM_READONLY : 0;
+  region.flags = (slot.read_only ? KVM_MEM_READONLY : 0u) | (slot.tracked ? KVM_MEM_LOG_DIRTY_PAGES : 0u);
   region.guest_phys_addr = slot.start.value;
   region.memory_size = slot.size;
   region.userspace_addr = reinterpret_cast<std::uintptr_t>(slot.host);
@@ -63,6 +64,14 @@ void Vm::remove_slot(SlotId id) {
   kvm_userspace_memory_region region{};
   region.slot = id.value;
   GDBVM_KVM_MUST(fd_, KVM_SET_USER_MEMORY_REGION, region);
+}
+
+void Vm::take_dirty_pages(const MemorySlot& slot, std::span<std::uint64_t> bitmap) {
+  if (bitmap.size() * 64 < slot.size / page_size) throw std::logic_error("a dirty log needs a bit for each page");
+  kvm_dirty_log log{};
+  log.slot = slot.id.value;
+  log.dirty_bitmap = bitmap.data();
+  GDBVM_KVM_MUST(fd_, KVM_GET_DIRTY_LOG, log);
 }
 
 unsigned Vm::max_slots() const { return static_cast<unsigned>(system_.value(Capability::NrMemslots)); }

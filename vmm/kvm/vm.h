@@ -21,6 +21,7 @@ class Vm final : public gdbvm::Vm {
 
   void set_slot(const MemorySlot& slot) override;
   void remove_slot(SlotId id) override;
+  void take_dirty_pages(const MemorySlot& slot, std::span<std::uint64_t> bitmap) override;
   unsigned max_slots() const override;
   // The result is a kvm::Vcpu, which does not outlive the VM.
   std::unique_ptr<BareVcpu> create_vcpu(VcpuIndex index) override;

@@ -21,6 +21,10 @@ TEST(TraceArguments, Structures) {
   const TracedCall call = describe_call(KVM_SET_USER_MEMORY_REGION, reinterpret_cast<unsigned long>(&region));
   EXPECT_EQ(call.name, "KVM_SET_USER_MEMORY_REGION");
   EXPECT_EQ(call.arguments, "slot=3 flags=READONLY gpa=0x2000 size=0x1000 host=0x0");
+  region.flags |= KVM_MEM_LOG_DIRTY_PAGES;
+  EXPECT_NE(describe_call(KVM_SET_USER_MEMORY_REGION, reinterpret_cast<unsigned long>(&region))
+                .arguments.find("flags=READONLY|LOG_DIRTY_PAGES "),
+            std::string::npos);
   kvm_guest_debug debug{};
   debug.control = KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP;
   EXPECT_EQ(describe_call(KVM_SET_GUEST_DEBUG, reinterpret_cast<unsigned long>(&debug)).arguments, "ENABLE|SINGLESTEP");
