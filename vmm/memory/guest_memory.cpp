@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 
+#include "vmm/memory/page_set.h"
+
 namespace gdbvm {
 
 namespace {
@@ -33,6 +35,7 @@ void GuestMemory::map() {
   void* address = ::mmap(host_, size_, PROT_READ | PROT_WRITE, flags, file_.get(), static_cast<off_t>(file_offset_));
   if (address == MAP_FAILED) throw failure(errno, "mmap", size_);
   host_ = static_cast<std::byte*>(address);
+  if (written_) written_->insert_all();
   if (observe_) {
     const std::string from = anonymous ? "|ANONYMOUS" : "";
     const std::string file = anonymous ? "" : fmt::format(", fd={}, offset={:#x}", file_.get(), file_offset_);
@@ -99,7 +102,27 @@ bool GuestMemory::write(Gpa start, std::span<const std::uint8_t> bytes) {
   std::byte* host = at(start, bytes.size());
   if (!host) return false;
   std::ranges::copy(std::as_bytes(bytes), host);
+  note_written(start, bytes.size());
   return true;
+}
+
+std::uint64_t GuestMemory::number_of(Gpa address) const {
+  const std::uint64_t offset =
+      address >= ram_hole_end ? address - regions_.back().start + regions_.front().size : address.value;
+  return offset / page_size;
+}
+
+Gpa GuestMemory::address_of(std::uint64_t number) const {
+  const std::uint64_t offset = number * page_size, low = regions_.front().size;
+  return offset < low ? Gpa{offset} : ram_hole_end + (offset - low);
+}
+
+void GuestMemory::note_writes(bool wanted) { written_ = wanted ? std::make_unique<PageSet>(pages()) : nullptr; }
+
+void GuestMemory::note_pages(Gpa start, std::uint64_t size) {
+  if (is_rom(start)) return;
+  const std::uint64_t last = number_of(start + (size - 1));
+  for (std::uint64_t number = number_of(start); number <= last; ++number) written_->insert(number);
 }
 
 void GuestMemory::clear() {
@@ -114,6 +137,7 @@ void GuestMemory::start_over() { give_pages_back(); }
 // Private pages come back as what they were mapped from once they have been given away.
 void GuestMemory::give_pages_back() {
   if (::madvise(host_, size_, MADV_DONTNEED) < 0) throw failure(errno, "madvise(DONTNEED)", size_);
+  if (written_) written_->insert_all();
 }
 
 }  // namespace gdbvm

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,8 @@
 #include "vmm/memory/address.h"
 
 namespace gdbvm {
+
+class PageSet;
 
 // RAM begins at 0; what does not fit below `ram_hole_start` continues at 4 GiB.
 inline constexpr Gpa ram_hole_start{0xc0000000};
@@ -53,6 +56,23 @@ class GuestMemory final {
   // a turn. Empty: nobody.
   using Restore = std::function<void(Gpa start, std::span<std::uint8_t> copy)>;
   void set_restore(Restore restore) { restore_ = std::move(restore); }
+
+  // The pages of RAM have numbers, in the order of their addresses and without the hole.
+  std::uint64_t pages() const { return size_ / page_size; }
+  std::uint64_t number_of(Gpa address) const;  // of an address in RAM
+  Gpa address_of(std::uint64_t number) const;
+  std::byte* page(std::uint64_t number) const { return host_ + number * page_size; }
+
+  // While wanted, which pages of RAM are written is noted: by write() and by what replaces all of it; whoever writes
+  // through at() says so; the guest's writes are added by SlotTable.
+  void note_writes(bool wanted);
+  // nullptr: not noted. The reader empties it, while no vCPU is in a turn.
+  PageSet* written() { return written_.get(); }
+  // From any thread.
+  void note_written(Gpa start, std::uint64_t size) {
+    if (written_ && size > 0) note_pages(start, size);
+  }
+
   // All or nothing; false when any byte of the range is neither RAM nor ROM.
   bool write(Gpa start, std::span<const std::uint8_t> bytes);
   // RAM reads as a file from `offset` on, its regions after each other. The pages are the file's until they are
@@ -76,6 +96,7 @@ class GuestMemory final {
   const Region* region_of(Gpa address) const;
   void map();
   void give_pages_back();
+  void note_pages(Gpa start, std::uint64_t size);
 
   std::byte* host_ = nullptr;
   std::uint64_t size_ = 0;
@@ -85,6 +106,7 @@ class GuestMemory final {
   std::vector<Region> regions_;
   std::vector<Region> roms_;
   Restore restore_;
+  std::unique_ptr<PageSet> written_;
 };
 
 }  // namespace gdbvm

@@ -6,6 +6,7 @@
 
 #include "tests/support/temporary_directory.h"
 #include "vmm/memory/guest_memory.h"
+#include "vmm/memory/page_set.h"
 
 namespace gdbvm {
 namespace {
@@ -48,6 +49,19 @@ TEST_F(GuestMemoryFile, EachHasItsOwnWritesAndTheFileNone) {
   EXPECT_EQ(byte(other, 7), 0x22);
   EXPECT_EQ(byte(other, 8), 1);
   EXPECT_EQ(read_whole(path), before);
+}
+
+TEST_F(GuestMemoryFile, ToMapItAndToStartOverAreWritesToAllPages) {
+  GuestMemory memory(pages * page_size);
+  memory.note_writes(true);
+  memory.map_file(open(), page_size);
+  EXPECT_TRUE(memory.written()->is_all());
+  memory.written()->clear();
+  memory.start_over();
+  EXPECT_TRUE(memory.written()->is_all());
+  memory.written()->clear();
+  memory.clear();
+  EXPECT_TRUE(memory.written()->is_all());
 }
 
 TEST_F(GuestMemoryFile, StartsOverAsTheFile) {

@@ -6,6 +6,9 @@
 #include <array>
 #include <string>
 #include <system_error>
+#include <vector>
+
+#include "vmm/memory/page_set.h"
 
 namespace gdbvm {
 namespace {
@@ -88,6 +91,45 @@ TEST(GuestMemory, RomIsReadBesideRamAndStaysWhenRamIsCleared) {
   EXPECT_EQ(memory.regions().size(), 1u) << "it is no RAM";
   EXPECT_EQ(memory.roms().size(), 1u);
   EXPECT_THROW(memory.add_rom({0}, 5), std::system_error);
+}
+
+std::vector<std::uint64_t> take_written(GuestMemory& memory) {
+  std::vector<std::uint64_t> numbers;
+  memory.written()->each([&](std::uint64_t number) { numbers.push_back(number); });
+  memory.written()->clear();
+  return numbers;
+}
+
+TEST(GuestMemory, NotesTheWrittenPagesWhileThatIsWanted) {
+  GuestMemory memory(4 * page_size);
+  constexpr Gpa rom{16 * page_size};
+  memory.add_rom(rom, page_size);
+  const std::array<std::uint8_t, 2> bytes{1, 2};
+  EXPECT_TRUE(memory.write({0}, bytes));
+  EXPECT_EQ(memory.written(), nullptr);
+  memory.note_writes(true);
+  EXPECT_TRUE(memory.write({2 * page_size - 1}, bytes));
+  EXPECT_TRUE(memory.write(rom, bytes)) << "is not RAM";
+  EXPECT_TRUE(memory.write({3 * page_size}, {})) << "is nothing";
+  EXPECT_FALSE(memory.write({4 * page_size - 1}, bytes));
+  EXPECT_EQ(take_written(memory), (std::vector<std::uint64_t>{1, 2}));
+  memory.note_written({page_size + 5}, 2 * page_size);
+  EXPECT_EQ(take_written(memory), (std::vector<std::uint64_t>{1, 2, 3}));
+  memory.clear();
+  EXPECT_EQ(take_written(memory).size(), 4u);
+  memory.note_writes(false);
+  EXPECT_EQ(memory.written(), nullptr);
+}
+
+TEST(GuestMemory, PagesAreNumberedWithoutTheHole) {
+  GuestMemory memory(4 * gib);
+  EXPECT_EQ(memory.pages(), 4 * gib / page_size);
+  for (const Gpa address : {Gpa{0}, Gpa{3 * gib - page_size}, Gpa{4 * gib}, Gpa{5 * gib - page_size}}) {
+    const std::uint64_t number = memory.number_of(address + 7);
+    EXPECT_EQ(memory.address_of(number), address);
+    EXPECT_EQ(memory.page(number), memory.at(address, page_size));
+  }
+  EXPECT_EQ(memory.number_of({4 * gib}), 3 * gib / page_size);
 }
 
 TEST(GuestMemory, ImpossibleSizesThrow) {

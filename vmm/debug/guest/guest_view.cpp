@@ -34,6 +34,7 @@ std::optional<GuestView::Place> GuestView::plain(Vcpu& vcpu, Gva address, std::s
   }
   if (write && !(entry & paging::bits::dirty)) return std::nullopt;
   if (planted_.any_within(found->address, size)) return std::nullopt;
+  if (write) memory_.note_written(found->address, size);
   return Place{found->address, bytes};
 }
 

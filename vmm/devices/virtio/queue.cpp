@@ -90,6 +90,7 @@ bool Queue::add_writable(Request& request, Gpa start, std::uint32_t size) const 
   auto* host = reinterpret_cast<std::uint8_t*>(writable_at(memory_, start, size));
   if (!host) return false;
   if (size > 0) request.writable.emplace_back(host, size);
+  memory_.note_written(start, size);
   return true;
 }
 
@@ -128,6 +129,7 @@ void Queue::put(std::uint16_t head, std::uint32_t written) {
   const UsedElement element{head, written};
   const std::uint32_t slot = put_ & (parts_->size - 1);
   std::memcpy(parts_->used + ring_entries + slot * sizeof element, &element, sizeof element);
+  memory_.note_written(parts_->place.used, ring_rest + parts_->size * sizeof element);
   word(parts_->used + ring_index).store(++put_, std::memory_order_release);
 }
 

@@ -3,6 +3,7 @@
 
 #include "tests/unit/debug/rig.h"
 #include "vmm/debug/stops/slot_watchpoints.h"
+#include "vmm/memory/page_set.h"
 
 namespace gdbvm {
 namespace {
@@ -88,6 +89,15 @@ TEST_F(EmulateMove, StoresOfEverySizeToTheStack) {
   r().rip = code;
   EXPECT_TRUE(run({0xc7, 0x43, 0x18, 0x01, 0x00, 0x00, 0x00}));  // mov dword [rbx + 0x18], 1
   EXPECT_EQ(get(data + 0x18), 0xffffffff00000001u);
+}
+
+TEST_F(EmulateMove, AStoreIsNoted) {
+  machine.memory().note_writes(true);
+  EXPECT_TRUE(run({0x48, 0x8b, 0x03}));  // mov rax, [rbx]
+  EXPECT_FALSE(machine.memory().written()->contains(data / page_size));
+  r().rip = code;
+  EXPECT_TRUE(run({0x50}));  // push rax
+  EXPECT_TRUE(machine.memory().written()->contains((stack - 8) / page_size));
 }
 
 TEST_F(EmulateMove, StoresElsewhereAreTheCpus) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/devices/virtio/driver.h"
+#include "vmm/memory/page_set.h"
 
 namespace gdbvm::virtio {
 namespace {
@@ -126,6 +127,17 @@ TEST_F(VirtioQueue, ReadsWhatADebuggerHasCovered) {
   const auto chain = queue.take();
   ASSERT_TRUE(chain);
   EXPECT_EQ(std::string(chain->request.readable.begin(), chain->request.readable.end()), "a guest");
+}
+
+TEST_F(VirtioQueue, NotesWhatTheDeviceWrites) {
+  driver.memory.note_writes(true);
+  driver.offer({{0x8000, 4, 0, 0}, {0x9ffe, 4, device_writes, 0}});
+  const auto chain = queue.take();
+  ASSERT_TRUE(chain);
+  queue.put(chain->head, 4);
+  std::vector<std::uint64_t> pages;
+  driver.memory.written()->each([&](std::uint64_t page) { pages.push_back(page); });
+  EXPECT_EQ(pages, (std::vector<std::uint64_t>{3, 9, 10})) << "the used ring and the buffer";
 }
 
 TEST_F(VirtioQueue, TooManyBytes) {
