@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "vmm/memory/page_set.h"
+
 namespace gdbvm {
 
 namespace {
@@ -98,7 +100,7 @@ SlotChange difference(std::span<const MemorySlot> present, std::span<const SlotP
   return change;
 }
 
-SlotTable::SlotTable(const GuestMemory& memory, unsigned max_slots) : max_slots_(max_slots) {
+SlotTable::SlotTable(GuestMemory& memory, unsigned max_slots) : ram_(memory), max_slots_(max_slots) {
   for (const GuestMemory::Region& region : memory.regions())
     memory_.push_back({.start = region.start, .size = region.size, .host = region.host, .read_only = false});
   wanted_ = memory_;
@@ -128,14 +130,41 @@ bool SlotTable::protect(std::span<const ProtectedRange> protections) {
 void SlotTable::apply(Vm& vm) {
   const SlotChange change = difference(slots_, wanted_);
   for (const SlotId id : change.remove) {
+    const auto slot = std::ranges::find(slots_, id, &MemorySlot::id);
+    collect_written(vm, *slot);
     vm.remove_slot(id);
-    std::erase_if(slots_, [&](const MemorySlot& slot) { return slot.id == id; });
+    slots_.erase(slot);
   }
-  for (const MemorySlot& slot : change.set) {
+  for (MemorySlot slot : change.set) {
+    slot.tracked = tracking_ && !slot.read_only;  // what is written to a read-only slot is written by us
     vm.set_slot(slot);
     slots_.push_back(slot);
   }
   std::ranges::sort(slots_, {}, &MemorySlot::start);
+}
+
+void SlotTable::track_writes(Vm& vm, bool wanted) {
+  if (tracking_ == wanted) return;
+  tracking_ = wanted;
+  ram_.note_writes(wanted);
+  for (MemorySlot& slot : slots_) {
+    if (slot.read_only || slot.tracked == wanted) continue;
+    slot.tracked = wanted;
+    vm.set_slot(slot);
+  }
+}
+
+void SlotTable::collect_written(Vm& vm) {
+  for (const MemorySlot& slot : slots_) collect_written(vm, slot);
+}
+
+void SlotTable::collect_written(Vm& vm, const MemorySlot& slot) {
+  if (!slot.tracked) return;
+  const std::uint64_t pages = slot.size / page_size;
+  log_.resize((pages + 63) / 64);
+  vm.take_dirty_pages(slot, log_);
+  const std::uint64_t first = ram_.number_of(slot.start);
+  each_bit(log_, [&](std::uint64_t page) { ram_.written()->insert(first + page); });
 }
 
 }  // namespace gdbvm

@@ -43,7 +43,7 @@ SlotChange difference(std::span<const MemorySlot> present, std::span<const SlotP
 class SlotTable final {
  public:
   // The RAM of `memory`, unprotected; nothing is given to a VM before apply().
-  SlotTable(const GuestMemory& memory, unsigned max_slots);
+  SlotTable(GuestMemory& memory, unsigned max_slots);
 
   // Page-aligned, outside RAM; `host` outlives the table. The guest reads it, its writes leave as exits::Mmio.
   void add_rom(Gpa start, std::uint64_t size, std::byte* host);
@@ -58,15 +58,26 @@ class SlotTable final {
 
   // Makes the VM's slots those of this table. No vCPU may be running.
   void apply(Vm& vm);
+  // Which pages of RAM are written is noted in memory.written() from now on, or no longer: also by the guest. No vCPU
+  // may be running, as for the next.
+  void track_writes(Vm& vm, bool wanted);
+  // Adds what the guest has written since the last call. Nothing is lost when slots change between two calls.
+  void collect_written(Vm& vm);
+
   // The slots that the VM has since the last apply().
   std::span<const MemorySlot> slots() const { return slots_; }
 
  private:
+  void collect_written(Vm& vm, const MemorySlot& slot);
+
+  GuestMemory& ram_;
   std::vector<SlotPiece> memory_;  // RAM and ROM, uncut
   std::vector<ProtectedRange> protections_;
   std::vector<SlotPiece> wanted_;
   std::vector<MemorySlot> slots_;
   unsigned max_slots_;
+  bool tracking_ = false;
+  std::vector<std::uint64_t> log_;  // of one slot, as Vm fills it
 };
 
 }  // namespace gdbvm
