@@ -76,7 +76,7 @@ bool LocalApic::accept(const ApicMessage& message) {
 bool LocalApic::request(std::uint8_t vector, TriggerMode trigger) {
   if (vector < apic_entry::first_vector) {
     report(local_apic::receive_illegal_vector);
-    return false;
+    return true;
   }
   set_vector(state_.page, lapic::requests, vector);
   if (trigger == TriggerMode::Level)

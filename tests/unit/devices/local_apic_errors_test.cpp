@@ -18,11 +18,11 @@ TEST_F(LocalApicErrorsTest, ErrorsShowOnceTheRegisterIsWritten) {
   EXPECT_EQ(get(lapic::errors), 0u);
 }
 
-TEST_F(LocalApicErrorsTest, AnIllegalVectorIsNeitherSentNorReceived) {
+TEST_F(LocalApicErrorsTest, AnIllegalVectorIsNeitherSentNorRequested) {
   EXPECT_FALSE(set(lapic::command_low, 15).message);
   EXPECT_TRUE(set(lapic::command_low, 16).message);
   EXPECT_TRUE(set(lapic::command_low, nmi).message);
-  EXPECT_FALSE(request(15));
+  EXPECT_TRUE(request(15)) << "the error may interrupt";
   EXPECT_EQ(apic_.pending(), std::nullopt);
   set(lapic::errors, 0);
   EXPECT_EQ(get(lapic::errors), send_illegal | receive_illegal);
