@@ -122,6 +122,11 @@ std::uint8_t Interrupts::cr8(VcpuIndex cpu) {
   return apics_[cpu.value].cr8();
 }
 
+void Interrupts::set_cr8(VcpuIndex cpu, std::uint8_t cr8) {
+  const std::lock_guard lock(mutex_);
+  apics_[cpu.value].set_cr8(cr8);
+}
+
 void Interrupts::init_apic(VcpuIndex cpu) {
   const std::lock_guard lock(mutex_);
   apics_[cpu.value].init();

@@ -56,7 +56,8 @@ class Interrupts final {
   void read_apic(VcpuIndex cpu, std::uint64_t offset, std::span<std::uint8_t> out);
   void write_apic(VcpuIndex cpu, std::uint64_t offset, std::span<const std::uint8_t> bytes);
   std::uint8_t cr8(VcpuIndex cpu);  // as the local APIC's task priority has it
-  void init_apic(VcpuIndex cpu);    // as INIT leaves it
+  void set_cr8(VcpuIndex cpu, std::uint8_t cr8);
+  void init_apic(VcpuIndex cpu);  // as INIT leaves it
 
   // ---- the chips as devices
   std::uint8_t read_pic(std::uint16_t port);

@@ -38,10 +38,21 @@ Interrupts::Apic Processor::apic() {
   return cpu_->system().apic_base & apic_enabled ? Interrupts::Apic::Enabled : Interrupts::Apic::Disabled;
 }
 
+// The guest's move to CR8, which is the local APIC's task priority as well, is no exit.
+void Processor::follow_task_priority() {
+  if (apic() == Interrupts::Apic::Enabled) interrupts_.set_cr8(index(), cpu_->task_priority());
+}
+
+x86::LocalApicRegisters Processor::local_apic() {
+  follow_task_priority();
+  return interrupts_.local_apic(index());
+}
+
 bool Processor::answer(const exits::Mmio& mmio) {
   const std::uint64_t base = cpu_->system().apic_base;
   const std::uint64_t offset = mmio.address.value - (base & apic_page);
   if (!(base & apic_enabled) || offset >= page_size || mmio.bytes.size() > page_size - offset) return false;
+  follow_task_priority();
   if (mmio.direction == exits::Mmio::Direction::Read) {
     interrupts_.read_apic(index(), offset, mmio.bytes);
   } else {

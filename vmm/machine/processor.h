@@ -24,7 +24,7 @@ class Processor final : public Vcpu {
   x86::RunState run_state() const { return state_; }
   void set_run_state(x86::RunState state) { state_ = state; }
   // Its local APIC, as its guest would read it.
-  x86::LocalApicRegisters local_apic() { return interrupts_.local_apic(index()); }
+  x86::LocalApicRegisters local_apic();
   // true: the access was one to the local APIC, and has been answered.
   bool answer(const exits::Mmio& mmio);
   // It will not run for a while, and does not see to the machine's timers. true: another CPU should.
@@ -75,6 +75,7 @@ class Processor final : public Vcpu {
 
  private:
   Interrupts::Apic apic();
+  void follow_task_priority();
   void take_signals();
   void start(std::uint8_t page);
   bool woken();
