@@ -26,6 +26,7 @@ Processor::Processor(std::unique_ptr<BareVcpu> cpu, Interrupts& interrupts, Time
 void Processor::reset() {
   cpu_->reset();
   state_ = first_state(index());
+  last_apic_ = Interrupts::Apic::Enabled;
   nmi_ = unfinished_ = false;
 }
 
@@ -38,7 +39,13 @@ Interrupts::Apic Processor::apic() {
   return cpu_->system().apic_base & apic_enabled ? Interrupts::Apic::Enabled : Interrupts::Apic::Disabled;
 }
 
-// The guest's move to CR8, which is the local APIC's task priority as well, is no exit.
+// The guest's write to it is no exit. What the APIC knew is lost when it is disabled there (SDM vol. 3, 11.4.3).
+void Processor::follow_apic_base() {
+  const Interrupts::Apic now = apic();
+  if (now != std::exchange(last_apic_, now) && now == Interrupts::Apic::Disabled) interrupts_.init_apic(index());
+}
+
+// Nor is its move to CR8, which is the local APIC's task priority as well.
 void Processor::follow_task_priority() {
   if (apic() == Interrupts::Apic::Enabled) interrupts_.set_cr8(index(), cpu_->task_priority());
 }
@@ -65,6 +72,7 @@ bool Processor::answer(const exits::Mmio& mmio) {
 Exit Processor::run() {
   for (;;) {
     timers_.run_due();
+    follow_apic_base();
     take_signals();
     if (state_ != x86::RunState::Runnable && !woken()) {
       if (!interrupts_.enter(index())) continue;

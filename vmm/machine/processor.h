@@ -75,6 +75,7 @@ class Processor final : public Vcpu {
 
  private:
   Interrupts::Apic apic();
+  void follow_apic_base();
   void follow_task_priority();
   void take_signals();
   void start(std::uint8_t page);
@@ -91,8 +92,9 @@ class Processor final : public Vcpu {
   const Clock& clock_;
   x86::RunState state_;
   GuestDebug debug_;
-  bool nmi_ = false;         // has come, and has not been handed to the CPU
-  bool unfinished_ = false;  // the last exit left an access that KVM has to complete
+  Interrupts::Apic last_apic_ = Interrupts::Apic::Enabled;  // as seen last
+  bool nmi_ = false;                                        // has come, and has not been handed to the CPU
+  bool unfinished_ = false;                                 // the last exit left an access that KVM has to complete
 };
 
 }  // namespace gdbvm
