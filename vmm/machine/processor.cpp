@@ -102,18 +102,22 @@ Exit Processor::left_by(Exit exit) {
 void Processor::take_signals() {
   const LocalApic::Signals signals = interrupts_.take_signals(index());
   nmi_ = nmi_ || signals.nmi;
-  if (signals.init) {
-    interrupts_.init_apic(index());
-    x86::SystemRegisters system = x86::power_on::system(index().value == 0);
-    system.apic_base = cpu_->system().apic_base;
-    cpu_->set_events(x86::power_on::events());
-    cpu_->set_general(x86::power_on::general());
-    if (!cpu_->set_system(system) || !cpu_->set_debug_registers(x86::power_on::debug_registers()))
-      throw std::runtime_error("KVM refuses the state of a CPU after INIT");
-    state_ = first_state(index());
-    nmi_ = unfinished_ = false;
-  }
+  if (signals.init) init();
   if (signals.start_up && state_ == x86::RunState::WaitsForStart) start(*signals.start_up);
+}
+
+void Processor::init() {
+  // An access that the INIT interrupts must not be completed into the new state.
+  if (unfinished_) (void)complete();
+  interrupts_.init_apic(index());
+  x86::SystemRegisters system = x86::power_on::system(index().value == 0);
+  system.apic_base = cpu_->system().apic_base;
+  cpu_->set_events(x86::power_on::events());
+  cpu_->set_general(x86::power_on::general());
+  if (!cpu_->set_system(system) || !cpu_->set_debug_registers(x86::power_on::debug_registers()))
+    throw std::runtime_error("KVM refuses the state of a CPU after INIT");
+  state_ = first_state(index());
+  nmi_ = unfinished_ = false;
 }
 
 // SDM vol. 3, 9.4.4: at the first byte of the page.

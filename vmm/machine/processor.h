@@ -78,6 +78,7 @@ class Processor final : public Vcpu {
   void follow_apic_base();
   void follow_task_priority();
   void take_signals();
+  void init();
   void start(std::uint8_t page);
   bool woken();
   std::optional<Exit> deliver();
