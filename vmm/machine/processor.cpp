@@ -136,7 +136,8 @@ void Processor::start(std::uint8_t page) {
 bool Processor::woken() {
   if (state_ != x86::RunState::Halted) return false;
   const bool interrupt = accepts_interrupts(*cpu_) && interrupts_.pending(index(), apic(), cpu_->task_priority());
-  if (!nmi_ && !interrupt) return false;
+  const bool nmi = nmi_ && !cpu_->events().nmi.masked;
+  if (!nmi && !interrupt) return false;
   state_ = x86::RunState::Runnable;
   return true;
 }
