@@ -144,7 +144,7 @@ bool Processor::woken() {
 
 // Between two instructions: an access that KVM has not finished yet comes first, and may have a further part.
 std::optional<Exit> Processor::deliver() {
-  const bool waits = interrupts_.pending(index(), apic(), cpu_->task_priority());
+  bool waits = interrupts_.pending(index(), apic(), cpu_->task_priority());
   cpu_->request_interrupt_window(false);
   if (debug_.block_interrupts || (!waits && !nmi_)) return std::nullopt;
   if (unfinished_) {
@@ -152,13 +152,12 @@ std::optional<Exit> Processor::deliver() {
     if (!std::holds_alternative<exits::Interrupted>(exit)) return exit;
   }
   if (std::exchange(nmi_, false)) cpu_->inject_nmi();
-  if (!waits) return std::nullopt;
-  if (!accepts_interrupts(*cpu_)) {
-    // A step ends by itself.
-    cpu_->request_interrupt_window(!debug_.single_step);
-  } else if (const auto vector = interrupts_.acknowledge(index(), apic())) {
-    cpu_->inject_interrupt(*vector);
+  if (waits && accepts_interrupts(*cpu_)) {
+    if (const auto vector = interrupts_.acknowledge(index(), apic())) cpu_->inject_interrupt(*vector);
+    waits = interrupts_.pending(index(), apic(), cpu_->task_priority());  // a further one
   }
+  // A step ends by itself.
+  cpu_->request_interrupt_window(waits && !debug_.single_step);
   return std::nullopt;
 }
 
