@@ -73,6 +73,15 @@ std::uint8_t I8259Pair::acknowledge_slave() {
   return slave_.vector(line);
 }
 
+void I8259Pair::give_back(std::uint8_t vector) {
+  const auto line = static_cast<std::uint8_t>(vector & 7);
+  if (vector == master_.vector(line)) return master_.give_back(line);
+  if (vector != slave_.vector(line)) return;
+  slave_.give_back(line);
+  master_.give_back(wiring::pic_cascade);
+  cascade();
+}
+
 void I8259Pair::save(StateWriter& writer) const {
   writer.put(master());
   writer.put(slave());

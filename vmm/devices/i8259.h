@@ -27,6 +27,9 @@ class I8259Pair final {
   bool interrupt() const { return master_.interrupt(); }
   // INTA: the vector of the request that is now in service. Without a request a spurious one, IR7's or IR15's.
   std::uint8_t acknowledge();
+  // A vector that acknowledge() returned has not reached the CPU: it is requested again, whatever its line does since,
+  // unless the chip that it came from has been told other vectors.
+  void give_back(std::uint8_t vector);
 
   const x86::PicRegisters& master() const { return master_.registers(); }
   const x86::PicRegisters& slave() const { return slave_.registers(); }

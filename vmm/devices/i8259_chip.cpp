@@ -167,6 +167,11 @@ std::uint8_t I8259Chip::acknowledge() {
   return *line;
 }
 
+void I8259Chip::give_back(std::uint8_t line) {
+  registers_.in_service = without(registers_.in_service, bit_of(line));
+  if (!(registers_.level_triggered & bit_of(line))) registers_.requests |= bit_of(line);
+}
+
 std::uint8_t I8259Chip::vector(std::uint8_t line) const {
   return static_cast<std::uint8_t>((registers_.vector_base & 0xf8) | (line & 7));
 }

@@ -29,6 +29,8 @@ class I8259Chip final {
   bool interrupt() const { return deliverable().has_value(); }
   // The line whose request is now in service; spurious_line, and nothing in service, if there is none.
   std::uint8_t acknowledge();
+  // The acknowledge() that returned this line has not happened, but for a rotation of priorities.
+  void give_back(std::uint8_t line);
   std::uint8_t vector(std::uint8_t line) const;
 
   const x86::PicRegisters& registers() const { return registers_; }

@@ -67,6 +67,8 @@ class LocalApic final {
   std::optional<std::uint8_t> pending() const;
   // The CPU takes the pending vector; the spurious one if there is none any more.
   std::uint8_t acknowledge();
+  // A vector that acknowledge() returned has not reached the CPU: it is requested again.
+  void give_back(std::uint8_t vector);
   bool has_signals() const;
   Signals take_signals();
   // Whether LINT0 passes on the PICs' output.

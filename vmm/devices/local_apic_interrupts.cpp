@@ -158,6 +158,12 @@ std::uint8_t LocalApic::acknowledge() {
   return *vector;
 }
 
+void LocalApic::give_back(std::uint8_t vector) {
+  if (!state_.page.bit(lapic::in_service, vector)) return;
+  clear_vector(state_.page, lapic::in_service, vector);
+  set_vector(state_.page, lapic::requests, vector);
+}
+
 std::optional<std::uint8_t> LocalApic::end_of_interrupt() {
   const auto vector = highest_vector(state_.page, lapic::in_service);
   if (!vector) return std::nullopt;

@@ -92,6 +92,7 @@ const x86::SystemRegisters& Vcpu::system() {
 // At once, and not through the run page: KVM checks the values, and a refusal must not become a failing KVM_RUN.
 bool Vcpu::set_system(const x86::SystemRegisters& registers) {
   x86::SystemRegisters wanted = registers;
+  wanted.interrupt_bitmap = {};  // events() has it: from here KVM would take an interrupt again that has been taken out
   const int result = fd_.call<KVM_SET_SREGS>(raw(wanted));
   system_.newest = Newest::Kvm;  // KVM may have its own idea of some bits
   if (!accepted(result, "KVM_SET_SREGS")) return false;

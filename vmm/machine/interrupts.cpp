@@ -70,10 +70,19 @@ bool Interrupts::pending(VcpuIndex cpu, Apic apic, std::uint8_t cr8) {
 
 std::optional<std::uint8_t> Interrupts::acknowledge(VcpuIndex cpu, Apic apic) {
   const std::lock_guard lock(mutex_);
-  if (pic_reaches(cpu, apic)) return pic_.acknowledge();
+  bool& of_pic = seats_[cpu.value].of_pic;
+  of_pic = pic_reaches(cpu, apic);
+  if (of_pic) return pic_.acknowledge();
   LocalApic& own = apics_[cpu.value];
   if (apic == Apic::Disabled || !own.pending()) return std::nullopt;
   return own.acknowledge();
+}
+
+void Interrupts::give_back(VcpuIndex cpu, std::uint8_t vector) {
+  const std::lock_guard lock(mutex_);
+  if (!seats_[cpu.value].of_pic) return apics_[cpu.value].give_back(vector);
+  pic_.give_back(vector);
+  pic_changed();  // any CPU that it reaches may take it
 }
 
 std::optional<Clock::Time> Interrupts::next_event(VcpuIndex cpu) {

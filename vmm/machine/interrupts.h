@@ -44,6 +44,8 @@ class Interrupts final {
   bool pending(VcpuIndex cpu, Apic apic, std::uint8_t cr8);
   // The vector of the most urgent one, which is in service from now on; nullopt: it has gone.
   std::optional<std::uint8_t> acknowledge(VcpuIndex cpu, Apic apic);
+  // That vector, which acknowledge() returned last, has not reached the CPU: it is not in service, and waits as before.
+  void give_back(VcpuIndex cpu, std::uint8_t vector);
   // When its timer will expire next.
   std::optional<Clock::Time> next_event(VcpuIndex cpu);
   // From here until leave() the CPU is woken by what comes for it. false: something has come since take_signals().
@@ -79,6 +81,7 @@ class Interrupts final {
   struct Seat {
     bool news = false;    // something has come that the CPU has not looked at
     bool inside = false;  // it has to be woken for it
+    bool of_pic = false;  // what it acknowledged last
   };
   // All of these need mutex_.
   void tell(std::size_t cpu);

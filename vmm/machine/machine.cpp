@@ -44,7 +44,6 @@ void Machine::install_plan() {
   const x86::SystemRegisters power_on = boot_cpu.system();
   x86::SystemRegisters system = plan_.system;
   system.apic_base = power_on.apic_base;
-  system.interrupt_bitmap = power_on.interrupt_bitmap;
   if (!boot_cpu.set_system(system)) throw std::runtime_error("KVM refuses the image's first CPU state");
   boot_cpu.set_general(plan_.general);
 }

@@ -27,7 +27,7 @@ void Processor::reset() {
   cpu_->reset();
   state_ = first_state(index());
   last_apic_ = Interrupts::Apic::Enabled;
-  nmi_ = unfinished_ = false;
+  nmi_ = handed_over_ = unfinished_ = false;
 }
 
 void Processor::set_guest_debug(const GuestDebug& debug) {
@@ -96,7 +96,21 @@ Exit Processor::left_by(Exit exit) {
   unfinished_ = std::holds_alternative<exits::Io>(exit) || std::holds_alternative<exits::Mmio>(exit) ||
                 std::holds_alternative<exits::MsrWrite>(exit);
   if (std::holds_alternative<exits::Halt>(exit)) state_ = x86::RunState::Halted;
+  if (std::exchange(handed_over_, false)) take_back();
   return exit;
+}
+
+// Else a step that keeps interrupts off would end in a handler, and a CPU that the debugger halts would never be woken.
+void Processor::take_back() {
+  x86::VcpuEvents events = cpu_->events();
+  const bool nmi = events.nmi.injected || events.nmi.pending;
+  if (!nmi && !events.interrupt.injected) return;
+  if (events.interrupt.injected) interrupts_.give_back(index(), events.interrupt.nr);
+  // KVM blocks further NMIs as soon as it injects one.
+  if (events.nmi.injected) events.nmi.masked = 0;
+  events.interrupt.injected = events.nmi.injected = events.nmi.pending = 0;
+  nmi_ = nmi_ || nmi;
+  cpu_->set_events(events);
 }
 
 void Processor::take_signals() {
@@ -151,9 +165,15 @@ std::optional<Exit> Processor::deliver() {
     const Exit exit = complete();
     if (!std::holds_alternative<exits::Interrupted>(exit)) return exit;
   }
-  if (std::exchange(nmi_, false)) cpu_->inject_nmi();
+  if (std::exchange(nmi_, false)) {
+    cpu_->inject_nmi();
+    handed_over_ = true;
+  }
   if (waits && accepts_interrupts(*cpu_)) {
-    if (const auto vector = interrupts_.acknowledge(index(), apic())) cpu_->inject_interrupt(*vector);
+    if (const auto vector = interrupts_.acknowledge(index(), apic())) {
+      cpu_->inject_interrupt(*vector);
+      handed_over_ = true;
+    }
     waits = interrupts_.pending(index(), apic(), cpu_->task_priority());  // a further one
   }
   // A step ends by itself.

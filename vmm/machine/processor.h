@@ -14,7 +14,8 @@ namespace gdbvm {
 // timers that are due expire and what has come for the CPU is delivered; while the CPU is halted or waits to be started
 // it waits in run(), for an interrupt or a kick; and it is back in time for the next event.
 //
-// GuestDebug::block_interrupts keeps interrupts and NMIs off; a halted CPU is woken by one nevertheless.
+// GuestDebug::block_interrupts keeps interrupts and NMIs off; a halted CPU is woken by one nevertheless. After run()
+// the bare CPU holds none: what it was handed and did not take before it was kicked waits in its controller again.
 class Processor final : public Vcpu {
  public:
   // `interrupts`, `timers` and `clock` outlive it.
@@ -29,7 +30,7 @@ class Processor final : public Vcpu {
   bool answer(const exits::Mmio& mmio);
   // It will not run for a while, and does not see to the machine's timers. true: another CPU should.
   bool rest() { return timers_.leave(index()); }
-  // All state back to power-on, the local APIC's included; all but CPU 0 wait to be started.
+  // All state back to power-on, but for the local APIC's, see Interrupts::reset(); all but CPU 0 wait to be started.
   void reset() override;
 
   // All but the local APIC, which the interrupt controllers save, and but what the debugger asks for. An access that
@@ -84,6 +85,7 @@ class Processor final : public Vcpu {
   std::optional<Exit> deliver();
   std::optional<BareVcpu::HostTime> next_event();
   Exit left_by(Exit exit);
+  void take_back();
   struct State;
   void put_back(const State& state, const x86::ExtendedState& extended);
 
@@ -95,6 +97,7 @@ class Processor final : public Vcpu {
   GuestDebug debug_;
   Interrupts::Apic last_apic_ = Interrupts::Apic::Enabled;  // as seen last
   bool nmi_ = false;                                        // has come, and has not been handed to the CPU
+  bool handed_over_ = false;                                // an interrupt or an NMI, for the next run
   bool unfinished_ = false;                                 // the last exit left an access that KVM has to complete
 };
 

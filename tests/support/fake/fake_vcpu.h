@@ -56,7 +56,11 @@ class FakeVcpu final : public BareVcpu {
   }
 
   // ---- BareVcpu ----
-  void inject_interrupt(std::uint8_t vector) override { interrupts.push_back(vector); }
+  void inject_interrupt(std::uint8_t vector) override {
+    interrupts.push_back(vector);
+    event_bank.interrupt.injected = 1;
+    event_bank.interrupt.nr = vector;
+  }
   void request_interrupt_window(bool on) override { window = on; }
   std::uint8_t task_priority() override { return static_cast<std::uint8_t>(system_registers.cr8); }
   void set_task_priority(std::uint8_t cr8) override { system_registers.cr8 = cr8; }
@@ -75,10 +79,15 @@ class FakeVcpu final : public BareVcpu {
   // ---- Vcpu ----
   VcpuIndex index() const override { return index_; }
 
-  // Plays the next act. Without one the guest is busy: waits for a kick, or for another act.
+  // Plays the next act. Without one the guest is busy: waits for a kick, or for another act. What was injected is
+  // delivered first, unless a kick or the guest keeps it off.
   Exit run() override {
     std::unique_lock lock(mutex_);
     debug_at_run.push_back(debug);
+    if (!kicked_ && deliver_injected() && handler) {
+      lock.unlock();
+      return handler(*this);
+    }
     changed_.wait(lock, [this] { return kicked_ || !script_.empty(); });
     if (std::exchange(kicked_, false)) return exits::Interrupted{};
     const Act act = std::move(script_.front());
@@ -104,7 +113,10 @@ class FakeVcpu final : public BareVcpu {
   void inject_exception(std::uint8_t vector, bool has_error_code, std::uint32_t error_code) override {
     injected.push_back({vector, has_error_code, error_code});
   }
-  void inject_nmi() override { ++nmis; }
+  void inject_nmi() override {
+    ++nmis;
+    event_bank.nmi.pending = 1;
+  }
   void set_back_tsc(std::chrono::nanoseconds by) override { tsc_set_back += by; }
   void tell_it_was_stopped() override { ++told_of_stops; }
   void reset() override {
@@ -181,6 +193,7 @@ class FakeVcpu final : public BareVcpu {
   unsigned completions = 0;
   Act completion;                        // what complete() plays; if empty, nothing is pending
   std::vector<std::uint8_t> interrupts;  // each inject_interrupt()
+  Act handler;                           // what the guest does when one is delivered; if empty, it goes on
   bool window = false;
   std::optional<HostTime> alarm, waited_until;
   unsigned resets = 0;
@@ -189,6 +202,10 @@ class FakeVcpu final : public BareVcpu {
   unsigned told_of_stops = 0;
 
  private:
+  bool deliver_injected() {
+    if (!event_bank.nmi.masked) event_bank.nmi.pending = 0;
+    return std::exchange(event_bank.interrupt.injected, std::uint8_t{0}) != 0;
+  }
   template <class T>
   bool take(T& bank, const T& value) {
     if (!refuses) bank = value;
