@@ -39,7 +39,9 @@ Vcpu::Vcpu(Vm& vm, VcpuIndex index)
 Vcpu::~Vcpu() = default;
 
 void Vcpu::set_cpuid() {
-  cpuid_ = x86::cpuid_for_cpu(vm_.system().supported_cpuid(), index_.value, vm_.options().cpus);
+  const VmOptions& options = vm_.options();
+  const auto& answers = options.cpuid.empty() ? vm_.system().supported_cpuid() : options.cpuid;
+  cpuid_ = x86::cpuid_for_cpu(answers, index_.value, options.cpus);
   std::vector<std::byte> buffer(sizeof(kvm_cpuid2) + cpuid_.size() * sizeof(x86::CpuidEntry));
   auto& head = *reinterpret_cast<kvm_cpuid2*>(buffer.data());
   head.nent = static_cast<std::uint32_t>(cpuid_.size());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "vmm/hypervisor/vm.h"
 #include "vmm/kvm/ioctl.h"
@@ -11,6 +12,8 @@ namespace gdbvm::kvm {
 
 struct VmOptions {
   unsigned cpus = 1;  // the topology that CPUID tells
+  // What the CPUs answer, but for what differs from CPU to CPU; empty: all that KVM supports.
+  std::vector<x86::CpuidEntry> cpuid = {};
 };
 
 // There are no interrupt controllers and timers in the kernel: those are devices/ and machine/.

@@ -43,6 +43,20 @@ TEST_F(TinyVm, MsrsAreReadBackAndUnknownOnesAreRefused) {
   EXPECT_FALSE(vcpu->set_msr(0xdead0000, 1));
 }
 
+TEST_F(TinyVm, CpuidAnswersAsTheVmIsTold) {
+  constexpr std::uint32_t mmx = 1u << 23;
+  auto answers = system->supported_cpuid();
+  for (x86::CpuidEntry& entry : answers) {
+    if (entry.function == 1) entry.edx &= ~mmx;
+  }
+  Vm other(*system, {.cpus = 2, .cpuid = answers});
+  const auto cpu = other.create_vcpu({1});
+  const auto there = cpu->cpuid(), here = vcpu->cpuid();
+  EXPECT_EQ(x86::find(there, 1)->edx & mmx, 0u);
+  EXPECT_NE(x86::find(here, 1)->edx & mmx, 0u);
+  EXPECT_EQ(x86::find(there, 1)->ebx >> 24, 1u) << "its own APIC id";
+}
+
 TEST_F(TinyVm, ExtendedStateIsReadBack) {
   x86::ExtendedState state = vcpu->extended();
   state.bytes[160] = 0x5a;  // xmm0
