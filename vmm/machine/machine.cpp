@@ -60,6 +60,12 @@ void Machine::reset() {
   chipset_.interrupts.reset();  // after the devices: what their lines did in the reset is forgotten
   memory_.start_over();
   install_plan();
+  if (restore_) restore_();
+}
+
+void Machine::start_from(std::function<void()> restore) {
+  restore_ = std::move(restore);
+  restore_();
 }
 
 void Machine::set_back_clocks(std::chrono::nanoseconds by) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <variant>
 #include <vector>
@@ -55,6 +56,9 @@ class Machine final {
   [[nodiscard]] bool catch_up() { return chipset_.memory_bus.catch_up(); }
   // Everything as before the first instruction. No vCPU may be running.
   void reset();
+  // What the machine starts from is what `restore` makes of it, in place of the plan: now, and after each reset. RAM is
+  // what its file has, which is mapped already (GuestMemory::map_file()). No vCPU may be running.
+  void start_from(std::function<void()> restore);
 
   // The machine's time: it stands until the first vCPU is to run, and again whenever none does.
   Clock& clock() { return chipset_.clock; }
@@ -76,6 +80,7 @@ class Machine final {
   GuestMemory memory_;
   SlotTable slots_;
   boot::BootPlan plan_;
+  std::function<void()> restore_;  // empty: the plan is what the machine starts from
   std::vector<std::unique_ptr<Processor>> vcpus_;
   static constexpr int no_request = -1, reset_request = 256;
   std::atomic<int> request_ = no_request;
