@@ -14,6 +14,7 @@
 #include "vmm/app/doctor.h"
 #include "vmm/app/end_signals.h"
 #include "vmm/app/image_plan.h"
+#include "vmm/app/saved_guest.h"
 #include "vmm/app/supervisor.h"
 #include "vmm/app/traces.h"
 #include "vmm/app/user_terminal.h"
@@ -33,9 +34,9 @@ namespace {
 
 // What the options name, read and checked: what is bad fails before there is a VM.
 struct Inputs {
-  explicit Inputs(const Options& options)
+  Inputs(const Options& options, const snapshot::SavedMachine* saved)
       : virtio(virtio_devices(options.guest.disks)),
-        plan(plan_image(options.guest, virtio.size())),
+        plan(saved ? plan_of(*saved) : plan_image(options.guest, virtio.size())),
         files(options.guest.image, options.debugger.symbols, plan) {}
 
   std::vector<std::unique_ptr<virtio::Device>> virtio;
@@ -63,13 +64,14 @@ x86::CpuFeatures shown_features(kvm::System& system, const DebugFiles& files, bo
 
 class Application final : private Supervised {
  public:
-  explicit Application(const Options& options);
+  // `saved`: what the guest goes on from; nullptr: its image is booted.
+  Application(const Options& options, const snapshot::SavedMachine* saved);
   int run();
 
  private:
   void connect_devices(const Options& options);
   void open_to_debuggers(const gdbstub::Endpoint& endpoint);
-  void tell_what_was_detected() const;
+  void tell_what_was_detected();
   Terminal::Rest run_at_prompt(std::string_view line, const Print& print);
   void use_terminal();
   void start_command();
@@ -93,6 +95,7 @@ class Application final : private Supervised {
   }
 
   const Options& options_;
+  const snapshot::SavedMachine* const saved_;
   asio::io_context context_;
   EndSignals signals_;
   Inputs inputs_;
@@ -113,14 +116,16 @@ class Application final : private Supervised {
   std::optional<ChildCommand> command_;
 };
 
-Application::Application(const Options& options)
+Application::Application(const Options& options, const snapshot::SavedMachine* saved)
     : options_(options),
+      saved_(saved),
       signals_(context_, [this](int signal) { supervisor_.signalled(signal); }),
-      inputs_(options),
+      inputs_(options, saved),
       terminal_(terminal_is_guests(options.io.serial) ? std::optional<UserTerminal>(std::in_place) : std::nullopt),
       traces_(options.io),
       system_(traces_.kvm()),
-      vm_(system_, {.cpus = options.guest.cpus}),
+      vm_(system_,
+          {.cpus = options.guest.cpus, .cpuid = saved ? cpuid_of(*saved, system_) : std::vector<x86::CpuidEntry>()}),
       console_(context_, options.io.serial, [this] { return wanted_elsewhere(); }),
       chipset_(options.guest.cpus),
       board_(chipset_, options.guest.memory, console_, [this] { return wanted_elsewhere(); }),
@@ -138,6 +143,7 @@ Application::Application(const Options& options)
                           .sliding_kernel = inputs_.files.sliding_kernel()}),
       session_(target_) {
   connect_devices(options);
+  if (saved) debuggee_.run_control().held([&] { start_from(*saved, machine_, chipset_, board_); });
   session_.set_trace(traces_.rsp());
   if (options.debugger.endpoint) open_to_debuggers(*options.debugger.endpoint);
   tell_what_was_detected();
@@ -164,12 +170,15 @@ void Application::open_to_debuggers(const gdbstub::Endpoint& endpoint) {
   tell_user("listening on {}", address.empty() ? "standard input" : address);
 }
 
-// The image's format, and the state in which the boot CPU is now.
-void Application::tell_what_was_detected() const {
-  const boot::BootPlan& plan = machine_.plan();
-  tell_user("{} is a {}, entered at {:#x} in {}", options_.guest.image, plan.format,
-            x86::linear_pc(plan.system, plan.general.rip),
-            x86::name_of(x86::mode_of(plan.system, plan.general.rflags)));
+// The image's format, or the snapshot's origin, and the state in which the boot CPU is now.
+void Application::tell_what_was_detected() {
+  const GuestOptions& guest = options_.guest;
+  const std::string what = saved_ ? fmt::format("{}, {}, goes on", guest.restore, origin_of(*saved_))
+                                  : fmt::format("{} is a {}, entered", guest.image, machine_.plan().format);
+  const x86::GeneralRegisters general = machine_.vcpu({0}).general();
+  const x86::SystemRegisters system = machine_.vcpu({0}).system();
+  tell_user("{} at {:#x} in {}", what, x86::linear_pc(system, general.rip),
+            x86::name_of(x86::mode_of(system, general.rflags)));
   if (!inputs_.files.remark().empty()) tell_user(inputs_.files.remark());
 }
 
@@ -244,6 +253,12 @@ int Application::run() {
 
 }  // namespace
 
-int run_application(const Options& options) { return Application(options).run(); }
+int run_application(const Options& options) {
+  if (options.guest.restore.empty()) return Application(options, nullptr).run();
+  const snapshot::SavedMachine saved = open_snapshot(options.guest.restore);
+  Options restored = options;
+  restored.guest = options_of(saved, options.guest);
+  return Application(restored, &saved).run();
+}
 
 }  // namespace gdbvm

@@ -37,13 +37,6 @@ constexpr Feature features[] = {
     {"sync_registers", "registers synced through kvm_run", &HostStops::sync_registers, "each stop costs ioctls"},
 };
 
-std::string backend() {
-  for (const char* name : {"kvm_intel", "kvm_amd", "kvm_pvm"}) {
-    if (std::filesystem::exists(std::string("/sys/module/") + name)) return name;
-  }
-  return "unknown";
-}
-
 const char* yes_no(bool value) { return value ? "yes" : "no"; }
 
 std::string verdict(const HostStops& stops, HostStops::Mode mode) {
@@ -54,6 +47,13 @@ std::string verdict(const HostStops& stops, HostStops::Mode mode) {
 }
 
 }  // namespace
+
+std::string kvm_backend() {
+  for (const char* name : {"kvm_intel", "kvm_amd", "kvm_pvm"}) {
+    if (std::filesystem::exists(std::string("/sys/module/") + name)) return name;
+  }
+  return "unknown";
+}
 
 HostStops probe_host(kvm::System& system) {
   kvm::Vm scratch(system);
@@ -100,7 +100,7 @@ int run_doctor(bool json) {
   const auto before = std::chrono::steady_clock::now();
   const HostStops stops = probe_host(system);
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - before;
-  const DoctorReport report{backend(), stops, taken.count()};
+  const DoctorReport report{kvm_backend(), stops, taken.count()};
   print(json ? to_json(report) : to_table(report));
   return exit_status::success;
 }

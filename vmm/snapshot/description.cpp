@@ -14,6 +14,9 @@ std::string get_text(StateReader& from) {
   return {characters.begin(), characters.end()};
 }
 
+// So that it can be shown: the year 9999 ends.
+constexpr std::chrono::sys_seconds latest_time(std::chrono::seconds(253'402'300'799));
+
 // One of the enumerators 0 .. last.
 template <class Enum>
 Enum get_enum(StateReader& from, Enum last) {
@@ -60,6 +63,7 @@ Description get_description(StateReader& from) {
   Description d;
   d.name = get_text(from);
   d.time = std::chrono::sys_seconds(std::chrono::seconds(from.get<std::int64_t>()));
+  if (d.time.time_since_epoch().count() < 0 || d.time > latest_time) throw StateError("it is of no time");
   d.cpus = from.get<std::uint32_t>();
   constexpr std::uint32_t most_cpus = 255;  // as many as there are APIC ids
   if (d.cpus < 1 || d.cpus > most_cpus) throw StateError("there is no machine of so many CPUs");

@@ -48,7 +48,9 @@ void configure(CLI::App& app) {
   app.set_help_flag("-h,--help", "This text");
   app.set_version_flag("--version", version_text);
   app.footer(footer);
-  use_usage(app, "Usage: gdbvm [OPTIONS] IMAGE [-- COMMAND ARGS...]\n       gdbvm doctor [--json]\n");
+  use_usage(app,
+            "Usage: gdbvm [OPTIONS] IMAGE [-- COMMAND ARGS...]\n       gdbvm [OPTIONS] --restore FILE [IMAGE] "
+            "[-- COMMAND ARGS...]\n       gdbvm doctor [--json]\n");
 }
 
 // All groups, in the order in which --help has them.

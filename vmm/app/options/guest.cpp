@@ -52,19 +52,34 @@ std::vector<Disk> parse_disks(const std::vector<std::string>& texts) {
 }  // namespace
 
 GuestOptionGroup::GuestOptionGroup(CLI::App& app) {
-  using boot::Mode, boot::Protocol;
   GuestOptions& o = options_;
   app.add_option("IMAGE,--kernel", image_, "What to boot")->group("")->option_text("IMAGE");
   options::Group group(app, "Guest");
-  group.add("-m,--memory", "SIZE", "Guest memory; K, M, G or T, MiB without a suffix (256M)",
-            [&](const std::string& text) { o.memory = parse_memory_size(text); });
-  group.place(app.add_option("--cpus", o.cpus, "Virtual CPUs, 1 to 255 (1)")->check(CLI::Range(1, 255)), "N");
-  group.add("--load", "ADDRESS", "Where a flat image goes",
-            [&](const std::string& text) { o.load.load = parse_load_address(text); });
-  group.add_choice<Mode>("--mode", "MODE",
-                         "How a flat image starts: real, protected or long; protected also for an ELF", o.load.mode,
-                         {{"real", Mode::Real}, {"protected", Mode::Protected}, {"long", Mode::Long}});
-  group.add_choice<Protocol>(
+  memory_ = group.add("-m,--memory", "SIZE", "Guest memory; K, M, G or T, MiB without a suffix (256M)",
+                      [&](const std::string& text) { o.memory = parse_memory_size(text); });
+  cpus_ = group.place(app.add_option("--cpus", o.cpus, "Virtual CPUs, 1 to 255 (1)")->check(CLI::Range(1, 255)), "N");
+  declare_boot(group);
+  group.add_repeatable(
+      "--disk", "FILE",
+      "A virtio disk: a raw image or block device; FILE,ro: read-only; FILE,snapshot: written in memory alone; "
+      "repeatable",
+      [&](const std::vector<std::string>& texts) { o.disks = parse_disks(texts); });
+  of_boot_.push_back(group.add("--bios", "FILE", "Firmware to start from the reset vector, in place of IMAGE",
+                               [&](const std::string& text) { bios_ = text; }));
+  group.add("--restore", "FILE", "The snapshot to go on from; IMAGE gives symbols alone",
+            [&](const std::string& text) { o.restore = text; });
+}
+
+void GuestOptionGroup::declare_boot(options::Group& group) {
+  using boot::Mode, boot::Protocol;
+  GuestOptions& o = options_;
+  const auto add = [this](const CLI::Option* option) { of_boot_.push_back(option); };
+  add(group.add("--load", "ADDRESS", "Where a flat image goes",
+                [&](const std::string& text) { o.load.load = parse_load_address(text); }));
+  add(group.add_choice<Mode>("--mode", "MODE",
+                             "How a flat image starts: real, protected or long; protected also for an ELF", o.load.mode,
+                             {{"real", Mode::Real}, {"protected", Mode::Protected}, {"long", Mode::Long}}));
+  add(group.add_choice<Protocol>(
       "--boot", "KIND",
       "How the image is booted: auto, linux, pvh, multiboot, multiboot1, multiboot2, elf or flat (auto)",
       o.load.protocol,
@@ -75,23 +90,24 @@ GuestOptionGroup::GuestOptionGroup(CLI::App& app) {
        {"multiboot1", Protocol::Multiboot1},
        {"multiboot2", Protocol::Multiboot2},
        {"elf", Protocol::Elf},
-       {"flat", Protocol::Flat}});
-  group.add_repeatable("--initrd", "FILE", "Linux's initrd, or a module: 'FILE ARGUMENTS'; repeatable",
-                       [&](const std::vector<std::string>& texts) { o.initrds = texts; });
-  group.add("--append", "TEXT", "The kernel's command line",
-            [&](const std::string& text) { o.load.command_line = text; });
-  group.add_repeatable(
-      "--disk", "FILE",
-      "A virtio disk: a raw image or block device; FILE,ro: read-only; FILE,snapshot: written in memory alone; "
-      "repeatable",
-      [&](const std::vector<std::string>& texts) { o.disks = parse_disks(texts); });
-  group.add("--bios", "FILE", "Firmware to start from the reset vector, in place of IMAGE",
-            [&](const std::string& text) { bios_ = text; });
+       {"flat", Protocol::Flat}}));
+  add(group.add_repeatable("--initrd", "FILE", "Linux's initrd, or a module: 'FILE ARGUMENTS'; repeatable",
+                           [&](const std::vector<std::string>& texts) { o.initrds = texts; }));
+  add(group.add("--append", "TEXT", "The kernel's command line",
+                [&](const std::string& text) { o.load.command_line = text; }));
 }
 
 GuestOptions GuestOptionGroup::options() const {
   GuestOptions options = options_;
-  if (bios_.empty() && image_.empty()) reject("no IMAGE is given");
+  options.memory_given = memory_->count() > 0;
+  options.cpus_given = cpus_->count() > 0;
+  options.image = bios_.empty() ? image_ : bios_;
+  options.load.name = options.image;
+  if (!options.restore.empty()) {
+    check_restore();
+    return options;
+  }
+  if (options.image.empty()) reject("no IMAGE is given");
   if (!bios_.empty() && !image_.empty()) {
     reject("--bios starts firmware in place of IMAGE, which the firmware could not be told about");
   }
@@ -99,9 +115,14 @@ GuestOptions GuestOptionGroup::options() const {
     reject("--bios and --boot contradict each other");
   }
   if (!bios_.empty()) options.load.protocol = boot::Protocol::Firmware;
-  options.image = bios_.empty() ? image_ : bios_;
-  options.load.name = options.image;
   return options;
+}
+
+void GuestOptionGroup::check_restore() const {
+  for (const CLI::Option* option : of_boot_) {
+    if (option->count() == 0) continue;
+    reject(fmt::format("--restore goes on with what was booted before: {} contradicts it", option->get_name()));
+  }
 }
 
 }  // namespace gdbvm

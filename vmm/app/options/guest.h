@@ -1,4 +1,4 @@
-// The options that say what the guest is: image, memory, CPUs and disks.
+// The options that say what the guest is: image or snapshot, memory, CPUs and disks.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,11 @@
 
 namespace CLI {
 class App;
+class Option;
+}  // namespace CLI
+
+namespace gdbvm::options {
+class Group;
 }
 
 namespace gdbvm {
@@ -21,6 +26,9 @@ struct GuestOptions {
   boot::LoadOptions load;                           // named after the image
   std::uint64_t memory = std::uint64_t{256} << 20;  // bytes, a multiple of the page size
   unsigned cpus = 1;
+
+  std::string restore;  // the snapshot to go on from; empty: the image is booted
+  bool memory_given = false, cpus_given = false;
 };
 
 class GuestOptionGroup final {
@@ -34,8 +42,14 @@ class GuestOptionGroup final {
   GuestOptions options() const;
 
  private:
+  void declare_boot(options::Group& group);
+  void check_restore() const;
+
   GuestOptions options_;
   std::string image_, bios_;
+  const CLI::Option* memory_ = nullptr;
+  const CLI::Option* cpus_ = nullptr;
+  std::vector<const CLI::Option*> of_boot_;  // those that say how something is booted
 };
 
 }  // namespace gdbvm

@@ -98,6 +98,17 @@ TEST(Options, Disks) {
   EXPECT_TRUE(options({"k"}).guest.disks.empty());
 }
 
+TEST(Options, ASnapshotStandsInPlaceOfAnImage) {
+  const Options o = options({"--restore", "booted"});
+  EXPECT_EQ(o.guest.restore, "booted");
+  EXPECT_EQ(o.guest.image, "");
+  EXPECT_FALSE(o.guest.memory_given || o.guest.cpus_given);
+  const Options with = options({"--restore", "booted", "-m", "1G", "--cpus", "2", "vmlinux", "--", "gdb"});
+  EXPECT_EQ(with.guest.image, "vmlinux");
+  EXPECT_TRUE(with.guest.memory_given && with.guest.cpus_given);
+  EXPECT_THAT(with.command, ElementsAre("gdb"));
+}
+
 TEST(Options, FirmwareStandsInPlaceOfAnImage) {
   for (const char* spelling : {"--bios", "-bios"}) {
     const Options o = options({spelling, "bios.bin"});
@@ -187,6 +198,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"load_wide", {"--load", "0x10000000000000000", "k"}, "not an address"},
         BadLine{"mode", {"--mode", "quantum", "k"}, "quantum"}, BadLine{"boot", {"--boot", "magic", "k"}, "magic"},
         BadLine{"bios_and_image", {"--bios", "b", "k"}, "in place of IMAGE"},
+        BadLine{"restore_and_append", {"--restore", "s", "--append", "x"}, "--append contradicts"},
+        BadLine{"restore_and_load", {"--restore", "s", "--load", "1"}, "--load contradicts"},
+        BadLine{"restore_and_mode", {"--restore", "s", "--mode", "long"}, "--mode contradicts"},
+        BadLine{"restore_and_boot", {"--restore", "s", "--boot", "elf"}, "--boot contradicts"},
+        BadLine{"restore_and_initrd", {"--restore", "s", "--initrd", "i"}, "--initrd contradicts"},
+        BadLine{"restore_and_bios", {"--restore", "s", "--bios", "b"}, "--bios contradicts"},
         BadLine{"bios_and_boot", {"--bios", "b", "--boot", "elf"}, "contradict"},
         BadLine{"on_detach", {"--on-detach", "explode", "k"}, "explode"},
         BadLine{"log", {"--log", "debug", "k"}, "--log"},
