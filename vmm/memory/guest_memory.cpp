@@ -94,7 +94,7 @@ std::size_t GuestMemory::read(Gpa start, std::span<std::uint8_t> out) const {
 
 std::size_t GuestMemory::read_own(Gpa start, std::span<std::uint8_t> out) const {
   const std::size_t done = read(start, out);
-  if (restore_) restore_(start, out.first(done));
+  if (planted_) planted_->hide(start, out.first(done));
   return done;
 }
 
@@ -104,6 +104,11 @@ bool GuestMemory::write(Gpa start, std::span<const std::uint8_t> bytes) {
   std::ranges::copy(std::as_bytes(bytes), host);
   note_written(start, bytes.size());
   return true;
+}
+
+void GuestMemory::replace_page(std::uint64_t number, std::span<const std::byte, page_size> own) {
+  std::ranges::copy(own, page(number));
+  if (planted_) planted_->replant(address_of(number), page_size);
 }
 
 std::uint64_t GuestMemory::number_of(Gpa address) const {

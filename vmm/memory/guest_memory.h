@@ -11,6 +11,7 @@
 
 #include "vmm/host/fd.h"
 #include "vmm/memory/address.h"
+#include "vmm/memory/planted_bytes.h"
 
 namespace gdbvm {
 
@@ -52,10 +53,10 @@ class GuestMemory final {
   std::size_t read(Gpa start, std::span<std::uint8_t> out) const;
   // The same, as devices read: the guest's own bytes, also where a debugger has put others for the while.
   std::size_t read_own(Gpa start, std::span<std::uint8_t> out) const;
-  // Who has put others there puts the guest's back in a copy of what lies at `start`. While that changes no vCPU is in
-  // a turn. Empty: nobody.
-  using Restore = std::function<void(Gpa start, std::span<std::uint8_t> copy)>;
-  void set_restore(Restore restore) { restore_ = std::move(restore); }
+  // A whole page of RAM becomes this one, beneath what a debugger has put there. Not noted as written.
+  void replace_page(std::uint64_t number, std::span<const std::byte, page_size> own);
+  // Who has put bytes there; nullptr: nobody.
+  void set_planted(PlantedBytes* planted) { planted_ = planted; }
 
   // The pages of RAM have numbers, in the order of their addresses and without the hole.
   std::uint64_t pages() const { return size_ / page_size; }
@@ -105,7 +106,7 @@ class GuestMemory final {
   const std::function<void(std::string_view call)> observe_;
   std::vector<Region> regions_;
   std::vector<Region> roms_;
-  Restore restore_;
+  PlantedBytes* planted_ = nullptr;
   std::unique_ptr<PageSet> written_;
 };
 

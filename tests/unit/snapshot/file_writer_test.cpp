@@ -112,11 +112,15 @@ TEST_F(FileWriterTest, ARestoredMachineIsSavedAgain) {
 
 TEST_F(FileWriterTest, WhatADebuggerHasPlantedStaysOut) {
   use_memory();
-  memory.set_restore([](Gpa start, std::span<std::uint8_t> copy) {
-    for (const Gpa planted : {Gpa{2 * page_size + 7}, rom + 7}) {
-      if (planted >= start && planted - start < copy.size()) copy[planted - start] = 0x11;
+  class Planted final : public PlantedBytes {
+    void hide(Gpa start, std::span<std::uint8_t> copy) const override {
+      for (const Gpa planted : {Gpa{2 * page_size + 7}, rom + 7}) {
+        if (planted >= start && planted - start < copy.size()) copy[planted - start] = 0x11;
+      }
     }
-  });
+    void replant(Gpa, std::uint64_t) override {}
+  } planted;
+  memory.set_planted(&planted);
   ASSERT_EQ(write(), "");
   const auto saved = SavedMachine::open(path);
   ASSERT_TRUE(saved);

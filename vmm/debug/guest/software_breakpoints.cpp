@@ -2,6 +2,7 @@
 #include "vmm/debug/guest/software_breakpoints.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gdbvm {
 
@@ -44,12 +45,20 @@ bool SoftwareBreakpoints::any_within(Gpa start, std::size_t size) const {
   return first != planted_.end() && first->first < start + size;
 }
 
-void SoftwareBreakpoints::hide(Gpa start, std::span<std::uint8_t> bytes) const {
-  const auto end = planted_.lower_bound(start + bytes.size());
+void SoftwareBreakpoints::hide(Gpa start, std::span<std::uint8_t> copy) const {
+  const auto end = planted_.lower_bound(start + copy.size());
   const std::lock_guard lock(beneath_);
   for (auto it = planted_.lower_bound(start); it != end; ++it) {
-    std::uint8_t& copy = bytes[it->first - start];
-    if (copy == int3) copy = it->second;
+    std::uint8_t& byte = copy[it->first - start];
+    if (byte == int3) byte = it->second;
+  }
+}
+
+void SoftwareBreakpoints::replant(Gpa start, std::uint64_t size) {
+  const std::lock_guard lock(beneath_);
+  for (auto it = planted_.lower_bound(start); it != planted_.end() && it->first < start + size; ++it) {
+    std::uint8_t* byte = byte_at(memory_, it->first);
+    it->second = std::exchange(*byte, int3);
   }
 }
 

@@ -12,16 +12,14 @@ namespace gdbvm {
 
 // Knows physical addresses only; which breakpoint wants which byte is ArmedStops' affair. No vCPU is in the guest while
 // bytes are planted or lifted; several may read and write beneath them at once. Lifts everything when destroyed.
-class SoftwareBreakpoints final {
+class SoftwareBreakpoints final : public PlantedBytes {
  public:
   static constexpr std::uint8_t int3 = 0xcc;
 
-  // Devices read memory without them.
-  explicit SoftwareBreakpoints(GuestMemory& memory) : memory_(memory) {
-    memory_.set_restore([this](Gpa start, std::span<std::uint8_t> copy) { hide(start, copy); });
-  }
-  ~SoftwareBreakpoints() {
-    memory_.set_restore({});
+  // Devices and snapshots have memory without them.
+  explicit SoftwareBreakpoints(GuestMemory& memory) : memory_(memory) { memory_.set_planted(this); }
+  ~SoftwareBreakpoints() override {
+    memory_.set_planted(nullptr);
     lift_all();
   }
   SoftwareBreakpoints(const SoftwareBreakpoints&) = delete;
@@ -40,8 +38,8 @@ class SoftwareBreakpoints final {
   // Puts back the int3 bytes that the guest has overwritten; its new bytes are now the ones beneath.
   void repair();
 
-  // Replaces our bytes in a copy of [start, start + bytes.size()) by the guest's.
-  void hide(Gpa start, std::span<std::uint8_t> bytes) const;
+  void hide(Gpa start, std::span<std::uint8_t> copy) const override;
+  void replant(Gpa start, std::uint64_t size) override;
   // Writes guest bytes; where an int3 stands, beneath it. false, with nothing written, when not all of it is RAM.
   bool write(Gpa start, std::span<const std::uint8_t> bytes);
 

@@ -42,6 +42,23 @@ TEST_F(SoftwareBreakpointsTest, DevicesReadTheGuestsByte) {
   EXPECT_EQ(bytes[0], 0xcc) << "nobody's but the guest's";
 }
 
+TEST_F(SoftwareBreakpointsTest, ComeAgainOverPagesThatAreReplaced) {
+  planted.plant({0x0fff});
+  planted.plant({0x1001});
+  planted.plant({0x1fff});
+  std::array<std::byte, page_size> page{};
+  page[1] = std::byte{0xcc};
+  page[0xfff] = std::byte{0x55};
+  memory.replace_page(1, page);
+  EXPECT_EQ(raw(0x1000), 0);
+  EXPECT_EQ(raw(0x1001), 0xcc);
+  EXPECT_EQ(raw(0x1fff), 0xcc);
+  planted.lift_all();
+  EXPECT_EQ(raw(0x0fff), 0);
+  EXPECT_EQ(raw(0x1001), 0xcc) << "the guest's";
+  EXPECT_EQ(raw(0x1fff), 0x55);
+}
+
 TEST_F(SoftwareBreakpointsTest, RefusesWhereThereIsNoRam) { EXPECT_FALSE(planted.plant({1 << 20})); }
 
 TEST_F(SoftwareBreakpointsTest, PlantingTwiceKeepsTheGuestsByte) {

@@ -120,9 +120,13 @@ TEST_F(VirtioQueue, ReadsRom) {
 
 TEST_F(VirtioQueue, ReadsWhatADebuggerHasCovered) {
   driver.put_text(0x8000, "\xcc guest");
-  driver.memory.set_restore([](Gpa start, std::span<std::uint8_t> copy) {
-    if (start == Gpa{0x8000}) copy[0] = 'a';
-  });
+  class Planted final : public PlantedBytes {
+    void hide(Gpa start, std::span<std::uint8_t> copy) const override {
+      if (start == Gpa{0x8000}) copy[0] = 'a';
+    }
+    void replant(Gpa, std::uint64_t) override {}
+  } planted;
+  driver.memory.set_planted(&planted);
   driver.offer({{0x8000, 7, 0, 0}});
   const auto chain = queue.take();
   ASSERT_TRUE(chain);

@@ -1,0 +1,108 @@
+#include "vmm/snapshot/ram_snapshots.h"
+
+#include <cstring>
+#include <span>
+#include <stdexcept>
+#include <utility>
+
+#include "vmm/memory/page_set.h"
+#include "vmm/memory/used_pages.h"
+#include "vmm/snapshot/page_trees.h"
+
+namespace gdbvm::snapshot {
+
+namespace {
+
+constexpr Page zeros{};
+
+// The guest's own bytes. false: they are all zero.
+bool copy_own(const GuestMemory& memory, std::uint64_t number, Page& copy) {
+  (void)memory.read_own(memory.address_of(number), {reinterpret_cast<std::uint8_t*>(copy.data()), copy.size()});
+  return std::memcmp(copy.data(), zeros.data(), copy.size()) != 0;
+}
+
+// Calls each(number, is there anything in it?) for the written pages. When all count as written, most may never have
+// been touched.
+template <class F>
+void each_written(const GuestMemory& memory, const PageSet& written, F each) {
+  if (!written.is_all()) return written.each([&](std::uint64_t number) { each(number, true); });
+  PageSet used(memory.pages());
+  const UsedPages pages(memory);
+  for (const auto& region : memory.regions()) {
+    for (const auto& run : pages.in(region.start, region.size)) {
+      const std::uint64_t first = memory.number_of(run.start);
+      for (std::uint64_t i = 0; i < run.size / page_size; ++i) used.insert(first + i);
+    }
+  }
+  written.each([&](std::uint64_t number) { each(number, used.contains(number)); });
+}
+
+}  // namespace
+
+// While there are images, `present` is what RAM contains except in the pages of memory.written().
+struct RamStore {
+  explicit RamStore(std::uint64_t pages) : trees(pages) {}
+
+  PageTrees trees;
+  PageTrees::Tree present = PageTrees::all_zero;
+  std::uint64_t images = 0;
+};
+
+// What the copies of an image share.
+struct KeptRam {
+  explicit KeptRam(std::shared_ptr<RamStore> of) : store(std::move(of)), tree(store->trees.share(store->present)) {
+    ++store->images;
+  }
+  ~KeptRam() {
+    store->trees.release(tree);
+    if (--store->images > 0) return;
+    store->present = PageTrees::all_zero;
+    store->trees.clear();
+  }
+  KeptRam(const KeptRam&) = delete;
+  KeptRam& operator=(const KeptRam&) = delete;
+
+  const std::shared_ptr<RamStore> store;
+  const PageTrees::Tree tree;
+};
+
+RamSnapshots::RamSnapshots(GuestMemory& memory, SlotTable& slots, Vm& vm)
+    : memory_(memory), slots_(slots), vm_(vm), store_(std::make_shared<RamStore>(memory.pages())) {}
+
+RamImage RamSnapshots::take() {
+  slots_.track_writes(vm_, true);
+  slots_.collect_written(vm_);
+  PageSet& written = *memory_.written();
+  if (store_->images == 0) written.insert_all();
+  each_written(memory_, written, [&](std::uint64_t number, bool used) {
+    if (!used) return store_->trees.set_zero(store_->present, number);
+    store_->trees.set(store_->present, number, [&](Page& page) { return copy_own(memory_, number, page); });
+  });
+  written.clear();
+  return RamImage(std::make_shared<KeptRam>(store_));
+}
+
+void RamSnapshots::put_back(const RamImage& image) {
+  if (image.kept_->store != store_) throw std::logic_error("an image of another machine's RAM");
+  PageTrees& trees = store_->trees;
+  const PageTrees::Tree then = image.kept_->tree;
+  slots_.collect_written(vm_);
+  PageSet& written = *memory_.written();
+  each_written(memory_, written, [&](std::uint64_t number, bool used) {
+    const Page* page = trees.find(then, number);
+    if (page || used) memory_.replace_page(number, page ? *page : zeros);
+  });
+  trees.differences(store_->present, then, [&](std::uint64_t number, const Page* page) {
+    if (!written.contains(number)) memory_.replace_page(number, page ? *page : zeros);
+  });
+  trees.release(std::exchange(store_->present, trees.share(then)));
+  written.clear();
+}
+
+std::uint64_t RamSnapshots::kept_bytes() const { return std::uint64_t{store_->trees.pages_kept()} * page_size; }
+
+void RamSnapshots::rest() {
+  if (store_->images == 0) slots_.track_writes(vm_, false);
+}
+
+}  // namespace gdbvm::snapshot
