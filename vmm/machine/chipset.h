@@ -1,9 +1,13 @@
 // What the machine's CPUs and devices stand on: its time, its interrupt lines and its buses.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "vmm/devices/bus.h"
 #include "vmm/devices/device_states.h"
 #include "vmm/devices/memory_bus.h"
+#include "vmm/devices/versioned_disk.h"
 #include "vmm/machine/clock.h"
 #include "vmm/machine/interrupts.h"
 #include "vmm/machine/timer_queue.h"
@@ -28,6 +32,13 @@ struct Chipset {
   MemoryBus memory_bus;
   // Of all that the machine is made of, but for RAM and the disks. Who joins the machine adds its own.
   DeviceStates states;
+  std::vector<VersionedDisk*> disks;  // in the guest's order; what they contain is no device's state
+  // What they contain, for files.
+  DeviceStates disk_states() const {
+    DeviceStates result;
+    for (std::size_t i = 0; i < disks.size(); ++i) result.add("disk " + std::to_string(i), *disks[i]);
+    return result;
+  }
 };
 
 }  // namespace gdbvm

@@ -47,6 +47,7 @@ class Machine final {
   Bus& bus() { return chipset_.bus; }
   MemoryBus& memory_bus() { return chipset_.memory_bus; }
   Interrupts& interrupts() { return chipset_.interrupts; }
+  Chipset& chipset() { return chipset_; }
   const boot::BootPlan& plan() const { return plan_; }
 
   // Answers I/O and MMIO of that CPU. Called by the vCPU's owner; different vCPUs may call at once.
@@ -70,6 +71,8 @@ class Machine final {
   // For devices, from any thread: the access that asks for it ends with outcome::Exit or outcome::Reset.
   void request_exit(std::uint8_t status);
   void request_reset();
+  // After the state before it has been put back.
+  void forget_requests() { request_ = no_request; }
 
  private:
   void install_plan();

@@ -61,7 +61,7 @@ void PcBoard::attach(std::unique_ptr<virtio::Device> device) {
   namespace wiring = x86::wiring;
   const auto number = static_cast<std::uint32_t>(virtio_.size());
   const unsigned irq = wiring::virtio_irq + number;
-  if (VersionedDisk* disk = device->disk()) disks_.push_back(disk);
+  if (VersionedDisk* disk = device->disk()) chipset_.disks.push_back(disk);
   virtio_.push_back(std::make_unique<virtio::Mmio>(std::move(device), machine_->memory(), line(irq), interrupted_));
   const Gpa window{wiring::virtio_window + std::uint64_t{number} * wiring::virtio_window_size};
   chipset_.memory_bus.attach(window, wiring::virtio_window_size, *virtio_.back());

@@ -35,8 +35,6 @@ class PcBoard final {
   // Where firmware writes its log: to the serial port's output as well. Before the first access.
   void attach_debug_console() { chipset_.bus.attach(DebugConsole::firmware_port, 1, debug_console_); }
   Serial16550& serial() { return serial_; }
-  // In the guest's order; their contents are no device's state.
-  std::span<VersionedDisk* const> disks() const { return disks_; }
   // The next of at most x86::wiring::virtio_most. After connect(), before the first access.
   void attach(std::unique_ptr<virtio::Device> device);
 
@@ -61,7 +59,6 @@ class PcBoard final {
   PowerManagement power_management_;
   DebugConsole debug_console_;
   std::vector<std::unique_ptr<virtio::Mmio>> virtio_;
-  std::vector<VersionedDisk*> disks_;  // of virtio_
 };
 
 }  // namespace gdbvm

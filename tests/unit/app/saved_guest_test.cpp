@@ -8,6 +8,7 @@
 #include "tests/unit/devices/recording_sink.h"
 #include "vmm/host/setup_error.h"
 #include "vmm/machine/machine.h"
+#include "vmm/machine/pc_board.h"
 #include "vmm/snapshot/disk_states.h"
 #include "vmm/snapshot/file_writer.h"
 #include "vmm/x86/power_on.h"
@@ -44,7 +45,7 @@ struct TestMachine {
   }
   std::vector<std::byte> disks() const {
     StateWriter writer;
-    snapshot::disk_states(board.disks()).save(writer);
+    snapshot::disk_states(chipset.disks).save(writer);
     return writer.bytes();
   }
   int byte(std::uint64_t at) { return std::to_integer<int>(*machine.memory().at({at}, 1)); }
@@ -73,7 +74,7 @@ struct SavedGuest : testing::Test {
     *machine.machine.memory().at({5 * page_size}, 1) = std::byte{0x55};
     machine.board.serial().write(3, std::array<std::uint8_t, 1>{0x1b});
     const std::vector<std::uint8_t> sector(512, 'D');
-    EXPECT_TRUE(machine.board.disks()[0]->write(512, sector));
+    EXPECT_TRUE(machine.chipset.disks[0]->write(512, sector));
     states = machine.states();
     disks = machine.disks();
     const auto written = snapshot::write_file(
@@ -112,7 +113,7 @@ TEST_F(SavedGuest, GoesOnAsItWas) {
   EXPECT_EQ(origin_of(saved), "a snapshot of /images/kernel, a 64-bit ELF, from 1970-01-01 00:00:00 UTC");
 
   TestMachine machine(options, restored);
-  start_from(saved, machine.machine, machine.chipset, machine.board);
+  start_from(saved, machine.machine);
   EXPECT_EQ(machine.states(), states);
   EXPECT_EQ(machine.disks(), disks);
   EXPECT_EQ(machine.byte(5 * page_size), 0x55);
@@ -122,11 +123,11 @@ TEST_F(SavedGuest, AResetGoesBackThere) {
   save();
   const auto saved = open_snapshot(path);
   TestMachine machine(options_of(saved, given), plan_of(saved));
-  start_from(saved, machine.machine, machine.chipset, machine.board);
+  start_from(saved, machine.machine);
   machine.machine.vcpu({1}).set_general({.rip = 1});
   *machine.machine.memory().at({5 * page_size}, 1) = std::byte{1};
   const std::vector<std::uint8_t> sector(512, 'X');
-  EXPECT_TRUE(machine.board.disks()[0]->write(0, sector));
+  EXPECT_TRUE(machine.chipset.disks[0]->write(0, sector));
   machine.machine.reset();
   EXPECT_EQ(machine.states(), states);
   EXPECT_EQ(machine.disks(), disks);
@@ -188,7 +189,7 @@ TEST_F(SavedGuest, ADiskThatHasChangedIsRefused) {
   const auto saved = open_snapshot(path);
   TestMachine machine(options_of(saved, given), plan_of(saved));
   try {
-    start_from(saved, machine.machine, machine.chipset, machine.board);
+    start_from(saved, machine.machine);
     FAIL() << "not refused";
   } catch (const SetupError& error) {
     EXPECT_THAT(error.what(), EndsWith("the disk's file has been changed since then"));

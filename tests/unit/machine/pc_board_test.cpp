@@ -166,8 +166,8 @@ TEST_F(PcBoardTest, KnowsItsDisks) {
   const DiskFile file(512);
   board.attach(std::make_unique<virtio::Block>(file.path(), DiskMode::ReadOnly));
   board.attach(std::make_unique<virtio::Entropy>());
-  ASSERT_EQ(board.disks().size(), 1u);
-  EXPECT_EQ(board.disks()[0]->sectors(), 1u);
+  ASSERT_EQ(chipset.disks.size(), 1u);
+  EXPECT_EQ(chipset.disks[0]->sectors(), 1u);
 }
 
 TEST_F(PcBoardTest, AnotherBoardsStateIsRefused) {
