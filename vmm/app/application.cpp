@@ -136,14 +136,16 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
                  .probe = [this] { return probe_host(system_); },
                  .quit = [this] { supervisor_.quit(); },
                  .modules = module_source(options.debugger.modules, inputs_.files),
-                 .architecture = inputs_.files.architecture()},
+                 .architecture = inputs_.files.architecture(),
+                 .describe_machine =
+                     [this] { return describe_guest(options_.guest, machine_.plan(), machine_.vcpu({0}).cpuid()); }},
                 [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
       target_(debuggee_, {.left = [this](bool end_is_coming) { supervisor_.client_left(end_is_coming); },
                           .program = inputs_.files.program(),
                           .sliding_kernel = inputs_.files.sliding_kernel()}),
       session_(target_) {
   connect_devices(options);
-  if (saved) debuggee_.run_control().held([&] { start_from(*saved, machine_, chipset_, board_); });
+  if (saved) debuggee_.run_control().held([&] { start_from(*saved, machine_); });
   session_.set_trace(traces_.rsp());
   if (options.debugger.endpoint) open_to_debuggers(*options.debugger.endpoint);
   tell_what_was_detected();

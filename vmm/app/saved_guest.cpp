@@ -106,8 +106,9 @@ std::vector<x86::CpuidEntry> cpuid_of(const SavedMachine& saved, kvm::System& sy
   return description.cpuid;
 }
 
-void start_from(const SavedMachine& saved, Machine& machine, Chipset& chipset, const PcBoard& board) {
-  const auto restore = [&saved, &chipset, disks = snapshot::disk_states(board.disks())]() mutable {
+void start_from(const SavedMachine& saved, Machine& machine) {
+  Chipset& chipset = machine.chipset();
+  const auto restore = [&saved, &chipset, disks = snapshot::disk_states(chipset.disks)]() mutable {
     StateReader states(saved.states()), contents(saved.disks());
     chipset.states.restore(states);
     disks.restore(contents);

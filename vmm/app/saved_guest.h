@@ -6,7 +6,7 @@
 
 #include "vmm/app/options/guest.h"
 #include "vmm/boot/boot_plan.h"
-#include "vmm/machine/pc_board.h"
+#include "vmm/machine/machine.h"
 #include "vmm/snapshot/saved_machine.h"
 
 namespace gdbvm {
@@ -37,6 +37,6 @@ std::vector<x86::CpuidEntry> cpuid_of(const snapshot::SavedMachine& saved, kvm::
 
 // The machine goes on where the saved one was, and comes back there with each reset. All devices are attached. `saved`
 // outlives the machine.
-void start_from(const snapshot::SavedMachine& saved, Machine& machine, Chipset& chipset, const PcBoard& board);
+void start_from(const snapshot::SavedMachine& saved, Machine& machine);
 
 }  // namespace gdbvm

@@ -78,6 +78,11 @@ void DeviceStates::restore(StateReader& from) {
   }
 }
 
+void DeviceStates::restore_own(StateReader& from) {
+  const auto states = find_states(from);
+  for (std::size_t i = 0; i < devices_.size(); ++i) restore(devices_[i], states[i]);
+}
+
 void DeviceStates::restore(const Device& device, Bytes state) {
   StateReader reader(state);
   device.restore(reader);

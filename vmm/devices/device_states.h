@@ -24,6 +24,8 @@ class DeviceStates final {
   void save(StateWriter& to) const;
   // Throws StateError, and has changed nothing, unless there is a state of exactly these devices, in these versions.
   void restore(StateReader& from);
+  // What these devices have saved themselves; it is not expected to fail.
+  void restore_own(StateReader& from);
 
  private:
   struct Device {

@@ -1,7 +1,6 @@
 // What the machine's CPUs and devices stand on: its time, its interrupt lines and its buses.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "vmm/devices/bus.h"
@@ -33,12 +32,6 @@ struct Chipset {
   // Of all that the machine is made of, but for RAM and the disks. Who joins the machine adds its own.
   DeviceStates states;
   std::vector<VersionedDisk*> disks;  // in the guest's order; what they contain is no device's state
-  // What they contain, for files.
-  DeviceStates disk_states() const {
-    DeviceStates result;
-    for (std::size_t i = 0; i < disks.size(); ++i) result.add("disk " + std::to_string(i), *disks[i]);
-    return result;
-  }
 };
 
 }  // namespace gdbvm

@@ -23,6 +23,14 @@ auto held(MonitorContext& context, F&& f) {
   return context.debuggee.run_control().held(std::forward<F>(f));
 }
 
+// After the machine has been put elsewhere: gdb reads registers once per stop, and learns nothing of this one.
+inline void say_how_gdb_goes_on(MonitorContext& context) {
+  if (context.debuggee.has_client() && !context.debuggee.running()) {
+    context.print(
+        "gdb goes on showing the old registers until the guest runs, or until: maintenance flush register-cache\n");
+  }
+}
+
 // f(registers) on the CPU's registers as they are now.
 template <class F>
 void with_registers(MonitorContext& context, F&& f) {

@@ -121,18 +121,12 @@ Result<> write_dump(MonitorContext& context, Arguments arguments) {
   return {};
 }
 
-Result<> no_snapshots_yet(MonitorContext&, Arguments) {
-  return fail("there are no snapshots yet: `dump FILE` writes a core, `system_reset` starts over");
-}
-
 }  // namespace
 
 std::span<const MonitorCommand> dump_commands() {
   static constexpr MonitorCommand table[] = {
       {"dump", "FILE", "an ELF core of the guest, for gdb, crash and drgn", write_dump},
       {"dump-guest-memory", "[-p] FILE", "the same", write_dump},
-      {"savevm", "[NAME]", "not yet", no_snapshots_yet},
-      {"loadvm", "NAME", "not yet", no_snapshots_yet},
   };
   return table;
 }

@@ -14,5 +14,6 @@ std::span<const MonitorCommand> cpu_commands();
 std::span<const MonitorCommand> descriptor_commands();
 std::span<const MonitorCommand> device_commands();
 std::span<const MonitorCommand> dump_commands();
+std::span<const MonitorCommand> snapshot_commands();
 
 }  // namespace gdbvm::monitor

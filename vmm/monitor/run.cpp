@@ -2,6 +2,7 @@
 #include "vmm/debug/control/debuggee.h"
 #include "vmm/host/parse_number.h"
 #include "vmm/monitor/arguments.h"
+#include "vmm/monitor/context.h"
 #include "vmm/monitor/families.h"
 #include "vmm/x86/exceptions.h"
 
@@ -114,14 +115,6 @@ Result<> cont(MonitorContext& context, Arguments) {
   if (context.debuggee.has_client()) return fail("a debugger is connected; continue the guest there");
   context.debuggee.run();
   return {};
-}
-
-// gdb reads registers once per stop, and learns nothing of this one.
-void say_how_gdb_goes_on(MonitorContext& context) {
-  if (context.debuggee.has_client() && !context.debuggee.running()) {
-    context.print(
-        "gdb goes on showing the old registers until the guest runs, or until: maintenance flush register-cache\n");
-  }
 }
 
 Result<> system_reset(MonitorContext& context, Arguments) {

@@ -283,9 +283,20 @@ TEST_F(MonitorTest, ModelSpecificRegisters) {
 }
 
 TEST_F(MonitorTest, WhatAFakeMachineLacksIsSaid) {
-  EXPECT_THAT(run("savevm x"), StartsWith("error: there are no snapshots yet"));
-  EXPECT_THAT(run("loadvm x"), StartsWith("error: there are no snapshots yet"));
   EXPECT_EQ(run("cpuid 1"), "error: the guest has no CPUID leaf 0x1, index 0x0");
+}
+
+TEST_F(MonitorTest, SnapshotsByName) {
+  EXPECT_EQ(run("info snapshots"), "there are no snapshots\n");
+  EXPECT_EQ(run("savevm"), "saved as vm1\n");
+  EXPECT_EQ(run("savevm x"), "saved as x\n");
+  EXPECT_THAT(run("info snapshots"), HasSubstr("vm1 "));
+  EXPECT_EQ(run("delvm vm1"), "");
+  EXPECT_THAT(run("loadvm vm1"), StartsWith("error: there is no snapshot 'vm1'"));
+  EXPECT_EQ(run("loadvm x"), "");
+  EXPECT_THAT(run("loadvm"), StartsWith("error: usage"));
+  EXPECT_THAT(run("delvm"), StartsWith("error: usage"));
+  EXPECT_THAT(run("savevm a b"), StartsWith("error: usage"));
 }
 
 TEST_F(MonitorTest, AKernelThatDoesNotMove) { EXPECT_THAT(run("kaslr"), StartsWith("error: the guest is not")); }

@@ -31,6 +31,7 @@ Debuggee::Debuggee(Machine& machine, Config config, EventSink post)
       post_(std::move(post)),
       registers_(machine.all_vcpus(), config_.features, config_.architecture.value_or(machine.plan().architecture)),
       run_control_(machine, host_, post_, [this](const HitAction& action, Vcpu& v) { return run_action(action, v); }),
+      snapshots_(machine, run_control_),
       linux_(run_control_, machine, config_.modules) {}
 
 void Debuggee::run() {
@@ -66,6 +67,13 @@ void Debuggee::restart(AfterRestart then) {
     if (then == AfterRestart::Stopped) pause();
   });
   ended_ = false;
+}
+
+Result<> Debuggee::load_snapshot(const std::string& name) {
+  run_control_.held([&] { registers_.forget(); });
+  auto loaded = snapshots_.put_back(name);
+  if (loaded) ended_ = false;
+  return loaded;
 }
 
 void Debuggee::client_left() {

@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "vmm/debug/control/linux_guest.h"
+#include "vmm/debug/control/named_snapshots.h"
 #include "vmm/debug/control/run_control.h"
 #include "vmm/debug/guest/cpu_registers.h"
 #include "vmm/debug/stops/host_stops.h"
 #include "vmm/machine/machine.h"
+#include "vmm/snapshot/description.h"
 
 namespace gdbvm {
 
@@ -27,6 +29,7 @@ class Debuggee final {
     std::optional<KernelModules::Source> modules = {};  // of the guest's kernel
     // How the registers are described; nullopt: to fit the CPUs' modes whenever somebody asks.
     std::optional<boot::GuestArchitecture> architecture = {};
+    std::function<snapshot::Description()> describe_machine = [] { return snapshot::Description(); };
   };
 
   // `post` is called on any thread (see gdbstub::EventSink).
@@ -43,6 +46,11 @@ class Debuggee final {
   // The machine starts over. CPUs that were running run on from its first instruction, or stop before it.
   enum class AfterRestart { AsBefore, Stopped };
   void restart(AfterRestart then = AfterRestart::AsBefore);
+  NamedSnapshots& snapshots() { return snapshots_; }
+  // For a snapshot in a file.
+  snapshot::Description describe_machine() const { return config_.describe_machine(); }
+  // The machine is as it was then, also if it has ended since. Fails in words, and has changed nothing.
+  gdbstub::Result<> load_snapshot(const std::string& name);
   // The CPUs' threads end, and no event is posted any more. The guest cannot be run again.
   void end() { run_control_.end(); }
   void quit() { config_.quit(); }
@@ -84,6 +92,7 @@ class Debuggee final {
   bool paused_ = false;
   CpuRegisters registers_;
   RunControl run_control_;
+  NamedSnapshots snapshots_;
   LinuxGuest linux_;
 };
 

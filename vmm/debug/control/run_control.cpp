@@ -139,9 +139,13 @@ void RunControl::place_library_point() {
 }
 
 void RunControl::reset_machine() {
-  ++resets_;
   guest_.machine.reset();
-  guest_.slide.restart();
+  guest_.slide.restore({});
+  machine_replaced();
+}
+
+void RunControl::machine_replaced() {
+  ++resets_;
   place_library_point();
   guest_.armed.memory_replaced();
   guest_.armed.arm(guest_.machine.vcpu({0}));

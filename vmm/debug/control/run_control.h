@@ -83,6 +83,15 @@ class RunControl final : private VcpuThread::Owner {
   bool turn_should_end() const;
   // Back to the machine's start, inside held().
   void reset_machine() override;
+  // replace() puts the whole machine elsewhere, with a kernel that has moved that far. Inside held(), all are parked.
+  template <class F>
+  void replace_machine(F&& replace, std::optional<std::uint64_t> slide) {
+    guest_.planted.lift_all();
+    guest_.armed.memory_replaced();
+    replace();
+    guest_.slide.restore(slide);
+    machine_replaced();
+  }
   // How often that has happened, whoever asked for it. Inside held().
   std::uint64_t resets() const { return resets_; }
   // The exit of the last stop that the guest cannot go on from, while all CPUs are parked.
@@ -108,6 +117,7 @@ class RunControl final : private VcpuThread::Owner {
   void post_own(VcpuIndex cpu);
   void stop_all();
   void place_library_point();
+  void machine_replaced();
 
   gdbstub::EventSink post_;
   DebuggedGuest guest_;

@@ -40,9 +40,6 @@ void VcpuThread::join() {
 }
 
 void VcpuThread::plan(const ThreadAction& action) {
-  // After a step of the only CPU, the step's result says whether it waits.
-  const bool known = guest_.machine.cpus() == 1 && plan_.action.kind == ResumeKind::Step;
-  may_wait_ = may_wait_ || !known;
   ++starved_;
   ResumePlan next;
   next.action = action;
@@ -55,7 +52,6 @@ void VcpuThread::machine_was_reset() {
   plan_.step_off = plan_.libraries_told = false;
   plan_.step_ends_at.reset();
   plan_.window.reset();
-  may_wait_ = true;
   user_int3_.reset();
 }
 
@@ -158,16 +154,10 @@ GuestDebug VcpuThread::request() const {
   return request;
 }
 
-// Asked only where there is a reason to think so: it costs an ioctl.
-bool VcpuThread::waits() {
-  may_wait_ = may_wait_ && vcpu_.run_state() != x86::RunState::Runnable;
-  return may_wait_;
-}
-
 VcpuState VcpuThread::turn() {
   if (!guest_.machine.catch_up()) return VcpuState::Entering;
   if (guest_.armed.recheck(vcpu_)) return VcpuState::Alone;
-  if (by_steps()) return waits() ? turn_waiting() : VcpuState::Alone;
+  if (by_steps()) return vcpu_.run_state() != x86::RunState::Runnable ? turn_waiting() : VcpuState::Alone;
   vcpu_.set_guest_debug(request());
   const Exit exit = run_freely();
   const bool kicked = std::holds_alternative<exits::Interrupted>(exit);
@@ -260,8 +250,6 @@ VcpuState VcpuThread::turn_alone() {
   const auto pages = plan_.open_pages ? Stepper::Pages::Open : Stepper::Pages::Guarded;
   const StepResult result = guest_.stepper.step(vcpu_, interrupts(), pages);
   trap_due_ = guest_.stepper.host().leaves_trap();
-  // Interrupted: what keeps it so long that the others ask for their turn may be that it waits.
-  may_wait_ = std::holds_alternative<step::Interrupted>(result) || std::holds_alternative<step::Blocked>(result);
   return judge_step(result);
 }
 

@@ -96,7 +96,6 @@ class VcpuThread final {
   bool can_open_window() const;
   bool stuck(const Exit& exit);
   Exit run_freely();
-  bool waits();
   Stepper::Interrupts interrupts() const;
   GuestDebug request() const;
 
@@ -106,7 +105,6 @@ class VcpuThread final {
   ResumePlan plan_;
   PendingAccess access_;
   HitJudge judge_;
-  bool may_wait_ = true;   // for an interrupt or a start, perhaps: it is to be asked before it is stepped
   bool trap_due_ = false;  // what a step may have left: it comes before the next instruction
   StandStill still_;
   unsigned starved_ = 0;

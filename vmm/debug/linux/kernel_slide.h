@@ -28,8 +28,8 @@ class KernelSlide final {
   bool wanted() const { return linked_ && bytes_ == unknown; }
   // Looks at a CPU that is not running. true, for one caller only: the slide has just become known.
   bool look(const GuestMemory& memory, const x86::SystemRegisters& system);
-  // The machine starts over. No look() may be under way.
-  void forget() { bytes_ = unknown; }
+  // It is that, or not known. No look() may be under way.
+  void set(std::optional<std::uint64_t> bytes) { bytes_ = bytes.value_or(unknown); }
 
  private:
   static constexpr std::uint64_t unknown = ~std::uint64_t{0};

@@ -15,9 +15,10 @@ bool SlideWatch::look(Vcpu& vcpu) {
   return found;
 }
 
-void SlideWatch::restart() {
-  slide_.forget();
-  if (wanted()) vm_.report_efer_writes(true);
+void SlideWatch::restore(std::optional<std::uint64_t> known) {
+  if (!slide_.linked()) return;
+  slide_.set(known);
+  vm_.report_efer_writes(wanted());
 }
 
 std::optional<Gva> SlideWatch::library_point() const {

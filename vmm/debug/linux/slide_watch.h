@@ -22,8 +22,8 @@ class SlideWatch final {
   bool wanted() const { return slide_.wanted(); }
   // Looks at a CPU that is not in the guest. true, for one caller only: the slide has just become known.
   bool look(Vcpu& vcpu);
-  // The machine starts over.
-  void restart();
+  // The machine starts over, or is put back to where that slide was known.
+  void restore(std::optional<std::uint64_t> known);
 
   // The client learns of the slide by stop::LibrariesChanged. Otherwise its breakpoints on the kernel's link addresses,
   // which would never be hit, cause a stop with a message.

@@ -30,7 +30,7 @@ TEST(KernelSlide, IsWhereTheFirstExecutablePageIs) {
   EXPECT_EQ(s.slide.bytes(), moved);
   EXPECT_FALSE(s.slide.wanted());
   EXPECT_FALSE(s.look());  // already reported
-  s.slide.forget();
+  s.slide.set({});
   EXPECT_TRUE(s.look());
 }
 
