@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -23,7 +22,7 @@ class CountedPool final {
 
   // One reference to a value that nobody has set. Throws std::bad_alloc.
   Id make() {
-    if (free_.empty()) add_chunk();
+    if (free_.empty()) add();
     const Id id = free_.back();
     free_.pop_back();
     counts_[id] = 1;
@@ -33,41 +32,40 @@ class CountedPool final {
   bool is_shared(Id id) const { return counts_[id] > 1; }
   // true: that was the last reference; release what the value itself refers to, then free it.
   [[nodiscard]] bool release(Id id) { return --counts_[id] == 0; }
-  void free(Id id) { free_.push_back(id); }  // has room: see add_chunk()
+  void free(Id id) { free_.push_back(id); }  // there is room
 
   T& operator[](Id id) { return chunks_[id / chunk_size].get()[id % chunk_size]; }
   const T& operator[](Id id) const { return chunks_[id / chunk_size].get()[id % chunk_size]; }
 
-  std::size_t used() const { return counts_.empty() ? 0 : counts_.size() - 1 - free_.size(); }
+  std::size_t used() const { return counts_.size() - free_.size() - (counts_.empty() ? 0 : 1); }
   // Forgets all values and gives their memory back to the host.
-  void clear() {
-    free_.clear();
-    counts_.clear();
-    chunks_.clear();
-  }
+  void clear() { *this = CountedPool(); }
 
  private:
   static_assert(std::is_trivially_copyable_v<T>);
-  static constexpr std::size_t chunk_bytes = std::size_t{2} << 20;  // the host's large pages: few faults
-  static constexpr std::size_t chunk_size = chunk_bytes / sizeof(T);
-  struct Free {
-    void operator()(T* chunk) const { std::free(chunk); }
+  // Mapped, and not had from the heap, which keeps what is freed in its midst; large enough for the host's large pages.
+  static constexpr std::size_t chunk_bytes = std::size_t{32} << 20, chunk_size = chunk_bytes / sizeof(T);
+  struct Unmap {
+    void operator()(T* chunk) const { ::munmap(chunk, chunk_bytes); }
   };
 
+  // One that was never used, to free_; the first of all is none.
+  void add() {
+    if (counts_.empty()) counts_.push_back(0);
+    if (counts_.size() >= chunks_.size() * chunk_size) add_chunk();
+    counts_.push_back(0);
+    free_.reserve(counts_.capacity());
+    free_.push_back(static_cast<Id>(counts_.size() - 1));
+  }
   void add_chunk() {
-    const std::size_t first = counts_.size();
-    free_.reserve(first + chunk_size);
-    counts_.reserve(first + chunk_size);
-    std::unique_ptr<T, Free> chunk(static_cast<T*>(std::aligned_alloc(chunk_bytes, chunk_bytes)));
-    if (!chunk) throw std::bad_alloc();
-    (void)::madvise(chunk.get(), chunk_bytes, MADV_HUGEPAGE);  // a wish
-    chunks_.push_back(std::move(chunk));
-    counts_.resize(first + chunk_size);
-    for (std::size_t id = first + chunk_size; id-- > first;) free_.push_back(static_cast<Id>(id));
-    if (first == 0) free_.pop_back();  // none
+    constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    void* const at = ::mmap(nullptr, chunk_bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
+    if (at == MAP_FAILED) throw std::bad_alloc();
+    (void)::madvise(at, chunk_bytes, MADV_HUGEPAGE);  // a wish: fewer faults
+    chunks_.emplace_back(static_cast<T*>(at));
   }
 
-  std::vector<std::unique_ptr<T, Free>> chunks_;
+  std::vector<std::unique_ptr<T, Unmap>> chunks_;
   std::vector<std::uint32_t> counts_;
   std::vector<Id> free_;
 };
