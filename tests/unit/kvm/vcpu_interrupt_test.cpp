@@ -84,9 +84,9 @@ TEST_F(InterruptedVm, TaskPriorityIsTheGuests) {
   load({0xe6, 0x10, 0xf4});
   ASSERT_TRUE(std::holds_alternative<exits::Io>(run()));
   EXPECT_EQ(vcpu->task_priority(), 5);
-  auto system = vcpu->system();
-  system.cr8 = 7;
-  ASSERT_TRUE(vcpu->set_system(system));
+  auto registers = vcpu->system();
+  registers.cr8 = 7;
+  ASSERT_TRUE(vcpu->set_system(registers));
   EXPECT_EQ(vcpu->task_priority(), 7);
 }
 
