@@ -82,6 +82,19 @@ void I8254::set_gate2(bool gate, Time now) { counters_[2].set_gate(gate, pulses_
 
 bool I8254::out(unsigned channel, Time now) const { return counters_[channel % channels].out(pulses_until(now)); }
 
+x86::IntervalTimerChannel I8254::look(unsigned channel, Time time) const {
+  const Pulse now = pulses_until(time);
+  const I8254Counter& counter = counters_[channel % channels];
+  return {.mode = counter.mode(),
+          .access = counter.access(),
+          .decimal = counter.decimal(),
+          .reload = counter.state().reload,
+          .count = counter.count(now),
+          .counting = counter.counting(now),
+          .gate = counter.gate(),
+          .out = counter.out(now)};
+}
+
 // A foreign state may have pulses so late that the count of them wraps; what comes then is no event, over and over.
 std::optional<I8254::Pulse> I8254::next_rise() const {
   const auto rise = counters_[0].next_rise(looked_);

@@ -8,6 +8,7 @@
 
 #include "vmm/devices/i8254_counter.h"
 #include "vmm/devices/state.h"
+#include "vmm/x86/interval_timer.h"
 
 namespace gdbvm {
 
@@ -35,6 +36,8 @@ class I8254 final {
   bool gate2() const { return counters_[2].gate(); }
   void set_gate2(bool gate, Time now);
   bool out(unsigned channel, Time now) const;
+  // For people.
+  x86::IntervalTimerChannel look(unsigned channel, Time now) const;
 
   // Has OUT of channel 0 gone from low to high since the last call?
   bool take_rise(Time now);

@@ -47,20 +47,23 @@ class I8254Counter final {
   void set_gate(bool gate, Pulse now);
 
   bool gate() const { return state_.gate; }
+  // As it is, whatever is latched.
+  std::uint16_t count(Pulse now) const { return count_of(course_at(now), now); }
+  bool counting(Pulse now) const { return course_at(now).kind == Running; }
   bool out(Pulse now) const { return out_of(course_at(now), now); }
   // The first pulse after `now` at which OUT goes from low to high, if nobody writes or moves the gate.
   std::optional<Pulse> next_rise(Pulse now) const;
 
+  unsigned mode() const;
+  bool decimal() const { return state_.control & 1; }
+  unsigned access() const { return state_.control >> 4 & 3; }
   const State& state() const { return state_; }
   // Any bytes will do: what is no Kind counts as Paused.
   void restore(const State& state) { state_ = state; }
 
  private:
-  unsigned mode() const;
   bool periodic() const { return mode() == 2 || mode() == 3; }
   bool triggered() const { return mode() == 1 || mode() == 5; }
-  bool decimal() const { return state_.control & 1; }
-  unsigned access() const { return state_.control >> 4 & 3; }
 
   const Course& course_at(Pulse now) const;
   std::uint64_t length(const Course& course) const;

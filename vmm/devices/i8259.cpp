@@ -62,6 +62,12 @@ void I8259Pair::set_line(unsigned irq, bool level) {
   cascade();
 }
 
+void I8259Pair::pulse(unsigned irq) {
+  if (irq == wiring::pic_cascade || irq > 15) return;
+  (irq < 8 ? master_ : slave_).pulse(irq & 7);
+  cascade();
+}
+
 std::uint8_t I8259Pair::acknowledge() {
   const std::uint8_t line = master_.acknowledge();
   return line == wiring::pic_cascade ? acknowledge_slave() : master_.vector(line);

@@ -23,6 +23,8 @@ class I8259Pair final {
   // Lines 0 to 15; others have no place here, nor has 2, the cascade. A line is edge-triggered until 0x4d0 and 0x4d1
   // say otherwise, and then a rise requests: hold it high until it is acknowledged, a fall before that withdraws it.
   void set_line(unsigned irq, bool level);
+  // A rise of the line, as of set_line(), without anybody to hold it: see I8259Chip.
+  void pulse(unsigned irq);
   // The output INTR.
   bool interrupt() const { return master_.interrupt(); }
   // INTA: the vector of the request that is now in service. Without a request a spurious one, IR7's or IR15's.

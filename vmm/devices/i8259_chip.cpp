@@ -134,6 +134,12 @@ void I8259Chip::set_line(unsigned line, bool level) {
   registers_.last_requests |= bit;
 }
 
+void I8259Chip::pulse(unsigned line) {
+  const bool level = registers_.last_requests & bit_of(line);
+  for (const bool next : {false, true, level}) set_line(line, next);
+  registers_.requests |= without(bit_of(line), registers_.mask | registers_.level_triggered);
+}
+
 std::optional<std::uint8_t> I8259Chip::first_of(std::uint8_t lines) const {
   if (lines == 0) return {};
   const unsigned highest = registers_.priority_add & 7;

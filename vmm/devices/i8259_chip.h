@@ -26,6 +26,9 @@ class I8259Chip final {
   void set_level_triggered(std::uint8_t lines);
 
   void set_line(unsigned line, bool level);
+  // The line rises, and falls back to its level. As nobody holds it until it is acknowledged, the request stays
+  // nevertheless, unless it is masked or the line level-triggered.
+  void pulse(unsigned line);
   bool interrupt() const { return deliverable().has_value(); }
   // The line whose request is now in service; spurious_line, and nothing in service, if there is none.
   std::uint8_t acknowledge();

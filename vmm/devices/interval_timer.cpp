@@ -18,6 +18,16 @@ void IntervalTimer::write(std::uint16_t offset, std::span<const std::uint8_t> by
   interrupt_if_risen(now);
 }
 
+x86::IntervalTimerRegisters IntervalTimer::registers() const {
+  const std::lock_guard lock(mutex_);
+  const auto now = now_();
+  x86::IntervalTimerRegisters registers{.channels = {}, .control_b = control_.read(now), .until_event = {}};
+  for (unsigned channel = 0; channel < I8254::channels; ++channel)
+    registers.channels[channel] = counters_.look(channel, now);
+  if (const auto next = counters_.next_event()) registers.until_event = *next - now;
+  return registers;
+}
+
 void IntervalTimer::reset() {
   const std::lock_guard lock(mutex_);
   counters_.reset();

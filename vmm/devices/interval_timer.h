@@ -26,6 +26,8 @@ class IntervalTimer final : public PortDevice {
   void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) override;
   void reset() override;
   void timer_expired();
+  // For people.
+  x86::IntervalTimerRegisters registers() const;
   static constexpr std::uint32_t state_version = 1;
   void save(StateWriter& to) const override;
   // The machine's time has been restored before.

@@ -1,10 +1,11 @@
-// What the machine's CPUs and devices stand on: its time, its interrupt lines and its buses.
+// What the machine's CPUs and devices stand on: its time, its interrupts and its buses.
 #pragma once
 
 #include <vector>
 
 #include "vmm/devices/bus.h"
 #include "vmm/devices/device_states.h"
+#include "vmm/devices/interval_timer.h"
 #include "vmm/devices/memory_bus.h"
 #include "vmm/devices/versioned_disk.h"
 #include "vmm/machine/clock.h"
@@ -20,6 +21,9 @@ struct Chipset {
       : clock(std::move(host)), timers(clock), interrupts(cpus, clock) {
     states.add("clock", clock);  // first: devices set their timers by it
     states.add("interrupt controllers", interrupts);
+    states.add("interval timer", interval_timer);
+    bus.attach(IntervalTimer::port, IntervalTimer::port_count, interval_timer);
+    bus.attach(IntervalTimer::control_port, 1, interval_timer, IntervalTimer::control_offset);
   }
   Chipset(const Chipset&) = delete;
   Chipset& operator=(const Chipset&) = delete;
@@ -27,6 +31,8 @@ struct Chipset {
   Clock clock;
   TimerQueue timers;
   Interrupts interrupts;
+  IntervalTimer interval_timer{[this](bool level) { interrupts.set_line(IntervalTimer::irq, level); },
+                               timers.add([this] { interval_timer.timer_expired(); }), [this] { return clock.now(); }};
   Bus bus;
   MemoryBus memory_bus;
   // Of all that the machine is made of, but for RAM and the disks. Who joins the machine adds its own.

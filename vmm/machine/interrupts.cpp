@@ -54,6 +54,15 @@ void Interrupts::set_line(unsigned line, bool asserted) {
   if (line < IoApic::pins) io_apic_.set_line(line, asserted);
 }
 
+void Interrupts::pulse_line(unsigned line) {
+  const std::lock_guard lock(mutex_);
+  pic_.pulse(line);
+  pic_changed();
+  if (line >= IoApic::pins) return;
+  const bool asserted = io_apic_.registers().requests >> line & 1;
+  for (const bool next : {false, true, asserted}) io_apic_.set_line(line, next);
+}
+
 LocalApic::Signals Interrupts::take_signals(VcpuIndex cpu) {
   const std::lock_guard lock(mutex_);
   seats_[cpu.value].news = false;

@@ -34,6 +34,9 @@ class Interrupts final {
 
   // A device's line, to the PICs (0-15) and to the I/O APIC (0-23): asserted or not, whatever the polarity.
   void set_line(unsigned line, bool asserted);
+  // It rises, and falls back to its level: each controller that does not mask it takes one interrupt. (Of a
+  // level-triggered one the I/O APIC alone.)
+  void pulse_line(unsigned line);
 
   // ---- a CPU's side
   // By IA32_APIC_BASE. Without its local APIC the CPU has the PICs' output at its INTR pin.

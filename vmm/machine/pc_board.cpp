@@ -17,8 +17,6 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
       interrupted_(std::move(interrupted)),
       pic_ports_(chipset.interrupts),
       io_apic_(chipset.interrupts),
-      interval_timer_(line(IntervalTimer::irq), chipset.timers.add([this] { interval_timer_.timer_expired(); }),
-                      [&chipset] { return chipset.clock.now(); }),
       serial_(serial_output, line(Serial16550::com1_irq)),
       debug_exit_([this](std::uint8_t status) { machine_->request_exit(status); }),
       keyboard_controller_([this] { request_reset(); }),
@@ -31,8 +29,6 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
       debug_console_(serial_output) {
   Bus& bus = chipset.bus;
   for (const std::uint16_t port : PicPorts::ports) bus.attach(port, 1, pic_ports_, port);
-  bus.attach(IntervalTimer::port, IntervalTimer::port_count, interval_timer_);
-  bus.attach(IntervalTimer::control_port, 1, interval_timer_, IntervalTimer::control_offset);
   chipset.memory_bus.attach({x86::wiring::io_apic}, IoApicWindow::size, io_apic_);
   bus.attach(Serial16550::com1_port, Serial16550::port_count, serial_);
   bus.attach(DebugExit::port, DebugExit::port_count, debug_exit_);
@@ -48,7 +44,6 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
 
 // Of those that have one. The names are in files.
 void PcBoard::add_states() {
-  chipset_.states.add("interval timer", interval_timer_);
   chipset_.states.add("serial", serial_);
   chipset_.states.add("system control A", system_control_);
   chipset_.states.add("reset control", reset_control_);

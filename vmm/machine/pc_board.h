@@ -9,7 +9,6 @@
 #include "vmm/devices/cmos.h"
 #include "vmm/devices/debug_console.h"
 #include "vmm/devices/debug_exit.h"
-#include "vmm/devices/interval_timer.h"
 #include "vmm/devices/pci_configuration.h"
 #include "vmm/devices/power_management.h"
 #include "vmm/devices/reset_port.h"
@@ -48,7 +47,6 @@ class PcBoard final {
   Machine* machine_ = nullptr;
   PicPorts pic_ports_;
   IoApicWindow io_apic_;
-  IntervalTimer interval_timer_;
   Serial16550 serial_;
   DebugExit debug_exit_;
   I8042 keyboard_controller_;

@@ -1,11 +1,15 @@
-// Monitor commands that show the interrupt controllers.
+// Monitor commands that show the interrupt controllers and the interval timer, and that pulse a line.
+#include <fmt/format.h>
+
+#include "vmm/monitor/arguments.h"
 #include "vmm/monitor/context.h"
 #include "vmm/monitor/families.h"
 #include "vmm/monitor/interrupt_text.h"
+#include "vmm/monitor/timer_text.h"
 
 namespace gdbvm::monitor {
 
-using gdbstub::Result;
+using gdbstub::fail, gdbstub::Result;
 
 namespace {
 
@@ -28,6 +32,24 @@ Result<> pic(MonitorContext& context, Arguments) {
   return {};
 }
 
+Result<> pit(MonitorContext& context, Arguments) {
+  const auto timer = held(context, [&] { return context.debuggee.machine().interval_timer().registers(); });
+  context.print(interval_timer_text(timer));
+  return {};
+}
+
+Result<> irq(MonitorContext& context, Arguments arguments) {
+  constexpr std::uint64_t lines = std::tuple_size_v<decltype(x86::IoApicRegisters::redirection)>;
+  const auto line = arguments.size() == 1 ? parse_number(arguments[0]) : fail("no line");
+  if (!line || *line >= lines) return fail(fmt::format("usage: irq LINE, and there are lines 0 to {}", lines - 1));
+  held(context, [&] {
+    Interrupts& interrupts = context.debuggee.machine().interrupts();
+    context.print(line_text(interrupts.controllers(), static_cast<unsigned>(*line)));
+    interrupts.pulse_line(static_cast<unsigned>(*line));
+  });
+  return {};
+}
+
 }  // namespace
 
 std::span<const MonitorCommand> device_commands() {
@@ -35,6 +57,8 @@ std::span<const MonitorCommand> device_commands() {
       {"lapic", "", "the local APIC", local_apic},
       {"ioapic", "", "the I/O APIC", io_apic},
       {"pic", "", "the I/O APIC and the two PICs", pic},
+      {"pit", "", "the interval timer, and when it interrupts next", pit},
+      {"irq", "LINE", "one interrupt on that line, 0 to 23, from each controller that does not mask it", irq},
   };
   return table;
 }

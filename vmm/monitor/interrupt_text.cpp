@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "vmm/x86/wiring.h"
+
 namespace gdbvm::monitor {
 
 namespace {
@@ -56,7 +58,29 @@ std::string vectors_line(std::string_view name, const LocalApicRegisters& apic, 
   return fmt::format("{}\t {}\n", name, text.empty() ? "(none)" : text);
 }
 
+std::string pic_part(const x86::InterruptControllers& chips, unsigned line) {
+  const bool of_slave = line >= 8;
+  const x86::PicRegisters& pic = of_slave ? chips.slave : chips.master;
+  const bool cascade_masked = of_slave && chips.master.mask >> x86::wiring::pic_cascade & 1;
+  if (cascade_masked || pic.mask >> line % 8 & 1) return "PIC masked";
+  if (pic.level_triggered >> line % 8 & 1) return "PIC level-triggered, which drops a pulse";
+  return fmt::format("PIC vector {}", (pic.vector_base & 0xf8) + line % 8);
+}
+
+std::string io_apic_part(std::uint64_t entry) {
+  if (entry & masked) return "I/O APIC masked";
+  const std::string_view delivery = delivery_of(entry);
+  if (delivery != "Fixed" && delivery != "Lowest") return fmt::format("I/O APIC {}", delivery);
+  return fmt::format("I/O APIC vector {}", entry & 0xff);
+}
+
 }  // namespace
+
+std::string line_text(const x86::InterruptControllers& chips, unsigned line) {
+  const bool at_pic = line < 16 && line != x86::wiring::pic_cascade;
+  return fmt::format("line {}: {}{}{}\n", line, at_pic ? pic_part(chips, line) : "", at_pic ? ", " : "",
+                     io_apic_part(chips.io_apic.redirection[line]));
+}
 
 std::string lapic_text(const LocalApicRegisters& apic, VcpuIndex cpu) {
   const std::uint32_t timer = apic.at(lapic::lvt_timer), divide = apic.at(lapic::timer_divide);

@@ -229,5 +229,33 @@ TEST_F(I8259, AnyBytesAreAState) {
   EXPECT_EQ(pics.acknowledge(), 0xf9);
 }
 
+TEST_F(I8259, APulseIsRememberedThoughItsLineFalls) {
+  for (const unsigned irq : {3u, 12u}) {
+    pics.pulse(irq);
+    EXPECT_TRUE(pics.interrupt()) << irq;
+    EXPECT_EQ(pics.acknowledge() & 7, irq & 7);
+    EXPECT_FALSE(pics.interrupt()) << irq;
+    pics.write(slave_command, eoi);
+    pics.write(master_command, eoi);
+  }
+}
+
+TEST_F(I8259, APulseIsARiseOfALineThatIsHighAsWell) {
+  pics.set_line(3, true);
+  pics.acknowledge();
+  pics.write(master_command, eoi);
+  pics.pulse(3);
+  EXPECT_TRUE(pics.interrupt());
+  EXPECT_TRUE(pics.master().last_requests >> 3 & 1);
+}
+
+TEST_F(I8259, APulseThatNobodyWouldTakeIsForgotten) {
+  pics.write(master_data, 1 << 3);
+  pics.write(0x4d0, 1 << 5);
+  for (const unsigned irq : {2u, 3u, 5u, 16u}) pics.pulse(irq);
+  pics.write(master_data, 0);
+  EXPECT_FALSE(pics.interrupt());
+}
+
 }  // namespace
 }  // namespace gdbvm

@@ -97,6 +97,31 @@ TEST_F(IntervalTimerTest, TheCountIsThatOfItsTime) {
   EXPECT_NEAR(high << 8 | low, 1000 - 119, 2);
 }
 
+TEST_F(IntervalTimerTest, CanBeLookedAt) {
+  start(1000);
+  set(3, 0x90);  // channel 2: low byte, mode 0
+  set(2, 50);
+  set(IntervalTimer::control_offset, 2);
+  now_ += 100us;
+  set(3, 0x00);  // the latched count is the guest's
+  now_ += 100us;
+  const auto timer = device_.registers();
+  const auto& pulses = timer.channels[0];
+  EXPECT_EQ(pulses.mode, 2u);
+  EXPECT_EQ(pulses.access, 3u);
+  EXPECT_EQ(pulses.reload, 1000);
+  EXPECT_NEAR(pulses.count, 1000 - 238, 2);
+  EXPECT_TRUE(pulses.counting && pulses.gate && pulses.out);
+  const auto& tone = timer.channels[2];
+  EXPECT_EQ(tone.mode, 0u);
+  EXPECT_EQ(tone.access, 1u);
+  EXPECT_FALSE(tone.counting || tone.gate || tone.out);
+  EXPECT_EQ(timer.control_b & 0x2f, 2);
+  EXPECT_NEAR(static_cast<double>(timer.until_event->count()), 638e3, 2e3);
+  device_.reset();
+  EXPECT_EQ(device_.registers().until_event, std::nullopt);
+}
+
 TEST_F(IntervalTimerTest, ControlPortBGatesChannel2AndShowsIt) {
   constexpr std::uint8_t out2 = 0x20;
   set(3, 0xb0);  // channel 2, mode 0

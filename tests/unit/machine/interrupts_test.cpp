@@ -88,6 +88,30 @@ TEST_F(InterruptsTest, AndThePics) {
   EXPECT_FALSE(pending(zero));
 }
 
+TEST_F(InterruptsTest, APulseOfALineIsOneInterruptFromEachController) {
+  set_up_pics();
+  set_entry(5, 0x45 | level);
+  ASSERT_TRUE(interrupts.enter(zero));
+  interrupts.pulse_line(5);
+  EXPECT_EQ(woken, Woken{0});
+  EXPECT_EQ(acknowledge(zero), 0x25);
+  EXPECT_EQ(acknowledge(zero), 0x45);
+  set(zero, lapic::end_of_interrupt, 0);
+  EXPECT_FALSE(pending(zero)) << "the line is low again";
+  interrupts.pulse_line(24);  // there is none
+  EXPECT_FALSE(pending(zero));
+}
+
+TEST_F(InterruptsTest, APulseLeavesADevicesLineAsItIs) {
+  set_entry(17, 0x45);
+  interrupts.set_line(17, true);
+  EXPECT_EQ(acknowledge(zero), 0x45);
+  set(zero, lapic::end_of_interrupt, 0);
+  interrupts.pulse_line(17);
+  EXPECT_EQ(acknowledge(zero), 0x45);
+  EXPECT_TRUE(interrupts.controllers().io_apic.requests >> 17 & 1);
+}
+
 TEST_F(InterruptsTest, WhatIsGoneIsNotAcknowledged) {
   set_up_pics();
   interrupts.set_line(5, true);

@@ -376,5 +376,22 @@ TEST_F(DumpTest, AMachineThatStartsOverIsNotMixedWithTheOldOne) {
   EXPECT_EQ(rest([](std::string_view) {}).error().text, "the machine has started over, so there is no core");
 }
 
+TEST_F(MonitorTest, AnInterruptByHand) {
+  rig.machine.interrupts().write_pic(x86::wiring::pic_port + 1, 0xff);
+  rig.machine.interrupts().write_io_apic(IoApic::select_offset, 0x10 + 2 * 20);
+  rig.machine.interrupts().write_io_apic(IoApic::window_offset, 0x51);
+  rig.interrupt(0x40);  // the local APIC is on
+  EXPECT_EQ(run("irq 20"), "line 20: I/O APIC vector 81\n");
+  EXPECT_THAT(run("lapic"), HasSubstr("IRR\t 64 81 \n"));
+  EXPECT_EQ(run("irq 4"), "line 4: PIC masked, I/O APIC masked\n");
+  for (const char* bad : {"irq", "irq 24", "irq four", "irq 1 2"})
+    EXPECT_EQ(run(bad), "error: usage: irq LINE, and there are lines 0 to 23") << bad;
+}
+
+TEST_F(MonitorTest, TheIntervalTimer) {
+  EXPECT_THAT(run("pit"), HasSubstr("pit0: mode=3 (square wave), "));
+  EXPECT_EQ(run("info pit"), run("pit"));
+}
+
 }  // namespace
 }  // namespace gdbvm

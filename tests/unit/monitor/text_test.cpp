@@ -3,6 +3,7 @@
 
 #include "vmm/monitor/cpuid_text.h"
 #include "vmm/monitor/interrupt_text.h"
+#include "vmm/monitor/timer_text.h"
 
 namespace gdbvm::monitor {
 namespace {
@@ -46,6 +47,53 @@ TEST(PicText, OneLine) {
   pic.mask = 0xb8;
   pic.vector_base = 0x30;
   EXPECT_EQ(pic_text(pic, "pic0"), "pic0: irr=00 imr=b8 isr=00 hprio=0 irq_base=30 rr_sel=0 elcr=00 fnm=0\n");
+}
+
+TEST(LineText, WhatEachControllerMakesOfARise) {
+  x86::InterruptControllers chips;
+  chips.master.vector_base = 0x20;
+  chips.slave.vector_base = 0x28;
+  chips.io_apic.redirection.fill(0x10000);
+  EXPECT_EQ(line_text(chips, 4), "line 4: PIC vector 36, I/O APIC masked\n");
+  EXPECT_EQ(line_text(chips, 12), "line 12: PIC vector 44, I/O APIC masked\n");
+  EXPECT_EQ(line_text(chips, 2), "line 2: I/O APIC masked\n");
+  chips.io_apic.redirection[20] = 0x51;
+  EXPECT_EQ(line_text(chips, 20), "line 20: I/O APIC vector 81\n");
+  chips.io_apic.redirection[12] = 0x400;
+  chips.slave.level_triggered = 1 << 4;
+  EXPECT_EQ(line_text(chips, 12), "line 12: PIC level-triggered, which drops a pulse, I/O APIC NMI\n");
+  chips.master.mask = 1 << 2 | 1 << 4;
+  EXPECT_EQ(line_text(chips, 4), "line 4: PIC masked, I/O APIC masked\n");
+  EXPECT_EQ(line_text(chips, 12), "line 12: PIC masked, I/O APIC NMI\n");
+}
+
+TEST(IntervalTimerText, ALineForEachChannel) {
+  x86::IntervalTimerRegisters timer{};
+  timer.channels[0] = {.mode = 2,
+                       .access = 3,
+                       .decimal = false,
+                       .reload = 1193,
+                       .count = 17,
+                       .counting = true,
+                       .gate = true,
+                       .out = true};
+  timer.channels[2] = {.mode = 3,
+                       .access = 1,
+                       .decimal = true,
+                       .reload = 0x1000,
+                       .count = 0x20,
+                       .counting = false,
+                       .gate = false,
+                       .out = false};
+  timer.control_b = 0x12;
+  timer.until_event = std::chrono::nanoseconds(14'250);
+  const std::string text = interval_timer_text(timer);
+  EXPECT_THAT(text, HasSubstr("pit0: mode=2 (rate generator), both bytes, reload=1193 count=17, gate=1 out=1\n"));
+  EXPECT_THAT(text, HasSubstr("pit2: mode=3 (square wave), low byte, decimal, reload=1000 count=0020 (stopped), "
+                              "gate=0 out=0\n"));
+  EXPECT_THAT(text, HasSubstr("port 0x61: 0x12\nnext interrupt in 14.2 us\n"));
+  timer.until_event.reset();
+  EXPECT_THAT(interval_timer_text(timer), HasSubstr("no interrupt is to come\n"));
 }
 
 TEST(CpuidText, VendorFeaturesAndBrand) {
