@@ -3,6 +3,8 @@
 
 _gdbvm_values() {
   case $1 in
+    --rtc) echo wall machine ;;
+    -rtc) echo clock=host clock=vm ;;
     --mode) echo real protected long ;;
     --boot) echo auto linux pvh multiboot multiboot1 multiboot2 elf flat ;;
     --gdb) echo stdio none unix: ;;
@@ -29,7 +31,7 @@ _gdbvm() {
     mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
     [[ ${COMPREPLY[0]} != *: ]] || compopt -o nospace 2>/dev/null
   elif [[ $word == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "-kernel -initrd -append -bios -serial $("$1" --help 2>/dev/null |
+    mapfile -t COMPREPLY < <(compgen -W "-kernel -initrd -append -bios -rtc -serial $("$1" --help 2>/dev/null |
       sed -n 's/^  \(-[^ ]*\).*/\1/p' | tr ',\n' '  ')" -- "$word")
   else
     mapfile -t COMPREPLY < <(compgen -f -- "$word"; ((COMP_CWORD > 1)) || compgen -W doctor -- "$word")

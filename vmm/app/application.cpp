@@ -128,7 +128,8 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
           {.cpus = options.guest.cpus, .cpuid = saved ? cpuid_of(*saved, system_) : std::vector<x86::CpuidEntry>()}),
       console_(context_, options.io.serial, [this] { return wanted_elsewhere(); }),
       chipset_(options.guest.cpus),
-      board_(chipset_, options.guest.memory, console_, [this] { return wanted_elsewhere(); }),
+      board_(
+          chipset_, options.guest.memory, console_, [this] { return wanted_elsewhere(); }, options.guest.rtc),
       machine_(vm_, chipset_, options.guest.memory, std::move(inputs_.plan), traces_.host_calls()),
       supervisor_(*this, options.debugger.on_detach),
       debuggee_(machine_,

@@ -48,8 +48,13 @@ Cmos::Time Cmos::host_time() {
   return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
-Cmos::Cmos(std::uint64_t memory_size, InterruptLine interrupt, Timer& timer, Clock clock)
-    : interrupt_(std::move(interrupt)), timer_(timer), clock_(std::move(clock)), collected_(clock_()) {
+Cmos::Cmos(std::uint64_t memory_size, InterruptLine interrupt, Timer& timer, Clock clock, std::optional<Time> start)
+    : interrupt_(std::move(interrupt)),
+      timer_(timer),
+      clock_(std::move(clock)),
+      has_start_(start),
+      offset_(start ? *start - clock_() : std::chrono::microseconds(0)),
+      collected_(now()) {
   ram_[status_a] = 0x26;  // 32.768 kHz time base, 1024 Hz periodic rate: a PC's usual setting
   ram_[status_b] = hours_24;
   ram_[status_d] = ram_valid;
@@ -271,23 +276,25 @@ void Cmos::reset() {
 void Cmos::save(StateWriter& to) const {
   const std::lock_guard lock(mutex_);
   to.put(std::int64_t{offset_.count()});
+  to.put(std::int64_t{now().time_since_epoch().count()});
   to.put(std::int64_t{collected_.time_since_epoch().count()});
   to.put(set_);
   to.put(ram_);
-  to.put(std::array<std::uint8_t, 3>{events_, interrupting_, index_});
+  to.put(std::array<std::uint8_t, 4>{events_, interrupting_, index_, has_start_});
 }
 
 void Cmos::restore(StateReader& from) {
   constexpr std::chrono::microseconds furthest = std::chrono::years(40'000);  // no guest can set it as far
-  const std::chrono::microseconds offset(from.get<std::int64_t>()), collected(from.get<std::int64_t>());
+  const std::chrono::microseconds offset(from.get<std::int64_t>()), shown(from.get<std::int64_t>()),
+      collected(from.get<std::int64_t>());
   const auto set = from.get<Fields>();
   const auto ram = from.get<decltype(ram_)>();
-  const auto [events, interrupting, index] = from.get<std::array<std::uint8_t, 3>>();
-  for (const auto time : {offset, collected}) {
+  const auto [events, interrupting, index, had_start] = from.get<std::array<std::uint8_t, 4>>();
+  for (const auto time : {offset, shown, collected}) {
     if (time > furthest || time < -furthest) throw StateError("a time that no clock shows");
   }
   const std::lock_guard lock(mutex_);
-  offset_ = offset;
+  offset_ = has_start_ || had_start ? Time(shown) - clock_() : offset;
   collected_ = Time(collected);
   set_ = set;
   ram_ = ram;

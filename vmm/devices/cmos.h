@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 
 #include "vmm/devices/bus.h"
 #include "vmm/devices/rtc_events.h"
@@ -26,15 +27,17 @@ class Cmos final : public PortDevice {
   static Time host_time();
 
   // `memory_size` in bytes: laid out like GuestMemory, and told to the guest where PC firmware leaves it.
-  // `timer` calls timer_expired().
-  Cmos(std::uint64_t memory_size, InterruptLine interrupt, Timer& timer, Clock clock = host_time);
+  // `timer` calls timer_expired(). `start`: what the guest's clock shows at first; else what `clock` does.
+  Cmos(std::uint64_t memory_size, InterruptLine interrupt, Timer& timer, Clock clock = host_time,
+       std::optional<Time> start = {});
 
   void read(std::uint16_t offset, std::span<std::uint8_t> out) override;
   void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) override;
   // The index and the interrupts' enables and flags: the rest has a battery.
   void reset() override;
-  static constexpr std::uint32_t state_version = 1;
-  // The time of day as its difference from the clock's.
+  static constexpr std::uint32_t state_version = 2;
+  // A time of day with a start goes on from where it was saved. One without, if it had none then, differs from the
+  // clock's as it did. The machine's time has been restored before.
   void save(StateWriter& to) const override;
   void restore(StateReader& from) override;
   void timer_expired();
@@ -64,8 +67,9 @@ class Cmos final : public PortDevice {
   const InterruptLine interrupt_;
   Timer& timer_;
   const Clock clock_;
+  const bool has_start_;
   mutable std::mutex mutex_;
-  std::chrono::microseconds offset_{0};
+  std::chrono::microseconds offset_;
   Fields set_{};    // what the guest writes while updates are halted (status B, SET)
   Time collected_;  // up to when events are in the flags
   std::uint8_t events_ = 0;

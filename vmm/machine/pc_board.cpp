@@ -9,10 +9,20 @@ namespace gdbvm {
 
 namespace {
 constexpr std::uint8_t power_off_status = 0;
+
+// The machine's time as one of day: the RTC starts elsewhere.
+Cmos::Clock clock_for(RtcClock rtc, const Clock& machine) {
+  if (rtc == RtcClock::Wall) return Cmos::host_time;
+  return [&machine] { return Cmos::Time(std::chrono::floor<std::chrono::microseconds>(machine.now())); };
 }
 
+std::optional<Cmos::Time> start_of(RtcClock rtc) {
+  return rtc == RtcClock::Wall ? std::nullopt : std::optional(Cmos::host_time());
+}
+}  // namespace
+
 PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial_output,
-                 std::function<bool()> interrupted)
+                 std::function<bool()> interrupted, RtcClock rtc)
     : chipset_(chipset),
       interrupted_(std::move(interrupted)),
       pic_ports_(chipset.interrupts),
@@ -23,7 +33,8 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
       system_control_([this] { request_reset(); }),
       reset_control_([this] { request_reset(); }),
       pci_(reset_control_),
-      cmos_(memory_size, line(Cmos::irq), chipset.timers.add([this] { cmos_.timer_expired(); })),
+      cmos_(memory_size, line(Cmos::irq), chipset.timers.add([this] { cmos_.timer_expired(); }),
+            clock_for(rtc, chipset.clock), start_of(rtc)),
       power_management_([this] { machine_->request_exit(power_off_status); },
                         [&chipset] { return chipset.clock.now(); }),
       debug_console_(serial_output) {

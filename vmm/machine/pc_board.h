@@ -16,6 +16,7 @@
 #include "vmm/devices/virtio/mmio.h"
 #include "vmm/machine/chipset.h"
 #include "vmm/machine/interrupt_ports.h"
+#include "vmm/machine/rtc_clock.h"
 
 namespace gdbvm {
 
@@ -28,7 +29,7 @@ class PcBoard final {
   // `interrupted`: is the calling vCPU's thread wanted elsewhere? Then it puts off what virtio devices still have to
   // do.
   PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial_output,
-          std::function<bool()> interrupted = {});
+          std::function<bool()> interrupted = {}, RtcClock rtc = RtcClock::Wall);
   void connect(Machine& machine) { machine_ = &machine; }
 
   // Where firmware writes its log: to the serial port's output as well. Before the first access.

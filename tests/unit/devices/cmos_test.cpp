@@ -280,7 +280,7 @@ TEST_F(CmosTest, TheTimerIsSetForWhatIsDueNext) {
 
 TEST_F(CmosTest, AStateOfAClockFarAheadDoesNotSetTheTimerForThatLong) {
   set(0x0b, 0x12);
-  constexpr std::size_t collected = 8;
+  constexpr std::size_t collected = 16;
   constexpr std::chrono::microseconds ahead = std::chrono::years(39'000);
   restore(cmos_, with(saved(cmos_), collected, std::int64_t{ahead.count()}));
   EXPECT_EQ(timer_.delay, 24h);
@@ -288,7 +288,7 @@ TEST_F(CmosTest, AStateOfAClockFarAheadDoesNotSetTheTimerForThatLong) {
 
 TEST_F(CmosTest, ATimeThatNoClockShowsIsRefused) {
   const StateBytes state = saved(cmos_);
-  for (const std::size_t time : {0u, 8u}) {
+  for (const std::size_t time : {0u, 8u, 16u}) {
     for (const std::int64_t value : {INT64_MIN, INT64_MAX}) {
       EXPECT_THROW(restore(cmos_, with(state, time, value)), StateError);
       EXPECT_EQ(saved(cmos_), state);
@@ -305,6 +305,50 @@ TEST_F(CmosTest, AnIndexHasSevenBitsInAStateToo) {
   std::uint8_t value = 0;
   cmos_.read(1, std::span(&value, 1));
   EXPECT_EQ(value, 0x5a);
+}
+
+// One that counts from its start on, by another clock.
+class StartedCmosTest : public CmosTest {
+ protected:
+  Cmos::Time counted_{0s};
+  Cmos started_{std::uint64_t{5} << 30, [](bool) {}, timer_, [this] { return counted_; }, now_};
+
+  std::uint8_t get(Cmos& cmos, std::uint8_t index) {
+    cmos.write(0, std::span(&index, 1));
+    std::uint8_t value = 0;
+    cmos.read(1, std::span(&value, 1));
+    return value;
+  }
+  unsigned time(Cmos& cmos) { return get(cmos, 4) << 16 | get(cmos, 2) << 8 | get(cmos, 0); }
+};
+
+TEST_F(StartedCmosTest, ShowsItsStartAndGoesOnByItsClock) {
+  EXPECT_EQ(time(started_), 0x214709u);
+  EXPECT_EQ(get(started_, 9), 0x26);
+  now_ += 1h;
+  EXPECT_EQ(time(started_), 0x214709u);
+  counted_ += 3s;
+  EXPECT_EQ(time(started_), 0x214712u);
+}
+
+TEST_F(StartedCmosTest, ARestoredOneGoesOnFromWhereItWasSavedWhateverItsStart) {
+  counted_ += 3s;
+  const StateBytes state = saved(started_);
+  counted_ += 20s;
+  Cmos other(std::uint64_t{5} << 30, [](bool) {}, timer_, [this] { return counted_; }, now_ + 5h);
+  restore(other, state);
+  EXPECT_EQ(time(other), 0x214712u);
+  restore(cmos_, state);
+  EXPECT_EQ(time(cmos_), 0x214712u) << "also where none has a start";
+  restore(started_, saved(cmos_));
+  EXPECT_EQ(time(started_), 0x214712u);
+}
+
+TEST_F(StartedCmosTest, WithoutAStartTheDifferenceFromTheClockIsKept) {
+  const StateBytes state = saved(cmos_);
+  now_ += 1h;
+  restore(cmos_, state);
+  EXPECT_EQ(time(cmos_), 0x224709u);
 }
 
 }  // namespace

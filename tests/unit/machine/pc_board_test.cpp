@@ -120,6 +120,32 @@ TEST_F(PcBoardTest, TheClockKnowsTheMemory) {
   EXPECT_EQ(in(0x81), 0xffu) << "where no device is";
 }
 
+TEST(PcBoardRtc, KeepsTheMachinesTimeIfItIsAskedTo) {
+  using namespace std::chrono_literals;
+  Clock::HostTime host{};
+  Chipset chipset(1, [&] { return host; });
+  RecordingSink sink;
+  const auto before = Cmos::host_time();
+  PcBoard board(chipset, 1 << 20, sink, {}, RtcClock::Machine);
+  const auto read = [&](std::uint8_t index) {
+    std::array<std::uint8_t, 1> byte{index};
+    chipset.bus.write(wiring::rtc_port, byte);
+    chipset.bus.read(wiring::rtc_port + 1, byte);
+    return (byte[0] >> 4) * 10 + (byte[0] & 0xf);
+  };
+  const auto shown = [&] { return read(4) * 3600s + read(2) * 60s + read(0) * 1s; };
+  const auto day = std::chrono::floor<std::chrono::days>(before);
+  const auto start = shown();
+  EXPECT_NEAR(static_cast<double>((start - std::chrono::floor<std::chrono::seconds>(before - day)).count()), 0, 5)
+      << "the host's time of day";
+  host += 1h;
+  EXPECT_EQ(shown(), start) << "the machine stands";
+  chipset.clock.go();
+  host += 2min;
+  const auto later = (shown() - start + 24h) % 24h;
+  EXPECT_EQ(later, 2min);
+}
+
 TEST_F(PcBoardTest, EachVirtioDeviceHasAWindow) {
   constexpr std::uint32_t magic = 0x74726976, entropy = 4;
   EXPECT_EQ(virtio_register(0, 0), 0xffffffffu);

@@ -110,7 +110,7 @@ Parsed parse_doctor(Arguments arguments) {
 
 // CLI11 knows no long options with a single dash.
 void accept_qemu_spellings(Arguments& arguments) {
-  constexpr std::array long_in_qemu{"-kernel", "-initrd", "-append", "-bios", "-serial"};
+  constexpr std::array long_in_qemu{"-kernel", "-initrd", "-append", "-bios", "-rtc", "-serial"};
   for (std::string& argument : arguments) {
     if (std::ranges::find(long_in_qemu, argument) != long_in_qemu.end()) argument.insert(0, "-");
   }

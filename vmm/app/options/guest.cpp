@@ -58,6 +58,13 @@ GuestOptionGroup::GuestOptionGroup(CLI::App& app) {
   memory_ = group.add("-m,--memory", "SIZE", "Guest memory; K, M, G or T, MiB without a suffix (256M)",
                       [&](const std::string& text) { o.memory = parse_memory_size(text); });
   cpus_ = group.place(app.add_option("--cpus", o.cpus, "Virtual CPUs, 1 to 255 (1)")->check(CLI::Range(1, 255)), "N");
+  group.add_choice<RtcClock>(
+      "--rtc", "CLOCK", "The real-time clock: wall, the host's time; machine, which stands when the guest does (wall)",
+      o.rtc,
+      {{"wall", RtcClock::Wall},
+       {"machine", RtcClock::Machine},
+       {"clock=host", RtcClock::Wall},  // as in QEMU
+       {"clock=vm", RtcClock::Machine}});
   declare_boot(group);
   group.add_repeatable(
       "--disk", "FILE",

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "vmm/boot/load_options.h"
+#include "vmm/machine/rtc_clock.h"
 #include "vmm/machine/virtio_devices.h"
 
 namespace CLI {
@@ -26,6 +27,7 @@ struct GuestOptions {
   boot::LoadOptions load;                           // named after the image
   std::uint64_t memory = std::uint64_t{256} << 20;  // bytes, a multiple of the page size
   unsigned cpus = 1;
+  RtcClock rtc = RtcClock::Wall;
 
   std::string restore;  // the snapshot to go on from; empty: the image is booted
   bool memory_given = false, cpus_given = false;

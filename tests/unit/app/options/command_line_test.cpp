@@ -36,6 +36,7 @@ TEST(Options, Defaults) {
   EXPECT_EQ(o.guest.load.name, "k.elf");
   EXPECT_EQ(o.guest.memory, 256u << 20);
   EXPECT_EQ(o.guest.cpus, 1u);
+  EXPECT_EQ(o.guest.rtc, RtcClock::Wall);
   EXPECT_EQ(o.debugger.endpoint, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 1234}));
   EXPECT_EQ(o.debugger.start, StartMode::Wait);
   EXPECT_EQ(o.debugger.on_detach, OnDetach::Run);
@@ -67,6 +68,11 @@ TEST(Options, Everything) {
 TEST(Options, OrderDoesNotMatter) {
   const Options o = options({"k.elf", "--trace", "kvm", "--run"});
   EXPECT_EQ(o.guest.image, "k.elf");
+TEST(Options, TheClockAsInQemu) {
+  EXPECT_EQ(options({"-rtc", "clock=vm", "k.elf"}).guest.rtc, RtcClock::Machine);
+  EXPECT_EQ(options({"-rtc", "clock=host", "k.elf"}).guest.rtc, RtcClock::Wall);
+}
+
   EXPECT_EQ(o.debugger.start, StartMode::Run);
   EXPECT_EQ(options({"--trace", "kvm", "k.elf"}).guest.image, "k.elf");
 }
@@ -214,6 +220,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"trace_no_file", {"--trace", "kvm:", "k"}, "names no file"},
         BadLine{"trace_twice", {"--trace", "kvm", "--trace", "kvm:f", "k"}, "twice"},
         BadLine{"both_stdio", {"--gdb", "stdio", "--serial", "stdio", "k"}, "contradict"},
+        BadLine{"rtc", {"--rtc", "sundial", "k"}, "sundial"},
         BadLine{"never_started", {"--gdb", "none", "k"}, "add --run"},
         BadLine{"wait_and_run", {"-S", "--run", "k"}, "contradict"},
         BadLine{"two_addresses", {"-s", "--gdb", ":1", "k"}, "contradict"},
