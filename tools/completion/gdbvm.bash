@@ -10,7 +10,7 @@ _gdbvm_values() {
     --gdb) echo stdio none unix: ;;
     --on-detach) echo run stop quit ;;
     --serial | -serial) echo stdio stderr none pty file: unix: ;;
-    --trace) echo kvm io rsp ;;
+    --trace) echo kvm io irq rsp ;;
     *) return 1 ;;
   esac
 }

@@ -158,6 +158,7 @@ void Application::connect_devices(const Options& options) {
   for (auto& device : inputs_.virtio) board_.attach(std::move(device));
   if (options.guest.load.protocol == boot::Protocol::Firmware) board_.attach_debug_console();
   chipset_.bus.set_trace(traces_.io());
+  machine_.set_interrupt_trace(traces_.irq());
   console_.start_input([this](std::span<const std::uint8_t> bytes) {
     return terminal_ ? terminal_->feed(bytes) : board_.serial().receive(bytes);
   });

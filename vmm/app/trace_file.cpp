@@ -70,6 +70,12 @@ Bus::Trace TraceFile::io_trace() {
   };
 }
 
+InterruptTrace TraceFile::irq_trace() {
+  return [this](const TakenInterrupt& taken) {
+    write(fmt::format("irq cpu {}: {:#04x} at {:#x}, {} ns", taken.cpu, taken.vector, taken.rip, taken.time.count()));
+  };
+}
+
 gdbstub::PacketTrace TraceFile::rsp_trace() {
   return [this](gdbstub::PacketDirection direction, std::string_view text) {
     const bool in = direction == gdbstub::PacketDirection::FromClient;

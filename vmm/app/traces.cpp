@@ -8,6 +8,7 @@ Traces::Traces(const IoOptions& options) {
     kvm_.emplace([this](std::string_view line) { kvm_file_->write(line); });
   }
   if (options.trace_io) io_file_.emplace(options.trace_io->path);
+  if (options.trace_irq) irq_file_.emplace(options.trace_irq->path);
   if (options.trace_rsp) rsp_file_.emplace(options.trace_rsp->path);
 }
 

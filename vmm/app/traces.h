@@ -22,10 +22,11 @@ class Traces final {
   kvm::KvmTrace* kvm() { return kvm_ ? &*kvm_ : nullptr; }
   std::function<void(std::string_view call)> host_calls() { return kvm_ ? kvm_->host_calls() : nullptr; }
   Bus::Trace io() { return io_file_ ? io_file_->io_trace() : nullptr; }
+  InterruptTrace irq() { return irq_file_ ? irq_file_->irq_trace() : nullptr; }
   gdbstub::PacketTrace rsp() { return rsp_file_ ? rsp_file_->rsp_trace() : nullptr; }
 
  private:
-  std::optional<TraceFile> kvm_file_, io_file_, rsp_file_;
+  std::optional<TraceFile> kvm_file_, io_file_, irq_file_, rsp_file_;
   std::optional<kvm::KvmTrace> kvm_;
 };
 

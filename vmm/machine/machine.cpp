@@ -68,6 +68,10 @@ void Machine::start_from(std::function<void()> restore) {
   restore_();
 }
 
+void Machine::set_interrupt_trace(const InterruptTrace& trace) {
+  for (const auto& vcpu : vcpus_) vcpu->set_trace(trace);
+}
+
 void Machine::set_back_clocks(std::chrono::nanoseconds by) {
   for (const auto& vcpu : vcpus_) vcpu->set_back_tsc(by);
   const std::uint64_t now = vm_.clock();

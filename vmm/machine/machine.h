@@ -62,6 +62,9 @@ class Machine final {
   // what its file has, which is mapped already (GuestMemory::map_file()). No vCPU may be running.
   void start_from(std::function<void()> restore);
 
+  // See Processor::set_trace(); of different CPUs at once. Before the first run.
+  void set_interrupt_trace(const InterruptTrace& trace);
+
   // The machine's time: it stands until the first vCPU is to run, and again whenever none does.
   Clock& clock() { return chipset_.clock; }
   // What counts the host's time in the guest, kvmclock and the TSCs, loses that time. No vCPU may be running.

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "vmm/x86/exceptions.h"
 #include "vmm/x86/power_on.h"
 
 namespace gdbvm {
@@ -26,8 +27,8 @@ Processor::Processor(std::unique_ptr<BareVcpu> cpu, Interrupts& interrupts, Time
 void Processor::reset() {
   cpu_->reset();
   state_ = first_state(index());
-  last_apic_ = Interrupts::Apic::Enabled;
-  nmi_ = handed_over_ = unfinished_ = false;
+  handed_over_ = {};
+  nmi_ = unfinished_ = false;
 }
 
 void Processor::set_guest_debug(const GuestDebug& debug) {
@@ -39,10 +40,9 @@ Interrupts::Apic Processor::apic() {
   return cpu_->system().apic_base & apic_enabled ? Interrupts::Apic::Enabled : Interrupts::Apic::Disabled;
 }
 
-// The guest's write to it is no exit. What the APIC knew is lost when it is disabled there (SDM vol. 3, 11.4.3).
+// The guest's write to it is no exit. An APIC that is disabled there knows nothing any more (SDM vol. 3, 11.4.3).
 void Processor::follow_apic_base() {
-  const Interrupts::Apic now = apic();
-  if (now != std::exchange(last_apic_, now) && now == Interrupts::Apic::Disabled) interrupts_.init_apic(index());
+  if (apic() == Interrupts::Apic::Disabled) interrupts_.init_apic(index());
 }
 
 // Nor is its move to CR8, which is the local APIC's task priority as well.
@@ -96,13 +96,16 @@ Exit Processor::left_by(Exit exit) {
   unfinished_ = std::holds_alternative<exits::Io>(exit) || std::holds_alternative<exits::Mmio>(exit) ||
                 std::holds_alternative<exits::MsrWrite>(exit);
   if (std::holds_alternative<exits::Halt>(exit)) state_ = x86::RunState::Halted;
-  if (std::exchange(handed_over_, false)) take_back();
+  if (handed_over_.interrupt || handed_over_.nmi) settle_handed_over();
   return exit;
 }
 
-// Else a step that keeps interrupts off would end in a handler, and a CPU that the debugger halts would never be woken.
-void Processor::take_back() {
+// What has not been taken is taken back: else a step that keeps interrupts off would end in a handler, and a CPU that
+// the debugger halts would never be woken.
+void Processor::settle_handed_over() {
   x86::VcpuEvents events = cpu_->events();
+  if (trace_) trace_taken(handed_over_, events);
+  handed_over_ = {};
   const bool nmi = events.nmi.injected || events.nmi.pending;
   if (!nmi && !events.interrupt.injected) return;
   if (events.interrupt.injected) interrupts_.give_back(index(), events.interrupt.nr);
@@ -111,6 +114,14 @@ void Processor::take_back() {
   events.interrupt.injected = events.nmi.injected = events.nmi.pending = 0;
   nmi_ = nmi_ || nmi;
   cpu_->set_events(events);
+}
+
+void Processor::trace_taken(const HandedOver& handed, const x86::VcpuEvents& left) const {
+  const auto trace = [&](std::uint8_t vector) {
+    trace_({.cpu = cpu_->index(), .vector = vector, .rip = handed.rip, .time = handed.time});
+  };
+  if (handed.nmi && !left.nmi.injected && !left.nmi.pending) trace(x86::exception::nmi);
+  if (handed.interrupt && !left.interrupt.injected) trace(*handed.interrupt);
 }
 
 void Processor::take_signals() {
@@ -167,14 +178,18 @@ std::optional<Exit> Processor::deliver() {
   }
   if (std::exchange(nmi_, false)) {
     cpu_->inject_nmi();
-    handed_over_ = true;
+    handed_over_.nmi = true;
   }
   if (waits && accepts_interrupts(*cpu_)) {
     if (const auto vector = interrupts_.acknowledge(index(), apic())) {
       cpu_->inject_interrupt(*vector);
-      handed_over_ = true;
+      handed_over_.interrupt = vector;
     }
     waits = interrupts_.pending(index(), apic(), cpu_->task_priority());  // a further one
+  }
+  if (trace_) {
+    handed_over_.rip = cpu_->general().rip;
+    handed_over_.time = clock_.now();
   }
   // A step ends by itself.
   cpu_->request_interrupt_window(waits && !debug_.single_step);

@@ -5,6 +5,7 @@
 
 #include "vmm/devices/state.h"
 #include "vmm/hypervisor/vcpu.h"
+#include "vmm/machine/interrupt_trace.h"
 #include "vmm/machine/interrupts.h"
 #include "vmm/machine/timer_queue.h"
 
@@ -26,6 +27,8 @@ class Processor final : public Vcpu {
   void set_run_state(x86::RunState state) { state_ = state; }
   // Its local APIC, as its guest would read it.
   x86::LocalApicRegisters local_apic();
+  // Called after each interrupt or NMI that the CPU has taken, on its thread. Set before its first run.
+  void set_trace(InterruptTrace trace) { trace_ = std::move(trace); }
   // true: the access was one to the local APIC, and has been answered.
   bool answer(const exits::Mmio& mmio);
   // It will not run for a while, and does not see to the machine's timers. true: another CPU should.
@@ -85,9 +88,18 @@ class Processor final : public Vcpu {
   std::optional<Exit> deliver();
   std::optional<BareVcpu::HostTime> next_event();
   Exit left_by(Exit exit);
-  void take_back();
+  void settle_handed_over();
   struct State;
   void put_back(const State& state, const x86::ExtendedState& extended);
+
+  // What the bare CPU has for its next run.
+  struct HandedOver {
+    std::optional<std::uint8_t> interrupt;
+    bool nmi = false;
+    std::uint64_t rip = 0;  // this and the time only for the trace
+    Clock::Time time{};
+  };
+  void trace_taken(const HandedOver& handed, const x86::VcpuEvents& left) const;
 
   const std::unique_ptr<BareVcpu> cpu_;
   Interrupts& interrupts_;
@@ -95,10 +107,10 @@ class Processor final : public Vcpu {
   const Clock& clock_;
   x86::RunState state_;
   GuestDebug debug_;
-  Interrupts::Apic last_apic_ = Interrupts::Apic::Enabled;  // as seen last
-  bool nmi_ = false;                                        // has come, and has not been handed to the CPU
-  bool handed_over_ = false;                                // an interrupt or an NMI, for the next run
-  bool unfinished_ = false;                                 // the last exit left an access that KVM has to complete
+  InterruptTrace trace_;
+  bool nmi_ = false;  // has come, and has not been handed to the CPU
+  HandedOver handed_over_;
+  bool unfinished_ = false;  // the last exit left an access that KVM has to complete
 };
 
 }  // namespace gdbvm

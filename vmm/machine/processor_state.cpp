@@ -50,9 +50,9 @@ void Processor::restore(StateReader& from) {
   events.flags = x86::power_on::events().flags;
   cpu_->set_events(events);  // last: KVM_SET_REGS drops a pending exception
   state_ = static_cast<x86::RunState>(state.run_state);
-  last_apic_ = Interrupts::Apic::Enabled;  // one that is disabled may not have been seen to be
   nmi_ = state.nmi != 0;
-  unfinished_ = handed_over_ = false;
+  unfinished_ = false;
+  handed_over_ = {};
 }
 
 // System registers first, as they say which mode the others are judged by; XCR0 before what it enables.

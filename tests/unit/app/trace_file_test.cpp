@@ -48,6 +48,13 @@ TEST_F(TraceFileTest, PortAccesses) {
   EXPECT_EQ(written(), "io out 0x03f8 1: 48 0a\nio in  0x0080 2: 48 0a (no device)\n");
 }
 
+TEST_F(TraceFileTest, Interrupts) {
+  TraceFile trace(path());
+  const InterruptTrace taken = trace.irq_trace();
+  taken({.cpu = {1}, .vector = 0x20, .rip = 0x100234, .time = std::chrono::nanoseconds(81735)});
+  EXPECT_EQ(written(), "irq cpu 1: 0x20 at 0x100234, 81735 ns\n");
+}
+
 TEST_F(TraceFileTest, Packets) {
   using gdbstub::PacketDirection;
   TraceFile trace(path());

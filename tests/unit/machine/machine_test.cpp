@@ -44,6 +44,17 @@ TEST_F(MachineTest, ACpuThatRestsHandsTheTimersToTheOthers) {
   EXPECT_NE(vm.vcpus[1]->alarm, std::nullopt);
 }
 
+TEST_F(MachineTest, TheInterruptTraceIsToldOfAllCpus) {
+  std::vector<VcpuIndex> taken;
+  machine.set_interrupt_trace([&](const TakenInterrupt& interrupt) { taken.push_back(interrupt.cpu); });
+  machine.vcpu(one).set_run_state(x86::RunState::Runnable);
+  for (const VcpuIndex cpu : {zero, one}) {
+    machine.vcpu(cpu).inject_nmi();
+    run(cpu);
+  }
+  EXPECT_EQ(taken, (std::vector{zero, one}));
+}
+
 TEST_F(MachineTest, ADeviceWakesTheCpuThatItsInterruptIsFor) {
   for (FakeVcpu* cpu : vm.vcpus) cpu->general_registers.rflags |= x86::rflags::interrupt;
   std::array<std::uint8_t, 4> enabled{0xff, 1, 0, 0};

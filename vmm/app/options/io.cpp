@@ -1,5 +1,9 @@
 #include "vmm/app/options/io.h"
 
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "vmm/app/options/declaration.h"
@@ -16,7 +20,8 @@ IoOptionGroup::IoOptionGroup(CLI::App& app) {
               if (!endpoint) reject("--serial: " + endpoint.error());
               serial_ = std::move(*endpoint);
             });
-  group.add_repeatable("--trace", "WHAT", "kvm, io or rsp, and [:FILE]: KVM calls, port accesses, packets; repeatable",
+  group.add_repeatable("--trace", "WHAT",
+                       "kvm, io, irq or rsp, and [:FILE]: KVM calls, port accesses, interrupts, packets; repeatable",
                        [this](const std::vector<std::string>& texts) {
                          for (const std::string& text : texts) apply_trace(text);
                        });
@@ -30,12 +35,14 @@ void IoOptionGroup::apply_trace(const std::string& text) {
     output.path = text.substr(colon + 1);
     if (output.path.empty()) reject(fmt::format("--trace: '{}' names no file", text));
   }
-  auto& trace = what == "kvm" ? options_.trace_kvm : what == "io" ? options_.trace_io : options_.trace_rsp;
-  if (what != "kvm" && what != "io" && what != "rsp") {
-    reject(fmt::format("--trace: '{}' is not kvm[:FILE], io[:FILE] or rsp[:FILE]", text));
+  const std::pair<std::string_view, std::optional<TraceOutput>&> traces[] = {
+      {"kvm", options_.trace_kvm}, {"io", options_.trace_io}, {"irq", options_.trace_irq}, {"rsp", options_.trace_rsp}};
+  const auto found = std::ranges::find(traces, what, [](const auto& trace) { return trace.first; });
+  if (found == std::end(traces)) {
+    reject(fmt::format("--trace: '{}' is not kvm[:FILE], io[:FILE], irq[:FILE] or rsp[:FILE]", text));
   }
-  if (trace) reject(fmt::format("--trace: {} is asked for twice", what));
-  trace = std::move(output);
+  if (found->second) reject(fmt::format("--trace: {} is asked for twice", what));
+  found->second = std::move(output);
 }
 
 IoOptions IoOptionGroup::options(const StandardStreams& streams) const {

@@ -20,7 +20,7 @@ struct TraceOutput {
 
 struct IoOptions {
   SerialEndpoint serial;
-  std::optional<TraceOutput> trace_kvm, trace_io, trace_rsp;
+  std::optional<TraceOutput> trace_kvm, trace_io, trace_irq, trace_rsp;
 };
 
 class IoOptionGroup final {

@@ -41,15 +41,16 @@ TEST(Options, Defaults) {
   EXPECT_EQ(o.debugger.start, StartMode::Wait);
   EXPECT_EQ(o.debugger.on_detach, OnDetach::Run);
   EXPECT_EQ(o.io.serial, SerialEndpoint(serial_endpoint::Stdio{true}));
-  EXPECT_FALSE(o.io.trace_kvm || o.io.trace_io || o.io.trace_rsp || o.guest.load.load || o.guest.load.mode);
+  EXPECT_FALSE(o.io.trace_kvm || o.io.trace_io || o.io.trace_irq || o.io.trace_rsp || o.guest.load.load ||
+               o.guest.load.mode);
   EXPECT_TRUE(o.command.empty());
 }
 
 TEST(Options, Everything) {
-  const Options o =
-      options({"--gdb",   ":5555",   "--run",    "--on-detach", "quit",        "--memory", "1G",       "--load",
-               "0xf0000", "--mode",  "real",     "--boot",      "flat",        "--serial", "file:out", "--trace",
-               "kvm",     "--trace", "io:ports", "--trace",     "rsp:packets", "--cpus",   "4",        "image.bin"});
+  const Options o = options({"--gdb",    ":5555",   "--run",   "--on-detach", "quit",     "--memory", "1G",
+                             "--load",   "0xf0000", "--mode",  "real",        "--boot",   "flat",     "--serial",
+                             "file:out", "--trace", "kvm",     "--trace",     "io:ports", "--trace",  "rsp:packets",
+                             "--cpus",   "4",       "--trace", "irq:irqs",    "--rtc",    "machine",  "image.bin"});
   EXPECT_EQ(o.guest.image, "image.bin");
   EXPECT_EQ(o.debugger.endpoint, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 5555}));
   EXPECT_EQ(o.debugger.start, StartMode::Run);
@@ -61,18 +62,20 @@ TEST(Options, Everything) {
   EXPECT_EQ(o.io.serial, SerialEndpoint(serial_endpoint::File{"out"}));
   EXPECT_EQ(o.io.trace_kvm, TraceOutput{""});
   EXPECT_EQ(o.io.trace_io, TraceOutput{"ports"});
+  EXPECT_EQ(o.io.trace_irq, TraceOutput{"irqs"});
   EXPECT_EQ(o.io.trace_rsp, TraceOutput{"packets"});
+  EXPECT_EQ(o.guest.rtc, RtcClock::Machine);
   EXPECT_EQ(o.guest.cpus, 4u);
 }
 
-TEST(Options, OrderDoesNotMatter) {
-  const Options o = options({"k.elf", "--trace", "kvm", "--run"});
-  EXPECT_EQ(o.guest.image, "k.elf");
 TEST(Options, TheClockAsInQemu) {
   EXPECT_EQ(options({"-rtc", "clock=vm", "k.elf"}).guest.rtc, RtcClock::Machine);
   EXPECT_EQ(options({"-rtc", "clock=host", "k.elf"}).guest.rtc, RtcClock::Wall);
 }
 
+TEST(Options, OrderDoesNotMatter) {
+  const Options o = options({"k.elf", "--trace", "kvm", "--run"});
+  EXPECT_EQ(o.guest.image, "k.elf");
   EXPECT_EQ(o.debugger.start, StartMode::Run);
   EXPECT_EQ(options({"--trace", "kvm", "k.elf"}).guest.image, "k.elf");
 }
@@ -217,10 +220,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"gdb_word", {"--gdb", "x", "k"}, "'x'"},
         BadLine{"serial", {"--serial", "carrier-pigeon", "k"}, "carrier-pigeon"},
         BadLine{"trace", {"--trace", "nothing", "k"}, "'nothing'"},
+        BadLine{"rtc", {"--rtc", "sundial", "k"}, "sundial"},
         BadLine{"trace_no_file", {"--trace", "kvm:", "k"}, "names no file"},
         BadLine{"trace_twice", {"--trace", "kvm", "--trace", "kvm:f", "k"}, "twice"},
         BadLine{"both_stdio", {"--gdb", "stdio", "--serial", "stdio", "k"}, "contradict"},
-        BadLine{"rtc", {"--rtc", "sundial", "k"}, "sundial"},
         BadLine{"never_started", {"--gdb", "none", "k"}, "add --run"},
         BadLine{"wait_and_run", {"-S", "--run", "k"}, "contradict"},
         BadLine{"two_addresses", {"-s", "--gdb", ":1", "k"}, "contradict"},
