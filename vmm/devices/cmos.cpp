@@ -276,7 +276,8 @@ void Cmos::reset() {
 void Cmos::save(StateWriter& to) const {
   const std::lock_guard lock(mutex_);
   to.put(std::int64_t{offset_.count()});
-  to.put(std::int64_t{now().time_since_epoch().count()});
+  // The host's time of day is none of the machine's state.
+  to.put(std::int64_t{has_start_ ? now().time_since_epoch().count() : 0});
   to.put(std::int64_t{collected_.time_since_epoch().count()});
   to.put(set_);
   to.put(ram_);
@@ -294,7 +295,7 @@ void Cmos::restore(StateReader& from) {
     if (time > furthest || time < -furthest) throw StateError("a time that no clock shows");
   }
   const std::lock_guard lock(mutex_);
-  offset_ = has_start_ || had_start ? Time(shown) - clock_() : offset;
+  offset_ = has_start_ || had_start ? Time(had_start ? shown : collected) - clock_() : offset;
   collected_ = Time(collected);
   set_ = set;
   ram_ = ram;

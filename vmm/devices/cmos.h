@@ -36,8 +36,9 @@ class Cmos final : public PortDevice {
   // The index and the interrupts' enables and flags: the rest has a battery.
   void reset() override;
   static constexpr std::uint32_t state_version = 2;
-  // A time of day with a start goes on from where it was saved. One without, if it had none then, differs from the
-  // clock's as it did. The machine's time has been restored before.
+  // A time of day with a start goes on from where it was saved; one that had none then, from when its events were last
+  // looked at. One without, if it had none then, differs from the clock's as it did. The machine's time has been
+  // restored before.
   void save(StateWriter& to) const override;
   void restore(StateReader& from) override;
   void timer_expired();
