@@ -34,6 +34,9 @@ class Vm {
   // guest and by KVM for it since the last call, or since the slot is tracked. What we write ourselves is not in it.
   virtual void take_dirty_pages(const MemorySlot& slot, std::span<std::uint64_t> bitmap) = 0;
   virtual unsigned max_slots() const = 0;
+  // RAM was replaced by us, perhaps page tables in it: what the host made of the guest's tables, where it keeps any
+  // (shadow paging), is dropped. No vCPU is running. A vCPU's TLB is flushed by what its own state is set to.
+  virtual void drop_translations() = 0;
   virtual std::unique_ptr<BareVcpu> create_vcpu(VcpuIndex index) = 0;
   // kvmclock: nanoseconds. Where there is none it stays 0. Set while no vCPU is running.
   virtual std::uint64_t clock() const = 0;

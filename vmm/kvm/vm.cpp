@@ -1,9 +1,11 @@
 // Creating a VM and giving it memory.
 #include "vmm/kvm/vm.h"
 
+#include <array>
 #include <cstring>
 #include <stdexcept>
 
+#include "vmm/kvm/shadow_paging.h"
 #include "vmm/kvm/uapi.h"
 #include "vmm/kvm/vcpu.h"
 #include "vmm/x86/layout.h"
@@ -74,7 +76,19 @@ void Vm::take_dirty_pages(const MemorySlot& slot, std::span<std::uint64_t> bitma
   GDBVM_KVM_MUST(fd_, KVM_GET_DIRTY_LOG, log);
 }
 
-unsigned Vm::max_slots() const { return static_cast<unsigned>(system_.value(Capability::NrMemslots)); }
+// One is for drop_translations().
+unsigned Vm::max_slots() const { return static_cast<unsigned>(system_.value(Capability::NrMemslots)) - 1; }
+
+// KVM traps the guest's writes to its page tables and does not see ours. To remove any slot is the one call that makes
+// it forget all that it has read from them.
+void Vm::drop_translations() {
+  if (!has_shadow_paging_) has_shadow_paging_ = has_shadow_paging();
+  if (!*has_shadow_paging_) return;
+  alignas(page_size) static std::array<std::byte, page_size> nothing;
+  const SlotId spare{max_slots()};
+  set_slot({.id = spare, .start = {x86::layout::kvm_spare}, .size = page_size, .host = nothing.data()});
+  remove_slot(spare);
+}
 
 std::unique_ptr<BareVcpu> Vm::create_vcpu(VcpuIndex index) { return std::make_unique<Vcpu>(*this, index); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "vmm/hypervisor/vm.h"
@@ -26,6 +27,8 @@ class Vm final : public gdbvm::Vm {
   void remove_slot(SlotId id) override;
   void take_dirty_pages(const MemorySlot& slot, std::span<std::uint64_t> bitmap) override;
   unsigned max_slots() const override;
+  // Where the CPU does not walk the guest's tables itself: adds and removes a slot.
+  void drop_translations() override;
   // The result is a kvm::Vcpu, which does not outlive the VM.
   std::unique_ptr<BareVcpu> create_vcpu(VcpuIndex index) override;
 
@@ -43,6 +46,7 @@ class Vm final : public gdbvm::Vm {
   System& system_;
   VmOptions options_;
   KvmFd fd_;
+  std::optional<bool> has_shadow_paging_;  // once it was asked for
 };
 
 }  // namespace gdbvm::kvm

@@ -40,6 +40,8 @@ inline constexpr std::uint64_t high_memory = 0x100000;  // where kernels load
 // Ranges that KVM on Intel uses for real-mode emulation, in the hole below 4 GiB (KVM_SET_IDENTITY_MAP_ADDR: one page,
 // KVM_SET_TSS_ADDR: three pages). Below the 16 MiB that a firmware may fill.
 inline constexpr std::uint64_t kvm_identity_map = 0xfeffc000;
+// A page that has a memory slot for moments in which no CPU runs.
+inline constexpr std::uint64_t kvm_spare = 0xfeffb000;
 inline constexpr std::uint64_t kvm_tss = 0xfeffd000;
 inline constexpr std::uint64_t kvm_tss_end = 0xff000000;
 inline constexpr std::uint64_t firmware_start = 0xff000000, firmware_end = 0x100000000;

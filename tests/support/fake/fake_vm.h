@@ -35,6 +35,7 @@ class FakeVm final : public Vm {
     dirty[slot.id].clear();
   }
   unsigned max_slots() const override { return 64; }
+  void drop_translations() override { ++translations_dropped; }
   std::unique_ptr<BareVcpu> create_vcpu(VcpuIndex index) override {
     auto vcpu = std::make_unique<FakeVcpu>(index);
     vcpus.push_back(vcpu.get());
@@ -66,6 +67,7 @@ class FakeVm final : public Vm {
   }
 
   std::map<SlotId, MemorySlot> slots;
+  unsigned translations_dropped = 0;
   std::map<SlotId, std::set<std::uint64_t>> dirty;  // pages of the slot, by number
   std::vector<FakeVcpu*> vcpus;
   std::uint64_t kvmclock = 1'000'000'000'000'000;

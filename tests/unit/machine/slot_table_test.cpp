@@ -28,6 +28,7 @@ class FakeVm final : public Vm {
   }
   std::uint64_t clock() const override { return 0; }
   void set_clock(std::uint64_t) override {}
+  void drop_translations() override {}
   void take_dirty_pages(const MemorySlot&, std::span<std::uint64_t>) override { throw std::logic_error("not tracked"); }
   void remove_slot(SlotId id) override {
     ++calls;
