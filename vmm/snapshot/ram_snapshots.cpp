@@ -88,13 +88,19 @@ void RamSnapshots::put_back(const RamImage& image) {
   const PageTrees::Tree then = image.kept_->tree;
   slots_.collect_written(vm_);
   PageSet& written = *memory_.written();
+  bool any = false;
+  const auto replace = [&](std::uint64_t number, const Page* page) {
+    memory_.replace_page(number, page ? *page : zeros);
+    any = true;
+  };
   each_written(memory_, written, [&](std::uint64_t number, bool used) {
     const Page* page = trees.find(then, number);
-    if (page || used) memory_.replace_page(number, page ? *page : zeros);
+    if (page || used) replace(number, page);
   });
   trees.differences(store_->present, then, [&](std::uint64_t number, const Page* page) {
-    if (!written.contains(number)) memory_.replace_page(number, page ? *page : zeros);
+    if (!written.contains(number)) replace(number, page);
   });
+  if (any) vm_.drop_translations();
   trees.release(std::exchange(store_->present, trees.share(then)));
   written.clear();
 }

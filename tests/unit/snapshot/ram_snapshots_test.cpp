@@ -77,6 +77,20 @@ TEST_F(RamSnapshotsTest, OnlyWhatDiffersIsWritten) {
   EXPECT_EQ(raw(0), 1);
 }
 
+TEST_F(RamSnapshotsTest, WhatTheHostMadeOfPageTablesIsDroppedWithThem) {
+  const RamImage a = snapshots.take();
+  snapshots.put_back(a);
+  EXPECT_EQ(vm.translations_dropped, 0u) << "nothing was put back";
+  vm.write({0}, 1);
+  const RamImage b = snapshots.take();
+  EXPECT_EQ(vm.translations_dropped, 0u);
+  snapshots.put_back(a);
+  EXPECT_EQ(vm.translations_dropped, 1u) << "a page that differs";
+  vm.write({0}, 1);
+  snapshots.put_back(a);
+  EXPECT_EQ(vm.translations_dropped, 2u) << "a page that was written";
+}
+
 TEST_F(RamSnapshotsTest, PuttingBackIsNotAWrite) {
   const RamImage a = snapshots.take();
   vm.write({0}, 1);
