@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "vmm/x86/interrupt_controllers.h"
+
 namespace gdbvm {
 
 // As encoded in bits 10-8: any three bits are one of these.
@@ -27,8 +29,7 @@ struct ApicMessage {
 
 namespace apic_entry {
 
-inline constexpr std::uint32_t vector_bits = 0xff, delivery_bits = 0x700, logical = 1u << 11, status = 1u << 12,
-                               active_low = 1u << 13, remote_request = 1u << 14, level = 1u << 15, masked = 1u << 16;
+using namespace x86::apic_entry;
 // Vectors below are the exceptions': none of them can be requested.
 inline constexpr std::uint8_t first_vector = 16;
 

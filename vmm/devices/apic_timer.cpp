@@ -2,11 +2,6 @@
 
 namespace gdbvm {
 
-unsigned ApicTimer::shift_of(std::uint32_t divide_configuration) {
-  const unsigned value = (divide_configuration & 8) >> 1 | (divide_configuration & 3);
-  return (value + 1) & 7;
-}
-
 void ApicTimer::start(std::uint32_t count, Time now) { state_ = {.since = count ? now.count() : 0, .count = count}; }
 
 void ApicTimer::rebase(const Setup& setup, Time now) { start(remaining(setup, now), now); }

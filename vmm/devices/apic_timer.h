@@ -12,15 +12,13 @@ namespace gdbvm {
 class ApicTimer final {
  public:
   using Time = std::chrono::nanoseconds;  // since the machine's start
-  // What the registers say. Before it is divided by 2 to the power of `shift` (at most 7), the timer's clock ticks each
-  // nanosecond.
+  // What the registers say. Before it is divided by 2 to the power of `shift` (see x86::lapic::timer_shift()), the
+  // timer's clock ticks each nanosecond.
   struct Setup {
     std::uint32_t initial;
     unsigned shift;
     bool periodic;
   };
-  // By bits 3, 1 and 0 of the divide configuration register.
-  static unsigned shift_of(std::uint32_t divide_configuration);
 
   // 0: the timer stops.
   void start(std::uint32_t count, Time now);

@@ -178,7 +178,7 @@ void LocalApic::write_timer(unsigned offset, std::uint32_t value, Time now) {
 
 ApicTimer::Setup LocalApic::timer_setup() const {
   return {.initial = at(lapic::timer_initial),
-          .shift = ApicTimer::shift_of(at(lapic::timer_divide)),
+          .shift = lapic::timer_shift(at(lapic::timer_divide)),
           .periodic = (at(lapic::lvt_timer) & local_apic::timer_mode_bits) == local_apic::timer_periodic};
 }
 

@@ -12,29 +12,22 @@ namespace {
 using x86::LocalApicRegisters;
 namespace lapic = x86::lapic;
 
-constexpr std::uint32_t masked = 1u << 16, level_triggered = 1u << 15, active_low = 1u << 13, pending = 1u << 12,
-                        logical = 1u << 11;
+using namespace x86::apic_entry;
 constexpr std::string_view delivery_modes[] = {"Fixed", "Lowest", "SMI", "...", "NMI", "INIT", "SIPI", "ExtINT"};
 
 std::string_view delivery_of(std::uint64_t entry) { return delivery_modes[entry >> 8 & 7]; }
 std::string_view polarity_of(std::uint64_t entry) { return entry & active_low ? "active-lo" : "active-hi"; }
-std::string_view trigger_of(std::uint64_t entry) { return entry & level_triggered ? "level" : "edge"; }
+std::string_view trigger_of(std::uint64_t entry) { return entry & level ? "level" : "edge"; }
 
 std::string lvt_line(std::string_view name, std::uint32_t entry, std::string_view timer_mode = "") {
   return fmt::format("{}\t 0x{:08x} {} {:<5} {:<6} {:<7} {:<12} {:<6} (vec {})\n", name, entry, polarity_of(entry),
-                     trigger_of(entry), entry & masked ? "masked" : "", entry & pending ? "pending" : "", timer_mode,
+                     trigger_of(entry), entry & masked ? "masked" : "", entry & status ? "pending" : "", timer_mode,
                      delivery_of(entry), entry & 0xff);
 }
 
 std::string_view timer_mode(std::uint32_t entry) {
   constexpr std::string_view modes[] = {"one-shot", "periodic", "tsc-deadline", "..."};
   return modes[entry >> 17 & 3];
-}
-
-// Bits 3, 1 and 0 of the divide configuration register, SDM vol. 3, figure 11-10.
-unsigned divider(std::uint32_t configuration) {
-  const unsigned value = (configuration & 8) >> 1 | (configuration & 3);
-  return value == 7 ? 1 : 2u << value;
 }
 
 std::string command_lines(const LocalApicRegisters& apic) {
@@ -90,7 +83,7 @@ std::string lapic_text(const LocalApicRegisters& apic, VcpuIndex cpu) {
           lvt_line("LVTPC", apic.at(lapic::lvt_performance)) + lvt_line("LVTERR", apic.at(lapic::lvt_error)) +
           lvt_line("LVTTHMR", apic.at(lapic::lvt_thermal)) + lvt_line("LVTT", timer, timer_mode(timer));
   text += fmt::format("Timer\t DCR=0x{:x} (divide by {}) initial_count = {} current_count = {}\n", divide & 0xb,
-                      divider(divide), apic.at(lapic::timer_initial), apic.at(lapic::timer_current));
+                      1u << lapic::timer_shift(divide), apic.at(lapic::timer_initial), apic.at(lapic::timer_current));
   text += fmt::format("SPIV\t 0x{:08x} APIC {}, focus={}, spurious vec {}\n", spurious,
                       spurious & 1u << 8 ? "enabled" : "disabled", spurious & 1u << 9 ? "on" : "off", spurious & 0xff);
   text += command_lines(apic);

@@ -38,18 +38,6 @@ Result<> remove(MonitorContext& context, Arguments arguments) {
   return context.debuggee.snapshots().remove(std::string(arguments[0]));
 }
 
-std::string_view name_of(x86::RunState state) {
-  switch (state) {
-    case x86::RunState::Halted:
-      return " [halted]";
-    case x86::RunState::WaitsForStart:
-      return " [waiting for SIPI]";
-    case x86::RunState::Runnable:
-      break;
-  }
-  return "";
-}
-
 Result<> list(MonitorContext& context, Arguments) {
   const auto& all = context.debuggee.snapshots().all();
   if (all.empty()) context.print("there are no snapshots\n");
@@ -58,7 +46,8 @@ Result<> list(MonitorContext& context, Arguments) {
     context.print(fmt::format("{:<16} at {:.6f} s\n", name, seconds));
     for (std::size_t cpu = 0; cpu < snapshot.cpus.size(); ++cpu) {
       const auto& [pc, state] = snapshot.cpus[cpu];
-      context.print(fmt::format("  CPU {}: {}{}\n", cpu, pc, name_of(state)));
+      const bool runs = state == x86::RunState::Runnable;
+      context.print(fmt::format("  CPU {}: {}{}\n", cpu, pc, runs ? "" : fmt::format(" [{}]", x86::name_of(state))));
     }
   }
   if (!all.empty()) {

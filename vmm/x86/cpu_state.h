@@ -111,6 +111,23 @@ inline constexpr std::uint64_t fixed = 1u << 1, tf = 1u << 8, interrupt = 1u << 
                                rf = 1u << 16, vm = 1u << 17, ac = 1u << 18;
 }
 
+// IA32_APIC_BASE (SDM vol. 3, 11.4.4); the page is the local APIC's.
+namespace apic_base {
+inline constexpr std::uint64_t boot_cpu = 1u << 8, enabled = 1u << 11, page = 0xfffff000;
+}
+
+constexpr const char* name_of(RunState state) {
+  switch (state) {
+    case RunState::Runnable:
+      return "running";
+    case RunState::Halted:
+      return "halted";
+    case RunState::WaitsForStart:
+      return "waiting for SIPI";
+  }
+  return "?";
+}
+
 enum class CpuMode { Real, Virtual8086, Protected16, Protected32, Compatibility, Long };
 
 constexpr const char* name_of(CpuMode mode) {

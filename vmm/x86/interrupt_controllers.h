@@ -24,6 +24,20 @@ inline constexpr unsigned id = 0x20, version = 0x30, task_priority = 0x80, arbit
                           command_high = 0x310, lvt_timer = 0x320, lvt_thermal = 0x330, lvt_performance = 0x340,
                           lvt_lint0 = 0x350, lvt_lint1 = 0x360, lvt_error = 0x370, timer_initial = 0x380,
                           timer_current = 0x390, timer_divide = 0x3e0;
+
+// The timer's clock is divided by 2 to the power of this, at most 7: by bits 3, 1 and 0 of the divide configuration
+// register (SDM vol. 3, figure 11-10).
+constexpr unsigned timer_shift(std::uint32_t divide_configuration) {
+  const unsigned value = (divide_configuration & 8) >> 1 | (divide_configuration & 3);
+  return (value + 1) & 7;
+}
+}  // namespace lapic
+
+// What the local APIC's command register, an entry of its vector table and one of the I/O APIC's redirection table have
+// in common.
+namespace apic_entry {
+inline constexpr std::uint32_t vector_bits = 0xff, delivery_bits = 0x700, logical = 1u << 11, status = 1u << 12,
+                               active_low = 1u << 13, remote_request = 1u << 14, level = 1u << 15, masked = 1u << 16;
 }
 
 // Intel 82093AA.

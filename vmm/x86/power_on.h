@@ -26,7 +26,7 @@ constexpr SystemRegisters system(bool boot_cpu) {
   s.ldt = {.limit = 0xffff, .type = segment_type::ldt, .present = 1};
   s.gdt.limit = s.idt.limit = 0xffff;
   s.cr0 = cr0::cd | cr0::nw | cr0::et;
-  s.apic_base = wiring::local_apic | 1u << 11 | (boot_cpu ? 1u << 8 : 0u);
+  s.apic_base = wiring::local_apic | apic_base::enabled | (boot_cpu ? apic_base::boot_cpu : 0);
   return s;
 }
 

@@ -9,22 +9,6 @@ namespace gdbvm {
 
 using namespace gdbstub;
 
-namespace {
-
-std::string_view name_of(x86::RunState state) {
-  switch (state) {
-    case x86::RunState::Halted:
-      return "halted";
-    case x86::RunState::WaitsForStart:
-      return "waiting for SIPI";
-    case x86::RunState::Runnable:
-      break;
-  }
-  return "running";
-}
-
-}  // namespace
-
 Debuggee::Debuggee(Machine& machine, Config config, EventSink post)
     : machine_(machine),
       config_(std::move(config)),
@@ -107,7 +91,7 @@ std::string Debuggee::describe(ThreadId thread) {
     Processor& cpu = vcpu(thread);
     const auto state = cpu.run_state();
     const auto mode = x86::mode_of(cpu.system(), cpu.general().rflags);
-    return fmt::format("CPU {} [{}] {}", thread.value - 1, name_of(state), x86::name_of(mode));
+    return fmt::format("CPU {} [{}] {}", thread.value - 1, x86::name_of(state), x86::name_of(mode));
   });
 }
 
