@@ -55,6 +55,11 @@ static_assert(std::size(names) == std::variant_size_v<Exit>);
 
 }  // namespace
 
+bool leaves_unfinished(const Exit& exit) {
+  return std::holds_alternative<exits::Io>(exit) || std::holds_alternative<exits::Mmio>(exit) ||
+         std::holds_alternative<exits::MsrWrite>(exit);
+}
+
 const char* name_of(const Exit& exit) { return names[exit.index()]; }
 const char* name_of_exit(std::size_t kind) { return names[kind]; }
 

@@ -71,6 +71,8 @@ namespace gdbvm {
 using Exit = std::variant<exits::Io, exits::Mmio, exits::MsrWrite, exits::Debug, exits::Halt, exits::InterruptWindow,
                           exits::TaskPriority, exits::Interrupted, exits::Shutdown, exits::SystemEvent,
                           exits::InternalError, exits::FailEntry, exits::RunFailed, exits::Unknown>;
+// KVM has an instruction to finish: the next run() or complete() does so.
+bool leaves_unfinished(const Exit& exit);
 // The name used in counters and messages: "io", "mmio", "debug"...
 const char* name_of(const Exit& exit);
 const char* name_of_exit(std::size_t kind);  // by Exit::index()

@@ -70,10 +70,9 @@ LocalApic::Signals Interrupts::take_signals(VcpuIndex cpu) {
   return apics_[cpu.value].take_signals();
 }
 
-bool Interrupts::pending(VcpuIndex cpu, Apic apic, std::uint8_t cr8) {
+bool Interrupts::pending(VcpuIndex cpu, Apic apic) {
   const std::lock_guard lock(mutex_);
   LocalApic& own = apics_[cpu.value];
-  if (apic == Apic::Enabled) own.set_cr8(cr8);
   return pic_reaches(cpu, apic) || (apic == Apic::Enabled && own.pending());
 }
 

@@ -43,8 +43,8 @@ class Interrupts final {
   enum class Apic : bool { Disabled, Enabled };
   // NMI, INIT and start-up messages that have come since it asked last; its timer expires if it is due.
   LocalApic::Signals take_signals(VcpuIndex cpu);
-  // An interrupt could be delivered to a CPU with this CR8.
-  bool pending(VcpuIndex cpu, Apic apic, std::uint8_t cr8);
+  // An interrupt could be delivered to a CPU whose CR8 is known (see set_cr8()).
+  bool pending(VcpuIndex cpu, Apic apic);
   // The vector of the most urgent one, which is in service from now on; nullopt: it has gone.
   std::optional<std::uint8_t> acknowledge(VcpuIndex cpu, Apic apic);
   // That vector, which acknowledge() returned last, has not reached the CPU: it is not in service, and waits as before.

@@ -10,8 +10,6 @@
 namespace gdbvm {
 
 namespace {
-constexpr std::uint64_t apic_enabled = 1u << 11, apic_page = 0xfffff000;  // IA32_APIC_BASE
-
 x86::RunState first_state(VcpuIndex cpu) {
   return cpu.value == 0 ? x86::RunState::Runnable : x86::RunState::WaitsForStart;
 }
@@ -37,7 +35,7 @@ void Processor::set_guest_debug(const GuestDebug& debug) {
 }
 
 Interrupts::Apic Processor::apic() {
-  return cpu_->system().apic_base & apic_enabled ? Interrupts::Apic::Enabled : Interrupts::Apic::Disabled;
+  return cpu_->system().apic_base & x86::apic_base::enabled ? Interrupts::Apic::Enabled : Interrupts::Apic::Disabled;
 }
 
 // The guest's write to it is no exit. An APIC that is disabled there knows nothing any more (SDM vol. 3, 11.4.3).
@@ -57,8 +55,8 @@ x86::LocalApicRegisters Processor::local_apic() {
 
 bool Processor::answer(const exits::Mmio& mmio) {
   const std::uint64_t base = cpu_->system().apic_base;
-  const std::uint64_t offset = mmio.address.value - (base & apic_page);
-  if (!(base & apic_enabled) || offset >= page_size || mmio.bytes.size() > page_size - offset) return false;
+  const std::uint64_t offset = mmio.address.value - (base & x86::apic_base::page);
+  if (!(base & x86::apic_base::enabled) || offset >= page_size || mmio.bytes.size() > page_size - offset) return false;
   follow_task_priority();
   if (mmio.direction == exits::Mmio::Direction::Read) {
     interrupts_.read_apic(index(), offset, mmio.bytes);
@@ -73,6 +71,7 @@ Exit Processor::run() {
   for (;;) {
     timers_.run_due();
     follow_apic_base();
+    follow_task_priority();
     take_signals();
     if (state_ != x86::RunState::Runnable && !woken()) {
       if (!interrupts_.enter(index())) continue;
@@ -93,8 +92,7 @@ Exit Processor::run() {
 Exit Processor::complete() { return left_by(cpu_->complete()); }
 
 Exit Processor::left_by(Exit exit) {
-  unfinished_ = std::holds_alternative<exits::Io>(exit) || std::holds_alternative<exits::Mmio>(exit) ||
-                std::holds_alternative<exits::MsrWrite>(exit);
+  unfinished_ = leaves_unfinished(exit);
   if (std::holds_alternative<exits::Halt>(exit)) state_ = x86::RunState::Halted;
   if (handed_over_.interrupt || handed_over_.nmi) settle_handed_over();
   return exit;
@@ -160,7 +158,7 @@ void Processor::start(std::uint8_t page) {
 // Out of a hlt: by what could be delivered, whether it is kept off or not.
 bool Processor::woken() {
   if (state_ != x86::RunState::Halted) return false;
-  const bool interrupt = accepts_interrupts(*cpu_) && interrupts_.pending(index(), apic(), cpu_->task_priority());
+  const bool interrupt = accepts_interrupts(*cpu_) && interrupts_.pending(index(), apic());
   const bool nmi = nmi_ && !cpu_->events().nmi.masked;
   if (!nmi && !interrupt) return false;
   state_ = x86::RunState::Runnable;
@@ -169,7 +167,7 @@ bool Processor::woken() {
 
 // Between two instructions: an access that KVM has not finished yet comes first, and may have a further part.
 std::optional<Exit> Processor::deliver() {
-  bool waits = interrupts_.pending(index(), apic(), cpu_->task_priority());
+  bool waits = interrupts_.pending(index(), apic());
   cpu_->request_interrupt_window(false);
   if (debug_.block_interrupts || (!waits && !nmi_)) return std::nullopt;
   if (unfinished_) {
@@ -185,7 +183,7 @@ std::optional<Exit> Processor::deliver() {
       cpu_->inject_interrupt(*vector);
       handed_over_.interrupt = vector;
     }
-    waits = interrupts_.pending(index(), apic(), cpu_->task_priority());  // a further one
+    waits = interrupts_.pending(index(), apic());  // a further one
   }
   if (trace_) {
     handed_over_.rip = cpu_->general().rip;

@@ -56,7 +56,8 @@ class InterruptsTest : public testing::Test {
     }
   }
   bool pending(VcpuIndex cpu, Apic apic = Apic::Enabled, std::uint8_t cr8 = 0) {
-    return interrupts.pending(cpu, apic, cr8);
+    if (apic == Apic::Enabled) interrupts.set_cr8(cpu, cr8);
+    return interrupts.pending(cpu, apic);
   }
   std::optional<std::uint8_t> acknowledge(VcpuIndex cpu, Apic apic = Apic::Enabled) {
     return interrupts.acknowledge(cpu, apic);

@@ -6,8 +6,7 @@
 namespace gdbvm {
 
 std::optional<WatchedAccess> PendingAccess::answer(const Exit& exit) {
-  pending_ = std::holds_alternative<exits::Io>(exit) || std::holds_alternative<exits::Mmio>(exit) ||
-             std::holds_alternative<exits::MsrWrite>(exit);
+  pending_ = leaves_unfinished(exit);
   const auto access = answer_guarded(exit);
   repeats_ = access && reads_.repeats(exit, vcpu_.general());
   return access;
