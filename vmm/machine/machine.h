@@ -48,7 +48,6 @@ class Machine final {
   MemoryBus& memory_bus() { return chipset_.memory_bus; }
   Interrupts& interrupts() { return chipset_.interrupts; }
   Chipset& chipset() { return chipset_; }
-  IntervalTimer& interval_timer() { return chipset_.interval_timer; }
   const boot::BootPlan& plan() const { return plan_; }
 
   // Answers I/O and MMIO of that CPU. Called by the vCPU's owner; different vCPUs may call at once.

@@ -33,7 +33,7 @@ Result<> pic(MonitorContext& context, Arguments) {
 }
 
 Result<> pit(MonitorContext& context, Arguments) {
-  const auto timer = held(context, [&] { return context.debuggee.machine().interval_timer().registers(); });
+  const auto timer = held(context, [&] { return context.debuggee.machine().chipset().interval_timer.registers(); });
   context.print(interval_timer_text(timer));
   return {};
 }

@@ -31,6 +31,8 @@ class NamedSnapshots final {
   NamedSnapshots(Machine& machine, RunControl& control)
       : machine_(machine), control_(control), snapshots_of_machine_(machine) {}
 
+  // Fails in words while a CPU runs.
+  gdbstub::Result<> require_parked() const;
   // Replaces an older one of that name.
   gdbstub::Result<> take(const std::string& name);
   // The machine is as it was, and its CPUs are parked there.
@@ -44,7 +46,6 @@ class NamedSnapshots final {
 
  private:
   gdbstub::Result<std::map<std::string, Snapshot>::const_iterator> find(const std::string& name) const;
-  gdbstub::Result<> require_parked() const;
 
   Machine& machine_;
   RunControl& control_;

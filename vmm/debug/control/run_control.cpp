@@ -140,6 +140,7 @@ void RunControl::place_library_point() {
 
 void RunControl::reset_machine() {
   guest_.machine.reset();
+  guest_.armed.memory_replaced();
   guest_.slide.restore({});
   machine_replaced();
 }
@@ -147,7 +148,6 @@ void RunControl::reset_machine() {
 void RunControl::machine_replaced() {
   ++resets_;
   place_library_point();
-  guest_.armed.memory_replaced();
   guest_.armed.arm(guest_.machine.vcpu({0}));
   const std::lock_guard lock(mutex_);
   for (std::uint32_t i = 0; i < seats_.size(); ++i) {
