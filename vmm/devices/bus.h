@@ -8,8 +8,6 @@
 #include <span>
 #include <vector>
 
-#include "vmm/devices/state.h"
-
 namespace gdbvm {
 
 // A device on the port bus. Calls come from any vCPU thread; a device with state has its own lock.
@@ -26,9 +24,6 @@ class PortDevice {
   virtual void write_string(std::uint16_t offset, unsigned size, std::span<const std::uint8_t> bytes);
   // Back to the state at power-on.
   virtual void reset() {}
-  // As in state.h. A device without these has no state.
-  virtual void save(StateWriter&) const {}
-  virtual void restore(StateReader&) {}
 };
 
 // One exit's worth of port I/O, as --trace io prints it. `bytes` holds a multiple of `size`.

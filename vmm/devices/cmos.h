@@ -10,6 +10,7 @@
 
 #include "vmm/devices/bus.h"
 #include "vmm/devices/rtc_events.h"
+#include "vmm/devices/state.h"
 #include "vmm/devices/timer.h"
 #include "vmm/x86/wiring.h"
 
@@ -39,11 +40,12 @@ class Cmos final : public PortDevice {
   // A time of day with a start goes on from where it was saved; one that had none then, from when its events were last
   // looked at. One without, if it had none then, differs from the clock's as it did. The machine's time has been
   // restored before.
-  void save(StateWriter& to) const override;
-  void restore(StateReader& from) override;
+  void save(StateWriter& to) const;
+  void restore(StateReader& from);
   void timer_expired();
 
  private:
+  static constexpr std::uint8_t index_bits = 0x7f;
   // The clock's registers as plain binary numbers; hours 0-23.
   struct Fields {
     unsigned second, minute, hour, weekday, day, month, year;  // weekday 1 is Sunday

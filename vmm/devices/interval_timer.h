@@ -6,6 +6,7 @@
 
 #include "vmm/devices/bus.h"
 #include "vmm/devices/i8254.h"
+#include "vmm/devices/state.h"
 #include "vmm/devices/system_control_b.h"
 #include "vmm/devices/timer.h"
 
@@ -29,9 +30,9 @@ class IntervalTimer final : public PortDevice {
   // For people.
   x86::IntervalTimerRegisters registers() const;
   static constexpr std::uint32_t state_version = 1;
-  void save(StateWriter& to) const override;
+  void save(StateWriter& to) const;
   // The machine's time has been restored before.
-  void restore(StateReader& from) override;
+  void restore(StateReader& from);
 
  private:
   void interrupt_if_risen(std::chrono::nanoseconds now);

@@ -5,7 +5,6 @@
 #include <span>
 #include <vector>
 
-#include "vmm/devices/state.h"
 #include "vmm/memory/address.h"
 
 namespace gdbvm {
@@ -19,9 +18,6 @@ class MemoryDevice {
   virtual void write(std::uint64_t offset, std::span<const std::uint8_t> bytes) = 0;
   // Back to the state at power-on.
   virtual void reset() = 0;
-  // As in state.h.
-  virtual void save(StateWriter&) const = 0;
-  virtual void restore(StateReader&) = 0;
   // Continues work that a write started and the device postponed because the writing CPU's turn had to end. false: some
   // of it is postponed again. Called before a CPU's next instruction.
   virtual bool catch_up() { return true; }

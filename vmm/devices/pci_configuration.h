@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "vmm/devices/bus.h"
+#include "vmm/devices/state.h"
 
 namespace gdbvm {
 
@@ -23,8 +24,8 @@ class PciConfiguration final : public PortDevice {
   void reset() override;
   static constexpr std::uint32_t state_version = 1;
   // Without the reset control register.
-  void save(StateWriter& to) const override;
-  void restore(StateReader& from) override;
+  void save(StateWriter& to) const;
+  void restore(StateReader& from);
 
  private:
   PortDevice& reset_control_;

@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "vmm/devices/bus.h"
+#include "vmm/devices/state.h"
 #include "vmm/x86/wiring.h"
 
 namespace gdbvm {
@@ -33,8 +34,8 @@ class PowerManagement final : public PortDevice {
   void reset() override;
   static constexpr std::uint32_t state_version = 1;
   // Without the timer, which shows the clock.
-  void save(StateWriter& to) const override;
-  void restore(StateReader& from) override;
+  void save(StateWriter& to) const;
+  void restore(StateReader& from);
 
  private:
   std::uint8_t read_byte(std::uint16_t offset) const;

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "vmm/devices/bus.h"
+#include "vmm/devices/state.h"
 #include "vmm/x86/wiring.h"
 
 namespace gdbvm {
@@ -35,8 +36,8 @@ class SystemControlA final : public PortDevice {
   void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) override;
   void reset() override;
   static constexpr std::uint32_t state_version = 1;
-  void save(StateWriter& to) const override;
-  void restore(StateReader& from) override;
+  void save(StateWriter& to) const;
+  void restore(StateReader& from);
 
  private:
   static constexpr std::uint8_t power_on = 2;  // A20 on
@@ -55,8 +56,8 @@ class ResetControl final : public PortDevice {
   void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) override;
   void reset() override;
   static constexpr std::uint32_t state_version = 1;
-  void save(StateWriter& to) const override;
-  void restore(StateReader& from) override;
+  void save(StateWriter& to) const;
+  void restore(StateReader& from);
 
  private:
   const std::function<void()> reset_machine_;

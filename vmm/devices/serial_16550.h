@@ -9,6 +9,7 @@
 
 #include "vmm/devices/bus.h"
 #include "vmm/devices/serial_sink.h"
+#include "vmm/devices/state.h"
 #include "vmm/x86/wiring.h"
 
 namespace gdbvm {
@@ -32,8 +33,8 @@ class Serial16550 final : public PortDevice {
   static constexpr std::uint32_t state_version = 1;
   // Without the bytes that wait on the line. A restore may find some that the guest must hear of: once the interrupt
   // controllers are restored too, receive({}) brings the interrupt line to the level that they call for.
-  void save(StateWriter& to) const override;
-  void restore(StateReader& from) override;
+  void save(StateWriter& to) const;
+  void restore(StateReader& from);
 
   // Bytes from the host; callable from any thread. false: enough for now, `wanted` will be called (a matter of manners:
   // the bytes were taken anyway).

@@ -28,10 +28,7 @@ class IoApicWindow final : public MemoryDevice {
   explicit IoApicWindow(Interrupts& interrupts) : interrupts_(interrupts) {}
   void read(std::uint64_t offset, std::span<std::uint8_t> out) override;
   void write(std::uint64_t offset, std::span<const std::uint8_t> bytes) override;
-  // The machine resets, saves and restores its controllers itself.
-  void reset() override {}
-  void save(StateWriter&) const override {}
-  void restore(StateReader&) override {}
+  void reset() override {}  // the machine resets its controllers itself
 
  private:
   Interrupts& interrupts_;

@@ -12,8 +12,6 @@ class Recorder final : public MemoryDevice {
   void write(std::uint64_t offset, std::span<const std::uint8_t> bytes) override {
     writes.emplace_back(offset, bytes.size());
   }
-  void save(StateWriter&) const override {}
-  void restore(StateReader&) override {}
   void reset() override { ++resets; }
   std::vector<std::pair<std::uint64_t, std::size_t>> writes;
   int resets = 0;

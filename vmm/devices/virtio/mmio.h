@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "vmm/devices/memory_bus.h"
+#include "vmm/devices/state.h"
 #include "vmm/devices/virtio/device.h"
 #include "vmm/devices/virtio/queue.h"
 
@@ -29,8 +30,8 @@ class Mmio final : public MemoryDevice {
   static constexpr std::uint32_t state_version = 1;
   // With the queue and the requests that wait for catch_up(). Restored only to a device of the same type, features and
   // configuration, such as a disk of the same size.
-  void save(StateWriter& to) const override;
-  void restore(StateReader& from) override;
+  void save(StateWriter& to) const;
+  void restore(StateReader& from);
 
  private:
   // What a reset sets back; all the driver's choices.

@@ -273,8 +273,6 @@ class Behind final : public MemoryDevice {
   void read(std::uint64_t, std::span<std::uint8_t>) override {}
   void write(std::uint64_t, std::span<const std::uint8_t>) override {}
   void reset() override {}
-  void save(StateWriter&) const override {}
-  void restore(StateReader&) override {}
   bool catch_up() override { return --turns_left <= 0; }
   int turns_left = 3;
 };
