@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "tests/unit/devices/saved_state.h"
+
 namespace gdbvm {
 namespace {
 
@@ -33,15 +35,6 @@ class I8254Test : public testing::Test {
   unsigned read_word(unsigned channel, Time now) {
     const unsigned low = pit.read(channel, now);
     return low | static_cast<unsigned>(pit.read(channel, now)) << 8;
-  }
-  std::vector<std::byte> saved() const {
-    StateWriter writer;
-    pit.save(writer);
-    return writer.bytes();
-  }
-  void restore(std::span<const std::byte> bytes) {
-    StateReader reader(bytes);
-    pit.restore(reader);
   }
   I8254 pit;
 };
@@ -264,20 +257,20 @@ TEST_F(I8254Test, ARestoredTimerGoesOnAsTheSavedOneDid) {
   write(0, 0x34, pulse(10));
   write(control, 0x80, pulse(20));
   pit.read(0, pulse(2000));
-  const auto before = saved();
+  const auto before = saved(pit);
   const auto next = pit.next_event();
   pit = I8254();
-  restore(before);
-  EXPECT_EQ(saved(), before);
+  restore(pit, before);
+  EXPECT_EQ(saved(pit), before);
   EXPECT_EQ(pit.next_event(), next);
   EXPECT_TRUE(pit.take_rise(pulse(2000)));
   EXPECT_EQ(read_word(1, pulse(2500)), 2000u - 499);
   EXPECT_EQ(read_word(2, pulse(2500)), 3000u);
-  EXPECT_THROW(restore(std::span(before).first(before.size() - 1)), StateError);
+  EXPECT_THROW(restore(pit, std::span(before).first(before.size() - 1)), StateError);
 }
 
 TEST_F(I8254Test, AnyBytesAreAState) {
-  restore(std::vector<std::byte>(saved().size(), std::byte{0xff}));
+  restore(pit, std::vector<std::byte>(saved(pit).size(), std::byte{0xff}));
   read_word(0, 1s);
   pit.take_rise(1s);
   start(0x34, 1000, 1s);
@@ -287,9 +280,9 @@ TEST_F(I8254Test, AnyBytesAreAState) {
 TEST_F(I8254Test, AForeignStateWithoutASensibleEventDoesNotAskToBeLookedAtForever) {
   start(0x34, 1000, pulse(0));
   write_word(0, 1024, pulse(10));
-  auto bytes = saved();
+  auto bytes = saved(pit);
   std::fill_n(bytes.begin() + offsetof(I8254Counter::State, next_from), 8, std::byte{0xff});
-  restore(bytes);
+  restore(pit, bytes);
   pit.take_rise(pulse(5000));
   EXPECT_EQ(pit.next_event(), std::nullopt);
 }

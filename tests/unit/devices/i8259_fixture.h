@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/devices/saved_state.h"
 #include "vmm/devices/i8259.h"
 
 namespace gdbvm {
@@ -28,15 +29,6 @@ class I8259 : public testing::Test {
   void pulse(unsigned irq) {
     pics.set_line(irq, false);
     pics.set_line(irq, true);
-  }
-  std::vector<std::byte> saved() const {
-    StateWriter writer;
-    pics.save(writer);
-    return writer.bytes();
-  }
-  void restore(std::span<const std::byte> bytes) {
-    StateReader reader(bytes);
-    pics.restore(reader);
   }
 
   I8259Pair pics;

@@ -50,9 +50,9 @@ TEST_F(I8259, TheRealLine7IsInServiceAndSoToldFromASpuriousOne) {
 
 TEST_F(I8259, ASlaveWithoutARequestAnswersWithItsLine7) {
   pics.set_line(9, true);
-  auto bytes = saved();
+  auto bytes = saved(pics);
   bytes[sizeof(x86::PicRegisters) + offsetof(x86::PicRegisters, requests)] = {};
-  restore(bytes);
+  restore(pics, bytes);
   EXPECT_EQ(pics.acknowledge(), 0x3f);
   EXPECT_EQ(pics.master().in_service, 4);
   EXPECT_EQ(pics.slave().in_service, 0);
@@ -206,25 +206,25 @@ TEST_F(I8259, ARestoredPairGoesOnAsTheSavedOneDid) {
   pics.write(0x4d1, 4);
   pics.set_line(10, true);
   pics.set_line(6, true);
-  const auto before = saved();
+  const auto before = saved(pics);
   EXPECT_EQ(pics.acknowledge(), 0x3a);
   pics.reset();
-  restore(before);
-  EXPECT_EQ(saved(), before);
+  restore(pics, before);
+  EXPECT_EQ(saved(pics), before);
   EXPECT_EQ(pics.acknowledge(), 0x3a);
-  EXPECT_THROW(restore(std::span(before).first(before.size() - 1)), StateError);
+  EXPECT_THROW(restore(pics, std::span(before).first(before.size() - 1)), StateError);
 }
 
 TEST_F(I8259, AnyBytesAreAState) {
   const std::vector<std::byte> ones(sizeof(x86::PicRegisters) * 2, std::byte{0xff});
-  restore(ones);
+  restore(pics, ones);
   EXPECT_EQ(pics.read(0x4d0), 0xf8);
   pics.acknowledge();
   pics.write(master_data, 0);
   EXPECT_EQ(pics.master().init_state, 0);
   auto bytes = std::vector<std::byte>(ones.size());
   bytes[offsetof(x86::PicRegisters, vector_base)] = std::byte{0xff};
-  restore(bytes);
+  restore(pics, bytes);
   pulse(1);
   EXPECT_EQ(pics.acknowledge(), 0xf9);
 }

@@ -5,17 +5,13 @@
 
 #include <string>
 
+#include "tests/unit/devices/fake_timer.h"
 #include "tests/unit/devices/saved_state.h"
 
 namespace gdbvm {
 namespace {
 
 using namespace std::chrono_literals;
-
-struct FakeTimer final : Timer {
-  void set(std::optional<std::chrono::nanoseconds> wanted) override { delay = wanted; }
-  std::optional<std::chrono::nanoseconds> delay;
-};
 
 class IntervalTimerTest : public testing::Test {
  protected:

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/devices/saved_state.h"
+
 namespace gdbvm {
 namespace {
 
@@ -166,15 +168,9 @@ TEST_F(IoApicTest, WhatIsSavedIsRestored) {
   set_entry(9, vector | level, 3);
   apic_.set_line(9, true);
   set(0, 5u << 24);
-  StateWriter saved;
-  apic_.save(saved);
   IoApic other([](const ApicMessage&) { return true; });
-  StateReader reader(saved.bytes());
-  other.restore(reader);
-  EXPECT_TRUE(reader.empty());
-  StateWriter again;
-  other.save(again);
-  EXPECT_EQ(again.bytes(), saved.bytes());
+  restore(other, saved(apic_));
+  EXPECT_EQ(saved(other), saved(apic_));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // The local APIC: priorities, its pins, messages in and out, signals, states that are saved.
 #include "tests/unit/devices/local_apic_fixture.h"
+#include "tests/unit/devices/saved_state.h"
 
 namespace gdbvm {
 namespace {
@@ -257,15 +258,9 @@ TEST_F(LocalApicTest, WhatIsSavedIsRestored) {
   apic_.set_lint(0, true);
   apic_.accept({.delivery_mode = DeliveryMode::Nmi});
   set(lapic::command_low, 0);  // an error
-  StateWriter saved;
-  apic_.save(saved);
   LocalApic other(7, true);
-  StateReader reader(saved.bytes());
-  other.restore(reader);
-  EXPECT_TRUE(reader.empty());
-  StateWriter again;
-  other.save(again);
-  EXPECT_EQ(again.bytes(), saved.bytes());
+  restore(other, saved(apic_));
+  EXPECT_EQ(saved(other), saved(apic_));
   EXPECT_EQ(other.pending(), Vector(0x50));
   EXPECT_EQ(other.next_event(), apic_.next_event());
   EXPECT_TRUE(other.take_signals().nmi);

@@ -1,6 +1,7 @@
 // A device's state as its bytes, and what every device does with bytes that are none.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -20,7 +21,7 @@ StateBytes saved(const Device& device) {
 
 // Takes all of the bytes.
 template <class Device>
-void restore(Device& device, const StateBytes& state) {
+void restore(Device& device, std::span<const std::byte> state) {
   StateReader reader(state);
   device.restore(reader);
   EXPECT_TRUE(reader.empty());

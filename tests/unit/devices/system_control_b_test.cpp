@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/devices/saved_state.h"
+
 namespace gdbvm {
 namespace {
 
@@ -51,15 +53,12 @@ TEST_F(SystemControlBTest, Bit5IsHighWhenChannel2HasCountedFiftyMilliseconds) {
 
 TEST_F(SystemControlBTest, ARestoredPortHasTheSavedBits) {
   port.write(0x06, 0ns);
-  StateWriter writer;
-  port.save(writer);
+  const StateBytes state = saved(port);
   port.write(0, 0ns);
-  StateReader reader(writer.bytes());
-  port.restore(reader);
+  restore(port, state);
   EXPECT_EQ(port.read(0ns) & 0x0f, 6);
   const std::byte ones[] = {std::byte{0xff}};
-  StateReader foreign(ones);
-  port.restore(foreign);
+  restore(port, ones);
   EXPECT_EQ(port.read(0ns) & 0xcf, 0x0e);
 }
 

@@ -46,6 +46,7 @@ TEST_F(SoftwareBreakpointsTest, ComeAgainOverPagesThatAreReplaced) {
   planted.plant({0x0fff});
   planted.plant({0x1001});
   planted.plant({0x1fff});
+  planted.plant({0x2000});
   std::array<std::byte, page_size> page{};
   page[1] = std::byte{0xcc};
   page[0xfff] = std::byte{0x55};
@@ -57,6 +58,7 @@ TEST_F(SoftwareBreakpointsTest, ComeAgainOverPagesThatAreReplaced) {
   EXPECT_EQ(raw(0x0fff), 0);
   EXPECT_EQ(raw(0x1001), 0xcc) << "the guest's";
   EXPECT_EQ(raw(0x1fff), 0x55);
+  EXPECT_EQ(raw(0x2000), 0);
 }
 
 TEST_F(SoftwareBreakpointsTest, RefusesWhereThereIsNoRam) { EXPECT_FALSE(planted.plant({1 << 20})); }
