@@ -4,13 +4,6 @@
 
 namespace gdbvm {
 
-void I8042::read(std::uint16_t, std::span<std::uint8_t> out) { out[0] = 0; }
-
-void I8042::write(std::uint16_t offset, std::span<const std::uint8_t> bytes) {
-  constexpr std::uint8_t pulse_reset = 0xfe;
-  if (offset == command_offset && bytes[0] == pulse_reset) reset_machine_();
-}
-
 void SystemControlA::read(std::uint16_t, std::span<std::uint8_t> out) {
   const std::lock_guard lock(mutex_);
   out[0] = value_;

@@ -1,4 +1,4 @@
-// The three ways in which a guest resets a PC: the keyboard controller, system control port A, and port 0xcf9.
+// Two of the ways in which a guest resets a PC, beside the keyboard controller: system control port A and port 0xcf9.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,6 @@
 #include "vmm/x86/wiring.h"
 
 namespace gdbvm {
-
-// As much of an 8042 as a PC without a keyboard has: status "nothing to read, ready for commands", and the pulse of
-// the reset line (command 0xfe). Attach the data port at offset 0 and the command port at offset 4.
-class I8042 final : public PortDevice {
- public:
-  static constexpr std::uint16_t data_port = 0x60, command_port = 0x64, command_offset = 4;
-
-  explicit I8042(std::function<void()> reset_machine) : reset_machine_(std::move(reset_machine)) {}
-  void read(std::uint16_t offset, std::span<std::uint8_t> out) override;
-  void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) override;
-
- private:
-  const std::function<void()> reset_machine_;
-};
 
 // System control port A (0x92): bit 0 resets, bit 1 is A20. A20 is remembered, and has no effect: the line is always
 // on.

@@ -29,7 +29,11 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
       io_apic_(chipset.interrupts),
       serial_(serial_output, line(Serial16550::com1_irq)),
       debug_exit_([this](std::uint8_t status) { machine_->request_exit(status); }),
-      keyboard_controller_([this] { request_reset(); }),
+      keyboard_controller_({.keyboard_line = line(I8042::keyboard_irq),
+                            .mouse_line = line(I8042::mouse_irq),
+                            .reset_machine = [this] { request_reset(); },
+                            .timer = chipset.timers.add([this] { keyboard_controller_.timer_expired(); }),
+                            .clock = [&chipset] { return chipset.clock.now(); }}),
       system_control_([this] { request_reset(); }),
       reset_control_([this] { request_reset(); }),
       pci_(reset_control_),
@@ -50,12 +54,14 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
   bus.attach(PciConfiguration::data_port, PciConfiguration::port_count, pci_, PciConfiguration::data_offset);
   bus.attach(Cmos::index_port, Cmos::port_count, cmos_);
   bus.attach(PowerManagement::port, PowerManagement::port_count, power_management_);
+  chipset.keyboard = &keyboard_controller_;
   add_states();
 }
 
 // Of those that have one. The names are in files.
 void PcBoard::add_states() {
   chipset_.states.add("serial", serial_);
+  chipset_.states.add("keyboard controller", keyboard_controller_);
   chipset_.states.add("system control A", system_control_);
   chipset_.states.add("reset control", reset_control_);
   chipset_.states.add("pci", pci_);

@@ -11,6 +11,7 @@
 #include "vmm/devices/debug_exit.h"
 #include "vmm/devices/pci_configuration.h"
 #include "vmm/devices/power_management.h"
+#include "vmm/devices/ps2/i8042.h"
 #include "vmm/devices/reset_port.h"
 #include "vmm/devices/serial_16550.h"
 #include "vmm/devices/virtio/mmio.h"

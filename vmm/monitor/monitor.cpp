@@ -90,7 +90,7 @@ std::span<const MonitorCommand> monitor_commands() {
     std::vector<MonitorCommand> commands(std::begin(own_commands), std::end(own_commands));
     for (const auto family : {monitor::run_commands(), monitor::cpu_commands(), monitor::descriptor_commands(),
                               monitor::memory_commands(), monitor::page_table_commands(), monitor::device_commands(),
-                              monitor::dump_commands(), monitor::snapshot_commands()}) {
+                              monitor::keyboard_commands(), monitor::dump_commands(), monitor::snapshot_commands()}) {
       commands.insert(commands.end(), family.begin(), family.end());
     }
     return commands;

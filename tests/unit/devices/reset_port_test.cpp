@@ -11,8 +11,6 @@ namespace {
 class ResetPortTest : public testing::Test {
  protected:
   ResetPortTest() {
-    bus_.attach(I8042::data_port, 1, keyboard_);
-    bus_.attach(I8042::command_port, 1, keyboard_, I8042::command_offset);
     bus_.attach(SystemControlA::port, 1, port_a_);
     bus_.attach(ResetControl::port, 1, control_);
   }
@@ -29,18 +27,9 @@ class ResetPortTest : public testing::Test {
 
   int resets_ = 0;
   Bus bus_;
-  I8042 keyboard_{[this] { ++resets_; }};
   SystemControlA port_a_{[this] { ++resets_; }};
   ResetControl control_{[this] { ++resets_; }};
 };
-
-TEST_F(ResetPortTest, KeyboardController) {
-  EXPECT_EQ(resets_after(0x64, 0xfe), 1);
-  EXPECT_EQ(resets_after(0x64, 0xd1), 0);
-  EXPECT_EQ(resets_after(0x60, 0xfe), 0);  // data, no command
-  EXPECT_EQ(in(0x64), 0);
-  EXPECT_EQ(in(0x60), 0);
-}
 
 TEST_F(ResetPortTest, SystemControlA) {
   EXPECT_EQ(in(0x92), 2);

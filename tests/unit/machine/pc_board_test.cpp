@@ -99,6 +99,20 @@ TEST_F(PcBoardTest, TheSerialPortWritesAndInterrupts) {
   EXPECT_TRUE(line(wiring::com1_irq));
 }
 
+TEST_F(PcBoardTest, TheKeyboardAndTheMouseInterrupt) {
+  chipset.keyboard->press(*ps2::parse_keys("a"));
+  EXPECT_TRUE(line(I8042::keyboard_irq));
+  EXPECT_EQ(in(I8042::data_port), 0x1eu);
+  EXPECT_FALSE(line(I8042::keyboard_irq));
+  for (const auto& [port, value] : {std::pair{I8042::command_port, 0x60u},
+                                    {I8042::data_port, 0x03u},
+                                    {I8042::command_port, 0xd4u},
+                                    {I8042::data_port, 0xf4u}}) {
+    out(port, value);
+  }
+  EXPECT_TRUE(line(I8042::mouse_irq));
+}
+
 TEST_F(PcBoardTest, TheFirmwaresConsoleIsThereWhereItIsAskedFor) {
   EXPECT_EQ(in(DebugConsole::firmware_port), 0xffu);
   Chipset with_firmware{1};
@@ -163,6 +177,8 @@ TEST_F(PcBoardTest, EveryDeviceHasItsStateRestored) {
   constexpr std::uint16_t serial_scratch = wiring::com1_port + 7, power_enable = wiring::power_management_port + 2;
   const auto change = [&](std::uint8_t value) {
     out(serial_scratch, value);
+    in(I8042::data_port);
+    if (value) out(I8042::command_port, 0xaa);
     out(SystemControlA::port, value);
     out(ResetControl::port, value);
     out(PciConfiguration::address_port, value * 0x100u, 4);
@@ -175,7 +191,7 @@ TEST_F(PcBoardTest, EveryDeviceHasItsStateRestored) {
     return std::array{in(serial_scratch),       in(SystemControlA::port),
                       in(ResetControl::port),   in(PciConfiguration::address_port, 4),
                       in(wiring::rtc_port + 1), in(power_enable),
-                      virtio_register(0, 0x10)};
+                      virtio_register(0, 0x10), in(I8042::command_port)};
   };
   change(2);
   const auto before = registers();

@@ -8,6 +8,7 @@
 
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/debug/rig.h"
+#include "tests/unit/devices/fake_timer.h"
 #include "vmm/debug/control/debuggee.h"
 
 namespace gdbvm {
@@ -56,6 +57,43 @@ TEST_F(MonitorTest, HalfACommandIsToldTheOtherHalf) {
   EXPECT_EQ(run("set interrupts on"),
             "error: unknown monitor command 'set interrupts on'; there is `set step-interrupts [on|off]`");
 }
+
+struct KeyboardCommands : MonitorTest {
+  KeyboardCommands() { rig.chipset.keyboard = &keyboard; }
+  // All that it has sent by now, each byte a millisecond after the one before.
+  std::vector<std::uint8_t> sent() {
+    std::vector<std::uint8_t> bytes;
+    for (std::uint8_t byte = 0;;) {
+      keyboard.read(I8042::command_offset, std::span(&byte, 1));
+      if (!(byte & 1)) return bytes;
+      keyboard.read(0, std::span(&byte, 1));
+      bytes.push_back(byte);
+      now += I8042::byte_time;
+    }
+  }
+  std::chrono::nanoseconds now{0};
+  FakeTimer timer;
+  I8042 keyboard{{[](bool) {}, [](bool) {}, [] {}, timer, [this] { return now; }}};
+};
+
+TEST_F(KeyboardCommands, KeysByName) {
+  EXPECT_EQ(run("sendkey ctrl-c"), "");
+  EXPECT_THAT(sent(), testing::ElementsAre(0x1d, 0x2e, 0xae, 0x9d));
+  EXPECT_THAT(run("sendkey ctrl-frob"), StartsWith("error: 'frob' is not a key"));
+  EXPECT_EQ(run("sendkey"), "error: usage: sendkey KEY[-KEY]...");
+  EXPECT_EQ(run("sendkey a 100"), "error: usage: sendkey KEY[-KEY]...");
+}
+
+TEST_F(KeyboardCommands, TextWithItsSpaces) {
+  EXPECT_EQ(run(R"(type a  \\\n)"), "");
+  EXPECT_THAT(sent(), testing::ElementsAre(0x1e, 0x9e, 0x39, 0xb9, 0x39, 0xb9, 0x2b, 0xab, 0x1c, 0x9c));
+  EXPECT_EQ(run("type"), "error: usage: type TEXT");
+  EXPECT_EQ(run(R"(type a\x)"), R"(error: after \ comes n, t, e or another \)");
+  EXPECT_THAT(run("type \xc3\xa4"), StartsWith("error: no key of a US keyboard types '"));
+  EXPECT_THAT(sent(), testing::IsEmpty());
+}
+
+TEST_F(MonitorTest, AMachineMayHaveNoKeyboard) { EXPECT_EQ(run("sendkey a"), "error: this machine has no keyboard"); }
 
 TEST_F(MonitorTest, InfoIsOptional) { EXPECT_EQ(run("info idt 3"), run("idt 3")); }
 

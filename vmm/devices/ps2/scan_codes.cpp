@@ -1,0 +1,70 @@
+// Set 1's codes as a table's values, and set 2's by looking them up backwards.
+#include "vmm/devices/ps2/scan_codes.h"
+
+#include <array>
+
+namespace gdbvm::ps2 {
+
+namespace {
+
+// Of the codes below 0x80 (IBM PS/2 Technical Reference, keyboard and auxiliary device controller).
+constexpr std::array<std::uint8_t, 128> of_set_2{
+    0xff, 0x43, 0x41, 0x3f, 0x3d, 0x3b, 0x3c, 0x58, 0x64, 0x44, 0x42, 0x40, 0x3e, 0x0f, 0x29, 0x59,  //
+    0x65, 0x38, 0x2a, 0x70, 0x1d, 0x10, 0x02, 0x5a, 0x66, 0x71, 0x2c, 0x1f, 0x1e, 0x11, 0x03, 0x5b,  //
+    0x67, 0x2e, 0x2d, 0x20, 0x12, 0x05, 0x04, 0x5c, 0x68, 0x39, 0x2f, 0x21, 0x14, 0x13, 0x06, 0x5d,  //
+    0x69, 0x31, 0x30, 0x23, 0x22, 0x15, 0x07, 0x5e, 0x6a, 0x72, 0x32, 0x24, 0x16, 0x08, 0x09, 0x5f,  //
+    0x6b, 0x33, 0x25, 0x17, 0x18, 0x0b, 0x0a, 0x60, 0x6c, 0x34, 0x35, 0x26, 0x27, 0x19, 0x0c, 0x61,  //
+    0x6d, 0x73, 0x28, 0x74, 0x1a, 0x0d, 0x62, 0x6e, 0x3a, 0x36, 0x1c, 0x1b, 0x75, 0x2b, 0x63, 0x76,  //
+    0x55, 0x56, 0x77, 0x78, 0x79, 0x7a, 0x0e, 0x7b, 0x7c, 0x4f, 0x7d, 0x4b, 0x47, 0x7e, 0x7f, 0x6f,  //
+    0x52, 0x53, 0x50, 0x4c, 0x4d, 0x48, 0x01, 0x45, 0x57, 0x4e, 0x51, 0x4a, 0x37, 0x49, 0x46, 0x54};
+constexpr std::uint8_t f7 = 0x83, f7_of_set_1 = 0x41, sysrq = 0x84, sysrq_of_set_1 = 0x54;
+
+std::uint8_t in_set_2(std::uint8_t code) {
+  if (code == f7_of_set_1) return f7;
+  if (code == sysrq_of_set_1) return sysrq;
+  for (std::uint8_t i = 0; i < of_set_2.size(); ++i) {
+    if (of_set_2[i] == code) return i;
+  }
+  return 0;
+}
+
+std::vector<std::uint8_t> in_set_1(Key key, Stroke stroke) {
+  const bool press = stroke == Stroke::Press;
+  if (key == pause) {
+    return press ? std::vector<std::uint8_t>{0xe1, 0x1d, 0x45, 0xe1, 0x9d, 0xc5} : std::vector<std::uint8_t>{};
+  }
+  if (key == print_screen) {  // with a left shift of its own
+    return press ? std::vector<std::uint8_t>{0xe0, 0x2a, 0xe0, 0x37}
+                 : std::vector<std::uint8_t>{0xe0, 0xb7, 0xe0, 0xaa};
+  }
+  std::vector<std::uint8_t> bytes;
+  if (key.code >> 8) bytes.push_back(static_cast<std::uint8_t>(key.code >> 8));
+  bytes.push_back(static_cast<std::uint8_t>((key.code & 0x7f) | (press ? 0 : released)));
+  return bytes;
+}
+
+}  // namespace
+
+std::uint8_t translated(std::uint8_t byte) {
+  if (byte < of_set_2.size()) return of_set_2[byte];
+  if (byte == f7) return f7_of_set_1;
+  return byte == sysrq ? sysrq_of_set_1 : byte;
+}
+
+std::vector<std::uint8_t> scan_codes(Key key, Stroke stroke, ScanCodeSet set) {
+  constexpr std::uint8_t first_prefix = 0xe0;
+  const auto codes = in_set_1(key, stroke);
+  if (set == ScanCodeSet::One) return codes;
+  std::vector<std::uint8_t> bytes;
+  for (const std::uint8_t code : codes) {
+    if (code >= first_prefix) {
+      bytes.push_back(code);
+      continue;
+    }
+    if (code & released) bytes.push_back(release_prefix);
+    bytes.push_back(in_set_2(code & static_cast<std::uint8_t>(~released)));
+  }
+  return bytes;
+}
+
+}  // namespace gdbvm::ps2

@@ -1,0 +1,72 @@
+// Monitor commands that press the keys of the guest's keyboard.
+#include <fmt/format.h>
+
+#include "vmm/devices/ps2/key_names.h"
+#include "vmm/monitor/context.h"
+#include "vmm/monitor/families.h"
+
+namespace gdbvm::monitor {
+
+using gdbstub::fail, gdbstub::Result;
+
+namespace {
+
+using Events = std::vector<ps2::KeyEvent>;
+
+// The keyboard's timer is set while no CPU is in the guest, which it would not leave in time.
+Result<> with_keyboard(MonitorContext& context, const Events& events,
+                       void (I8042::*give)(std::span<const ps2::KeyEvent>)) {
+  I8042* keyboard = context.debuggee.machine().chipset().keyboard;
+  if (!keyboard) return fail("this machine has no keyboard");
+  held(context, [&] { (keyboard->*give)(events); });
+  return {};
+}
+
+Result<> sendkey(MonitorContext& context, Arguments arguments) {
+  if (arguments.size() != 1) return fail("usage: sendkey KEY[-KEY]...");
+  const auto events = ps2::parse_keys(arguments[0]);
+  if (!events) return fail(events.error());
+  return with_keyboard(context, *events, &I8042::press);
+}
+
+// With \n, \t, \e and \\ for what a line cannot have, or ends it.
+Result<std::string> unescaped(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\') {
+      plain += text[i];
+      continue;
+    }
+    constexpr std::string_view escapes = "nte\\", characters = "\n\t\x1b\\";
+    const std::size_t which = ++i < text.size() ? escapes.find(text[i]) : escapes.npos;
+    if (which == escapes.npos) return fail("after \\ comes n, t, e or another \\");
+    plain += characters[which];
+  }
+  return plain;
+}
+
+Result<> type(MonitorContext& context, Arguments arguments) {
+  if (arguments.empty()) return fail("usage: type TEXT");
+  const std::string_view last = arguments.back();
+  const auto text = unescaped({arguments[0].data(), last.data() + last.size()});  // with the spaces in between
+  if (!text) return std::unexpected(text.error());
+  Events events;
+  for (const char character : *text) {
+    const auto keys = ps2::keys_typing(character);
+    if (!keys) return fail(fmt::format("no key of a US keyboard types '{}'", character));
+    events.insert(events.end(), keys->begin(), keys->end());
+  }
+  return with_keyboard(context, events, &I8042::type);
+}
+
+}  // namespace
+
+std::span<const MonitorCommand> keyboard_commands() {
+  static constexpr MonitorCommand table[] = {
+      {"sendkey", "KEY[-KEY]...", "press these keys together and release them: a, ret, ctrl-alt-delete", sendkey},
+      {"type", "TEXT", "press the keys of a US keyboard that type it, as the guest takes them; \\n is Enter", type},
+  };
+  return table;
+}
+
+}  // namespace gdbvm::monitor
