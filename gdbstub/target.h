@@ -155,8 +155,9 @@ class MonitorCommands {
 class Lifecycle {
  public:
   virtual ~Lifecycle() = default;
-  // R, vRun: back to the state before the first instruction, stopped; breakpoints stay. A target that runs, as it may
-  // after a detach, stops there soon, and posts Signalled{Int}.
+  // R, vRun: back to the state before the first instruction, stopped; breakpoints stay, though the session has removed
+  // those of a client that saw the target end. A target that runs, as it may after a detach, stops there soon, and
+  // posts Signalled{Int}.
   virtual Result<> restart() = 0;
   // k, vKill: ends the target; the embedder decides what happens to the process.
   virtual void kill() = 0;

@@ -98,6 +98,8 @@ Handled handle(Conversation& c, const command::Restart& command, Reply& reply) {
   const bool runs = c.client.non_stop ? c.target.running() : c.running;
   if (runs && c.client.tenure != Tenure::Left) return fail("the target is running");
   const bool stop_is_due = !c.client.non_stop && c.target.running();
+  // To the client its breakpoints went with the process: it removes none of them, and plants again those that it has.
+  if (c.last_stop && is_end(c.last_stop->reason)) c.client.planted.remove_all(c.target);
   if (auto restarted = c.target.lifecycle()->restart(); !restarted) return std::unexpected(restarted.error());
   if (c.client.tenure == Tenure::Left) arrive(c);
   c.client.tenure = Tenure::Attached;
