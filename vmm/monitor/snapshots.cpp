@@ -14,11 +14,16 @@ using gdbstub::Result;
 
 namespace {
 
+// With the spaces between them: the words are parts of one line.
+std::string_view as_written(Arguments words) {
+  return {words.front().data(), words.back().data() + words.back().size()};
+}
+
 Result<> save(MonitorContext& context, Arguments arguments) {
   constexpr std::string_view in_a_file = "file:";
-  if (arguments.size() > 1) return fail("usage: savevm [NAME|file:PATH]");
   if (!arguments.empty() && arguments[0].starts_with(in_a_file))
-    return save_to_file(context, std::string(arguments[0].substr(in_a_file.size())));
+    return save_to_file(context, std::string(as_written(arguments).substr(in_a_file.size())));
+  if (arguments.size() > 1) return fail("usage: savevm [NAME|file:PATH]");
   NamedSnapshots& snapshots = context.debuggee.snapshots();
   const std::string name = arguments.empty() ? snapshots.free_name() : std::string(arguments[0]);
   if (auto taken = snapshots.take(name); !taken) return taken;

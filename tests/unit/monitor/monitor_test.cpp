@@ -335,6 +335,7 @@ TEST_F(MonitorTest, SnapshotsByName) {
   EXPECT_THAT(run("loadvm"), StartsWith("error: usage"));
   EXPECT_THAT(run("delvm"), StartsWith("error: usage"));
   EXPECT_THAT(run("savevm a b"), StartsWith("error: usage"));
+  EXPECT_THAT(run("savevm file:/no such folder/a  b"), HasSubstr("/no such folder/a  b"));
 }
 
 TEST_F(MonitorTest, AKernelThatDoesNotMove) { EXPECT_THAT(run("kaslr"), StartsWith("error: the guest is not")); }
