@@ -7,12 +7,16 @@ from pathlib import Path
 
 HEADER_LINES = 30
 HEADER = re.compile(r"# ([a-z-]+): *(.*?) *$")
-KEYS = {"guest", "symbols", "args", "status", "gdb-status", "timeout", "needs"}
+KEYS = {"guest", "symbols", "args", "after", "status", "gdb-status", "timeout", "needs"}
 DEFAULT_TIMEOUT = 20.0
 
 
 class BadCase(Exception):
-    """The test cannot be run as it is written; the text is a sentence for the user."""
+    """The test cannot be run as it is written; the text is a sentence for the user, and `output` is what led to it."""
+
+    def __init__(self, sentence: str, output: str = ""):
+        super().__init__(sentence)
+        self.output = output
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class Case:
     symbols: Path | None
     expect: Path | None
     args: list[str] = field(default_factory=list)  # further options for gdbvm
+    after: str | None = None  # where the test begins, for gdb's `tbreak`; None: at the first instruction
+    snapshot: Path | None = None  # the guest as it was there
     status: int | None = None  # gdbvm must exit by itself with this status
     gdb_status: int = 0
     timeout: float = DEFAULT_TIMEOUT  # seconds
@@ -37,6 +43,7 @@ class Defaults:
     guests: Path | None = None  # where relative guests are looked up; None: next to the script
     expect: Path | None = None
     timeout: float | None = None
+    after: str | None = None
     args: list[str] = field(default_factory=list)
     name: str | None = None
 
@@ -101,6 +108,7 @@ def load_case(script: Path, defaults: Defaults, name: str) -> Case:
         symbols=symbol_file,
         expect=expect if defaults.expect or expect.exists() else None,
         args=words(header.get("args", ""), script) + defaults.args,
+        after=defaults.after or header.get("after") or None,
         status=number(header, "status", int, script),
         gdb_status=number(header, "gdb-status", int, script) or 0,
         timeout=DEFAULT_TIMEOUT if timeout is None else timeout,

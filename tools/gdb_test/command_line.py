@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import functools
 import os
 import re
 import shlex
@@ -12,12 +13,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from .boot import boot_and_save
 from .case import BadCase, Case, Defaults
 from .debugger import Debugger
 from .parallel import run_all
 from .reporters import open_reporters
 from .result import Outcome, Result
 from .run import Tools, check_kept
+from .snapshots import Snapshots
 from .suite import find_cases, shard
 
 BAD_USE = 2
@@ -32,7 +35,7 @@ tests below it."""
 EPILOG = """\
 Exit status: 0 all passed or were skipped, 1 some failed, 2 usage error, 77 all were skipped. A script begins with lines
 such as
-  # guest: kernel.elf     (also: symbols, args, status, gdb-status, timeout, needs)
+  # guest: kernel.elf     (also: symbols, args, after, status, gdb-status, timeout, needs)
 and connects to the guest with the command `connect`."""
 
 
@@ -80,12 +83,15 @@ def make_parser() -> argparse.ArgumentParser:
     one.add_argument("--expect", metavar="FILE", type=Path, help="the expected lines (for a single test)")
     one.add_argument("--name", metavar="NAME", help="the name (for a single test)")
     one.add_argument("--timeout", metavar="S", type=seconds, help="seconds a test may take (20)")
+    one.add_argument("--after", metavar="SYMBOL", help="where tests begin: the guest is booted to there once and saved")
     one.add_argument("--args", metavar="OPTIONS", type=shlex.split, action="extend", default=[],
                      help="further options for gdbvm, as one word: --args='--cpus 2'")
     run = parser.add_argument_group("running")
     run.add_argument("-j", "--jobs", metavar="N", type=positive, help="tests at once (as many as CPUs)")
     run.add_argument("--gdbvm", metavar="PROGRAM", help="the gdbvm to use (GDBVM in the environment, or the nearest)")
     run.add_argument("--gdb", metavar="PROGRAM", help="the gdb to use (GDB in the environment, or gdb)")
+    run.add_argument("--cache", metavar="DIR", type=Path,
+                     help="where guests saved for --after are kept (gdbvm in the user's cache)")
     run.add_argument("--keep", metavar="DIR", type=Path, help="leave each test's files below DIR")
     out = parser.add_argument_group("results")
     out.add_argument("--tap", metavar="FILE", help="write TAP 13; to standard output, instead of the text, if FILE is -")
@@ -101,9 +107,13 @@ def find_gdbvm(home: Path) -> str:
     return shutil.which("gdbvm") or "gdbvm"
 
 
+def cache_folder() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gdbvm"
+
+
 def choose_cases(options: argparse.Namespace) -> list[Case]:
-    defaults = Defaults(options.guest, options.guests, options.expect, options.timeout, options.args,
-                        options.name)
+    defaults = Defaults(guest=options.guest, guests=options.guests, expect=options.expect, timeout=options.timeout,
+                        after=options.after, args=options.args, name=options.name)
     if options.expect and not options.expect.is_file():
         raise BadCase(f"there is no {options.expect}")
     cases = find_cases(options.paths, defaults, options.filter)
@@ -139,7 +149,9 @@ def run_tests(cases: list[Case], options: argparse.Namespace, home: Path) -> int
         reporters, file = open_reporters(options.tap, options.junit, options.name or options.paths[0].stem)
         for each in reporters:
             each.begin(len(cases))
-        tools = Tools(gdbvm, debugger, Path(work), options.keep)
+        boot = functools.partial(boot_and_save, gdbvm, debugger, Path(work))
+        snapshots = Snapshots(options.cache or cache_folder(), Path(shutil.which(gdbvm) or gdbvm), boot)
+        tools = Tools(gdbvm, debugger, Path(work), options.keep, snapshots)
         results: list[Result] = []
 
         def done(result: Result) -> None:

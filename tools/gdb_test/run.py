@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import processes
@@ -12,6 +12,7 @@ from .case import BadCase, Case
 from .debugger import FILES, Debugger
 from .expectations import Expectations, read_expectations
 from .result import Outcome, Result
+from .snapshots import Snapshots
 from .virtual_machine import DidNotListen, VirtualMachine, read_text
 
 REPORT_SECONDS = 15.0
@@ -24,6 +25,11 @@ class Tools:
     debugger: Debugger
     work: Path  # each test gets its own directory in here
     keep: Path | None  # where the directory is moved in the end, see kept_in()
+    snapshots: Snapshots  # for tests that begin after a boot
+
+
+class SnapshotRefused(BadCase):
+    """gdbvm does not start from this file."""
 
 
 @dataclass
@@ -70,11 +76,14 @@ async def run_case(case: Case, tools: Tools) -> Result:
         work = Path(tempfile.mkdtemp(prefix="", dir=tools.work))
         try:
             (work / FILES).mkdir()
-            return await attempt(case, expectations, tools, work, began)
+            if case.after:
+                return await attempt_after_boot(case, expectations, tools, work)
+            return await attempt(case, expectations, tools, work)
         finally:
             put_away(work, tools.keep and kept_in(tools.keep, case))
     except (BadCase, OSError) as error:  # fails this test only
-        return Result(case.name, Outcome.FAILED, str(error), seconds=time.monotonic() - began)
+        output = getattr(error, "output", "")
+        return Result(case.name, Outcome.FAILED, str(error), output, seconds=time.monotonic() - began)
 
 
 def kept_in(keep: Path, case: Case) -> Path:
@@ -97,7 +106,18 @@ def put_away(work: Path, keep: Path | None) -> None:
     shutil.move(work, keep)
 
 
-async def attempt(case: Case, expectations: Expectations, tools: Tools, work: Path, began: float) -> Result:
+async def attempt_after_boot(case: Case, expectations: Expectations, tools: Tools, work: Path) -> Result:
+    """Waiting for the boot is not part of the test's time."""
+    saved = await tools.snapshots.of(case)
+    try:
+        return await attempt(replace(case, snapshot=saved.path), expectations, tools, work)
+    except SnapshotRefused:  # truncated, say: it is made again, once
+        saved = await tools.snapshots.of(case, refused=saved)
+        return await attempt(replace(case, snapshot=saved.path), expectations, tools, work)
+
+
+async def attempt(case: Case, expectations: Expectations, tools: Tools, work: Path) -> Result:
+    began = time.monotonic()
     try:
         vm = await VirtualMachine.start(tools.gdbvm, case, work)
     except OSError as error:
@@ -125,6 +145,8 @@ async def drive(this: Attempt, debugger: Debugger) -> None:
         if not await this.vm.listening(this.remaining()):
             return this.is_late("gdbvm did not listen")
     except DidNotListen as problem:
+        if this.case.snapshot is not None and str(this.case.snapshot) in str(problem):
+            raise SnapshotRefused(str(problem)) from None
         return this.fails(str(problem))
     gdb = await debugger.run_script(this.case, this.work, this.vm.socket)
     try:

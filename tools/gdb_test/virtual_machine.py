@@ -8,11 +8,23 @@ from pathlib import Path
 from . import processes
 from .case import Case
 
+BOOT_OPTIONS = {"--load", "--mode", "--boot", "--initrd", "--append", "-initrd", "-append"}  # each has a value
 LISTENING = re.compile(rb"listening on .*\n")
 
 
 class DidNotListen(Exception):
     """gdbvm ended before a debugger could connect."""
+
+
+def after_boot(options: list[str]) -> list[str]:
+    """Without those that say how something is booted: gdbvm refuses them for a guest that has been."""
+    kept, words = [], iter(options)
+    for word in words:
+        if word in BOOT_OPTIONS:
+            next(words, None)
+        elif word.partition("=")[0] not in BOOT_OPTIONS:
+            kept.append(word)
+    return kept
 
 
 class VirtualMachine:
@@ -32,7 +44,8 @@ class VirtualMachine:
         # A guest that does not have to end by itself stays as gdb leaves it, for the report.
         if case.status is None and not any(each.startswith("--on-detach") for each in case.args):
             command += ["--on-detach", "stop"]
-        return cls(await processes.start(command + case.args + [str(case.guest)], stderr=PIPE), work)
+        command += case.args if case.snapshot is None else after_boot(case.args) + ["--restore", str(case.snapshot)]
+        return cls(await processes.start(command + [str(case.guest)], stderr=PIPE), work)
 
     async def listening(self, seconds: float) -> bool:
         """False if it has neither listened nor exited by then."""

@@ -59,20 +59,23 @@ class SuiteTest(unittest.TestCase):
     def test_the_head_of_a_script(self):
         (self.root / "k.elf").write_bytes(b"\x7fELF")
         script = self.write("a.gdb", "# A test.\n# guest: k.elf\n# args: --load '0x 1' -m 2M\n# status: 3\n# gdb-status: 1\n"
-                            "# timeout: 2.5\n# needs: sh /dev/null\nconnect\n")
+                            "# timeout: 2.5\n# after: main.c:7\n# needs: sh /dev/null\nconnect\n")
         [case] = find_cases([script], Defaults(args=["--cpus", "2"]), None)
         self.assertEqual(case.guest, self.root / "k.elf")
         self.assertEqual(case.symbols, self.root / "k.elf")
         self.assertEqual(case.args, ["--load", "0x 1", "-m", "2M", "--cpus", "2"])
         self.assertEqual((case.status, case.gdb_status, case.timeout), (3, 1, 2.5))
         self.assertEqual(case.needs, ["sh", "/dev/null"])
+        self.assertEqual(case.after, "main.c:7")
         self.assertIsNone(case.expect)
 
     def test_the_command_line_comes_first(self):
         script = self.write("a.gdb", "# guest: k.elf\n# symbols: none\n# timeout: 5\n")
         [case] = find_cases([script], Defaults(guest=Path("other"), timeout=7, name="nice"), None)
         self.assertEqual((case.guest, case.symbols, case.timeout, case.name), (Path("other"), None, 7, "nice"))
-        [case] = find_cases([script], Defaults(guests=Path("/g")), None)
+        self.assertIsNone(case.after)
+        [case] = find_cases([script], Defaults(guests=Path("/g"), after="main"), None)
+        self.assertEqual(case.after, "main")
         self.assertEqual(case.guest, Path("/g/k.elf"))
 
     def test_bad_heads_and_paths(self):
