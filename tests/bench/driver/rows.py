@@ -64,6 +64,21 @@ def echo(subjects):
 # ---- start-up
 
 
+TESTS_A_ROUND = 200
+
+
+def gdb_tests(*options):
+    """Seconds for a thousand."""
+
+    def measure(subjects):
+        script = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "thousand_gdb_tests.sh")
+        command = ["sh", script, "-b", subjects.build, "-n", str(TESTS_A_ROUND), *options]
+        seconds = re.search(r"^([0-9.]+) s, ", run(command, timeout=600), re.MULTILINE)
+        return float(seconds[1]) * 1000 / TESTS_A_ROUND
+
+    return measure
+
+
 def spawn(subjects, status, command):
     return float(run([subjects.program("spawn_time"), str(status), *command]))
 
@@ -273,6 +288,8 @@ ROWS = [
         {"gdbvm": hello_gdbvm, "bare": hello_bare("hello"), "bare pc": hello_bare("hello-pc"),
          "qemu": hello_qemu("microvm"), "qemu pc": hello_qemu("pc")},
         [Goal("<= 2x bare", 2, "bare"), Goal("<= 1/10 of QEMU microvm", 0.1, "qemu")], 15, ("qemu pc",)),
+    Row("gdb-tests", "1,000 tests by `gdb-test` from a snapshot", "s", "less",
+        {"gdbvm": gdb_tests("-a"), "gdbvm without": gdb_tests()}, [Goal("<= 1.2x without", 1.2, "gdbvm without")], 3),
     Row("resident", "resident memory, guest RAM aside", "MiB", "less", {"gdbvm": resident},
         [Goal("<= 15 MiB", 15)], 1),
     Row("round-trip-?", "`?` round trip", "us", "less", round_trip("?"), [Goal("<= gdbserver", 1, "gdbserver")]),
