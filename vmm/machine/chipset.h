@@ -7,13 +7,15 @@
 #include "vmm/devices/device_states.h"
 #include "vmm/devices/interval_timer.h"
 #include "vmm/devices/memory_bus.h"
-#include "vmm/devices/ps2/i8042.h"
 #include "vmm/devices/versioned_disk.h"
 #include "vmm/machine/clock.h"
 #include "vmm/machine/interrupts.h"
 #include "vmm/machine/timer_queue.h"
 
 namespace gdbvm {
+
+class I8042;
+class Vga;
 
 // Outlives the CPUs and the devices.
 struct Chipset {
@@ -38,7 +40,9 @@ struct Chipset {
   MemoryBus memory_bus;
   // Of all that the machine is made of, but for RAM and the disks. Who joins the machine adds its own.
   DeviceStates states;
-  I8042* keyboard = nullptr;          // and the mouse; nullptr: there is none
+  // What people see and touch; nullptr: there is none.
+  Vga* display = nullptr;
+  I8042* keyboard = nullptr;          // and the mouse
   std::vector<VersionedDisk*> disks;  // in the guest's order; what they contain is no device's state
 };
 

@@ -34,6 +34,7 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
                             .reset_machine = [this] { request_reset(); },
                             .timer = chipset.timers.add([this] { keyboard_controller_.timer_expired(); }),
                             .clock = [&chipset] { return chipset.clock.now(); }}),
+      display_([&chipset] { return chipset.clock.now(); }),
       system_control_([this] { request_reset(); }),
       reset_control_([this] { request_reset(); }),
       pci_(reset_control_),
@@ -49,11 +50,13 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
   bus.attach(DebugExit::port, DebugExit::port_count, debug_exit_);
   bus.attach(I8042::data_port, 1, keyboard_controller_);
   bus.attach(I8042::command_port, 1, keyboard_controller_, I8042::command_offset);
+  for (const auto& [first, count] : Vga::ports) bus.attach(first, count, display_, first);
   bus.attach(SystemControlA::port, 1, system_control_);
   bus.attach(PciConfiguration::address_port, PciConfiguration::port_count, pci_);
   bus.attach(PciConfiguration::data_port, PciConfiguration::port_count, pci_, PciConfiguration::data_offset);
   bus.attach(Cmos::index_port, Cmos::port_count, cmos_);
   bus.attach(PowerManagement::port, PowerManagement::port_count, power_management_);
+  chipset.display = &display_;
   chipset.keyboard = &keyboard_controller_;
   add_states();
 }
@@ -62,6 +65,7 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
 void PcBoard::add_states() {
   chipset_.states.add("serial", serial_);
   chipset_.states.add("keyboard controller", keyboard_controller_);
+  chipset_.states.add("vga", display_);
   chipset_.states.add("system control A", system_control_);
   chipset_.states.add("reset control", reset_control_);
   chipset_.states.add("pci", pci_);

@@ -14,6 +14,7 @@
 #include "vmm/devices/ps2/i8042.h"
 #include "vmm/devices/reset_port.h"
 #include "vmm/devices/serial_16550.h"
+#include "vmm/devices/vga/vga.h"
 #include "vmm/devices/virtio/mmio.h"
 #include "vmm/machine/chipset.h"
 #include "vmm/machine/interrupt_ports.h"
@@ -52,6 +53,7 @@ class PcBoard final {
   Serial16550 serial_;
   DebugExit debug_exit_;
   I8042 keyboard_controller_;
+  Vga display_;
   SystemControlA system_control_;
   ResetControl reset_control_;
   PciConfiguration pci_;

@@ -14,6 +14,7 @@ std::span<const MonitorCommand> cpu_commands();
 std::span<const MonitorCommand> descriptor_commands();
 std::span<const MonitorCommand> device_commands();
 std::span<const MonitorCommand> keyboard_commands();
+std::span<const MonitorCommand> screen_commands();
 std::span<const MonitorCommand> dump_commands();
 std::span<const MonitorCommand> snapshot_commands();
 

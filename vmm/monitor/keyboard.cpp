@@ -1,7 +1,7 @@
 // Monitor commands that press the keys of the guest's keyboard.
 #include <fmt/format.h>
 
-#include "vmm/devices/ps2/key_names.h"
+#include "vmm/devices/ps2/i8042.h"
 #include "vmm/monitor/context.h"
 #include "vmm/monitor/families.h"
 

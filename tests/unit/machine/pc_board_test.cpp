@@ -177,6 +177,7 @@ TEST_F(PcBoardTest, EveryDeviceHasItsStateRestored) {
   constexpr std::uint16_t serial_scratch = wiring::com1_port + 7, power_enable = wiring::power_management_port + 2;
   const auto change = [&](std::uint8_t value) {
     out(serial_scratch, value);
+    out(0x3d4, value);
     in(I8042::data_port);
     if (value) out(I8042::command_port, 0xaa);
     out(SystemControlA::port, value);
@@ -188,10 +189,15 @@ TEST_F(PcBoardTest, EveryDeviceHasItsStateRestored) {
     select_virtio_features(0, value == 2);
   };
   const auto registers = [&] {
-    return std::array{in(serial_scratch),       in(SystemControlA::port),
-                      in(ResetControl::port),   in(PciConfiguration::address_port, 4),
-                      in(wiring::rtc_port + 1), in(power_enable),
-                      virtio_register(0, 0x10), in(I8042::command_port)};
+    return std::array{in(serial_scratch),
+                      in(SystemControlA::port),
+                      in(ResetControl::port),
+                      in(PciConfiguration::address_port, 4),
+                      in(wiring::rtc_port + 1),
+                      in(power_enable),
+                      virtio_register(0, 0x10),
+                      in(I8042::command_port),
+                      in(0x3d4)};
   };
   change(2);
   const auto before = registers();

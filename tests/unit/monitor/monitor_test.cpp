@@ -10,6 +10,8 @@
 #include "tests/unit/debug/rig.h"
 #include "tests/unit/devices/fake_timer.h"
 #include "vmm/debug/control/debuggee.h"
+#include "vmm/devices/ps2/i8042.h"
+#include "vmm/devices/vga/vga.h"
 
 namespace gdbvm {
 namespace {
@@ -93,7 +95,22 @@ TEST_F(KeyboardCommands, TextWithItsSpaces) {
   EXPECT_THAT(sent(), testing::IsEmpty());
 }
 
-TEST_F(MonitorTest, AMachineMayHaveNoKeyboard) { EXPECT_EQ(run("sendkey a"), "error: this machine has no keyboard"); }
+TEST_F(MonitorTest, AMachineMayHaveNoKeyboardAndNoDisplay) {
+  EXPECT_EQ(run("sendkey a"), "error: this machine has no keyboard");
+  EXPECT_EQ(run("screen"), "error: this machine has no display");
+}
+
+TEST_F(MonitorTest, TheScreensText) {
+  Vga display{[] { return std::chrono::nanoseconds(0); }};
+  rig.chipset.display = &display;
+  EXPECT_EQ(run("screen"), "the screen is empty\n");
+  rig.place(0xb8000 + 2 * 80, {'H', 7, 'i', 0x1f, 3, 7});
+  EXPECT_EQ(run("screen"), "\nHi\u2665\n");
+  const auto write = [&](std::uint16_t port, std::uint8_t value) { display.write(port, std::span(&value, 1)); };
+  write(0x3ce, 6);
+  write(0x3cf, 5);
+  EXPECT_EQ(run("screen"), "error: the display is in a graphics mode: there is no text on it");
+}
 
 TEST_F(MonitorTest, InfoIsOptional) { EXPECT_EQ(run("info idt 3"), run("idt 3")); }
 

@@ -80,7 +80,7 @@ constexpr std::uint32_t fadt_flags = 1u << 0 |  // WBINVD works
                                      1u << 8 |  // the timer has 32 bits
                                      1u << 10;  // there is a reset register
 // Table 5.11.
-constexpr std::uint16_t legacy_devices = 1u << 0, keyboard_controller = 1u << 1, no_vga = 1u << 2;
+constexpr std::uint16_t legacy_devices = 1u << 0, keyboard_controller = 1u << 1;
 
 Bytes fadt(std::uint32_t facs_address, std::uint32_t dsdt_address) {
   const unsigned event = wiring::power_management_port + wiring::pm1_status;
@@ -103,7 +103,7 @@ Bytes fadt(std::uint32_t facs_address, std::uint32_t dsdt_address) {
   t.c2_latency = 0xffff;  // more than 100 and 1000: these states do not exist
   t.c3_latency = 0xffff;
   t.century = wiring::rtc_century;
-  t.boot_architecture = legacy_devices | keyboard_controller | no_vga;
+  t.boot_architecture = legacy_devices | keyboard_controller;
   t.flags = fadt_flags;
   t.reset_register = port(wiring::reset_control_port, 8);
   t.reset_value = wiring::reset_control_value;
