@@ -69,17 +69,7 @@ bool Processor::answer(const exits::Mmio& mmio) {
 
 Exit Processor::run() {
   for (;;) {
-    timers_.run_due();
-    follow_apic_base();
-    follow_task_priority();
-    take_signals();
-    if (state_ != x86::RunState::Runnable && !woken()) {
-      if (!interrupts_.enter(index())) continue;
-      const auto wake = cpu_->wait(next_event());
-      interrupts_.leave(index());
-      if (wake == BareVcpu::Wake::Kicked) return exits::Interrupted{};
-      continue;
-    }
+    if (!wait_until_runnable()) return exits::Interrupted{};
     if (const auto exit = deliver()) return *exit;
     cpu_->set_alarm(next_event());
     if (!interrupts_.enter(index())) continue;
@@ -87,6 +77,25 @@ Exit Processor::run() {
     interrupts_.leave(index());
     return left_by(exit);
   }
+}
+
+bool Processor::wait_until_runnable() {
+  for (;;) {
+    look_around();
+    if (state_ == x86::RunState::Runnable || woken()) return true;
+    if (!interrupts_.enter(index())) continue;
+    const auto wake = cpu_->wait(next_event());
+    interrupts_.leave(index());
+    if (wake == BareVcpu::Wake::Kicked) return false;
+  }
+}
+
+// What is due and what has come, before it runs.
+void Processor::look_around() {
+  timers_.run_due();
+  follow_apic_base();
+  follow_task_priority();
+  take_signals();
 }
 
 Exit Processor::complete() { return left_by(cpu_->complete()); }
@@ -165,32 +174,54 @@ bool Processor::woken() {
   return true;
 }
 
+std::optional<std::uint8_t> Processor::hand_over() {
+  look_around();
+  if (state_ != x86::RunState::Runnable || unfinished_) return std::nullopt;
+  const x86::VcpuEvents events = cpu_->events();
+  if (nmi_ && !events.nmi.masked && events.interrupt.shadow == 0) {
+    hand_over_nmi();
+    return x86::exception::nmi;
+  }
+  if (interrupts_.pending(index(), apic())) hand_over_interrupt();
+  return handed_over_.interrupt;
+}
+
+void Processor::hand_over_nmi() {
+  nmi_ = false;
+  cpu_->inject_nmi();
+  handed_over_.nmi = true;
+  note_for_trace();
+}
+
+void Processor::hand_over_interrupt() {
+  if (!accepts_interrupts(*cpu_)) return;
+  const auto vector = interrupts_.acknowledge(index(), apic());
+  if (!vector) return;
+  cpu_->inject_interrupt(*vector);
+  handed_over_.interrupt = vector;
+  note_for_trace();
+}
+
+void Processor::note_for_trace() {
+  if (!trace_) return;
+  handed_over_.rip = cpu_->general().rip;
+  handed_over_.time = clock_.now();
+}
+
 // Between two instructions: an access that KVM has not finished yet comes first, and may have a further part.
 std::optional<Exit> Processor::deliver() {
-  bool waits = interrupts_.pending(index(), apic());
+  const bool waits = interrupts_.pending(index(), apic());
   cpu_->request_interrupt_window(false);
   if (debug_.block_interrupts || (!waits && !nmi_)) return std::nullopt;
   if (unfinished_) {
     const Exit exit = complete();
     if (!std::holds_alternative<exits::Interrupted>(exit)) return exit;
   }
-  if (std::exchange(nmi_, false)) {
-    cpu_->inject_nmi();
-    handed_over_.nmi = true;
+  if (nmi_) hand_over_nmi();
+  if (waits) {
+    hand_over_interrupt();
+    cpu_->request_interrupt_window(interrupts_.pending(index(), apic()));  // a further one
   }
-  if (waits && accepts_interrupts(*cpu_)) {
-    if (const auto vector = interrupts_.acknowledge(index(), apic())) {
-      cpu_->inject_interrupt(*vector);
-      handed_over_.interrupt = vector;
-    }
-    waits = interrupts_.pending(index(), apic());  // a further one
-  }
-  if (trace_) {
-    handed_over_.rip = cpu_->general().rip;
-    handed_over_.time = clock_.now();
-  }
-  // A step ends by itself.
-  cpu_->request_interrupt_window(waits && !debug_.single_step);
   return std::nullopt;
 }
 

@@ -29,6 +29,11 @@ class Processor final : public Vcpu {
   x86::LocalApicRegisters local_apic();
   // Called after each interrupt or NMI that the CPU has taken, on its thread. Set before its first run.
   void set_trace(InterruptTrace trace) { trace_ = std::move(trace); }
+  // Waits while it is halted or waits to be started, for an interrupt or a start. false: kicked meanwhile.
+  [[nodiscard]] bool wait_until_runnable();
+  // The interrupt (or NMI, vector 2) that has come and need not wait is handed to the CPU: the next run() delivers it
+  // before the first instruction, even if it holds interrupts off. nullopt: there is none.
+  std::optional<std::uint8_t> hand_over();
   // true: the access was one to the local APIC, and has been answered.
   bool answer(const exits::Mmio& mmio);
   // It will not run for a while, and does not see to the machine's timers. true: another CPU should.
@@ -84,7 +89,11 @@ class Processor final : public Vcpu {
   void take_signals();
   void init();
   void start(std::uint8_t page);
+  void look_around();
   bool woken();
+  void hand_over_nmi();
+  void hand_over_interrupt();
+  void note_for_trace();
   std::optional<Exit> deliver();
   std::optional<BareVcpu::HostTime> next_event();
   Exit left_by(Exit exit);

@@ -1,16 +1,15 @@
-# `monitor irq` interrupts the guest, which finds that its clock has not ticked.
-# guest: rtc.elf
-# args: --rtc machine
+# `monitor irq` interrupts the guest, which finds nothing on its serial port.
+# guest: echo.elf
 # gdb-status: 1
 connect
-tbreak sleep if ticks == 1
+tbreak pic_start
 continue
+finish
 monitor info pit
-monitor irq 8
+monitor irq 4
 monitor irq 5
-tbreak on_clock
+tbreak on_serial
 continue
-tbreak sleep
-continue
-print ticks
+finish
+print received
 monitor irq 24

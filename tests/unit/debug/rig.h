@@ -175,6 +175,16 @@ class Rig {
     machine.interrupts().write_apic({cpu}, offset, bytes);
   }
 
+  // What the CPU does with an exception or interrupt whose handler a run ends at.
+  FakeVcpu::Act to_handler(unsigned vector) {
+    return [this, address = handlers + 16 * vector](FakeVcpu& cpu) -> Exit {
+      EXPECT_EQ(*at(address), 0xf4);
+      EXPECT_FALSE(cpu.debug.single_step);
+      cpu.general_registers.rip = address + 1;
+      return exits::Halt{};
+    };
+  }
+
   FakeVcpu& cpu(unsigned index = 0) { return *vm.vcpus[index]; }
   std::uint64_t rip(unsigned index = 0) { return cpu(index).general_registers.rip; }
 

@@ -29,14 +29,41 @@ TEST_F(ProcessorTest, WhereItDoesNotTheWindowIsAskedFor) {
   EXPECT_FALSE(cpu().window);
 }
 
-TEST_F(ProcessorTest, AStepNeedsNoWindow) {
+TEST_F(ProcessorTest, WhatWasHandedOverComesThoughInterruptsAreHeldOff) {
   request(0x30);
-  processor().set_guest_debug({.single_step = true});
-  run();
-  EXPECT_FALSE(cpu().window);
+  processor().set_guest_debug({.block_interrupts = true});
+  EXPECT_EQ(processor().hand_over(), std::nullopt) << "the CPU does not take any";
   enable_interrupts();
+  EXPECT_EQ(processor().hand_over(), 0x30);
+  EXPECT_TRUE(in_service(0x30));
+  request(0x31);
   run();
-  EXPECT_EQ(cpu().interrupts, Vectors{0x30});
+  EXPECT_EQ(cpu().interrupts, Vectors{0x30}) << "and no other";
+}
+
+TEST_F(ProcessorTest, AnNmiIsHandedOverWhereNoneIsMasked) {
+  processor().inject_nmi();
+  cpu().event_bank.nmi.masked = 1;
+  EXPECT_EQ(processor().hand_over(), std::nullopt);
+  cpu().event_bank.nmi.masked = 0;
+  cpu().event_bank.interrupt.shadow = 1;
+  EXPECT_EQ(processor().hand_over(), std::nullopt);
+  cpu().event_bank.interrupt.shadow = 0;
+  EXPECT_EQ(processor().hand_over(), 2);
+  EXPECT_EQ(cpu().nmis, 1u);
+  EXPECT_EQ(processor().hand_over(), std::nullopt) << "once";
+}
+
+TEST_F(ProcessorTest, ACpuThatWaitsIsWokenWithoutARun) {
+  enable_interrupts();
+  processor().set_run_state(x86::RunState::Halted);
+  cpu().kick();
+  EXPECT_FALSE(processor().wait_until_runnable());
+  EXPECT_EQ(processor().run_state(), x86::RunState::Halted);
+  request(0x30);
+  EXPECT_TRUE(processor().wait_until_runnable());
+  EXPECT_EQ(processor().run_state(), x86::RunState::Runnable);
+  EXPECT_TRUE(cpu().interrupts.empty());
 }
 
 TEST_F(ProcessorTest, AnInterruptBetweenTwoRunsIsNoKick) {

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <pthread.h>
 
+#include "vmm/debug/control/step_time.h"
 #include "vmm/debug/stepping/guarded_access.h"
-#include "vmm/debug/stepping/trap_flag.h"
 #include "vmm/x86/exceptions.h"
 
 namespace gdbvm {
@@ -185,19 +185,8 @@ bool VcpuThread::stuck(const Exit& exit) {
   return guest_.armed.guards().any() || current_instruction(guest_.view, vcpu_).kind == Instruction::Kind::Interrupt;
 }
 
-// Alone it would keep the others from what it waits for. Its first instruction is a step all the same.
-VcpuState VcpuThread::turn_waiting() {
-  const auto before = vcpu_.general();
-  access_.begins();
-  vcpu_.set_guest_debug(guest_.stepper.waiting_request(interrupts()));
-  const Exit exit = vcpu_.run();
-  const auto* trap = std::get_if<exits::Debug>(&exit);
-  if (!trap || trap->exception != x86::exception::debug) return answer(exit);
-  guest_.exits.count(exit);
-  starved_ = 0;
-  if (!(before.rflags & x86::rflags::tf)) hide_in_frame(guest_.view, vcpu_, before, vcpu_.system(), 0);
-  return unless(judge_.after_step());
-}
+// Alone it would keep the others from what it waits for.
+VcpuState VcpuThread::turn_waiting() { return vcpu_.wait_until_runnable() ? VcpuState::Alone : VcpuState::Entering; }
 
 VcpuState VcpuThread::answer(const Exit& exit) {
   guest_.exits.count(exit);
@@ -248,9 +237,15 @@ VcpuState VcpuThread::turn_alone() {
   if (open_window()) return VcpuState::Entering;
   if (user_int3_.looks_for_handler()) user_int3_.looked();
   const auto pages = plan_.open_pages ? Stepper::Pages::Open : Stepper::Pages::Guarded;
-  const StepResult result = guest_.stepper.step(vcpu_, interrupts(), pages);
+  const StepResult result = step_once(pages);
   trap_due_ = guest_.stepper.host().leaves_trap();
   return judge_step(result);
+}
+
+StepResult VcpuThread::step_once(Stepper::Pages pages) {
+  std::optional<StepTime> time;
+  if (interrupts() == Stepper::Interrupts::Delivered) time.emplace(guest_.machine.clock());
+  return guest_.stepper.step(vcpu_, interrupts(), pages);
 }
 
 VcpuState VcpuThread::judge_step(const StepResult& result) {

@@ -83,6 +83,7 @@ class VcpuThread final {
   VcpuState turn_alone();
   VcpuState answer(const Exit& exit);
   VcpuState judge_exit(const Exit& exit);
+  StepResult step_once(Stepper::Pages pages);
   VcpuState judge_step(const StepResult& result);
   VcpuState finish_guarded(const WatchedAccess& access);
   VcpuState unless(StopOrGo stop, VcpuState otherwise = VcpuState::Entering);

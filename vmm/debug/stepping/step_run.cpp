@@ -3,9 +3,9 @@
 #include <array>
 
 #include "vmm/debug/guest/idt.h"
+#include "vmm/debug/stepping/handler_stops.h"
 #include "vmm/debug/stepping/own_exceptions.h"
 #include "vmm/debug/stepping/read_loop.h"
-#include "vmm/debug/stepping/stepped_watch.h"
 #include "vmm/x86/exceptions.h"
 #include "vmm/x86/msrs.h"
 
@@ -45,13 +45,13 @@ bool stopped_by_trap(const Exit& exit) {
 
 }  // namespace
 
-StepRun::StepRun(const StepContext& context, Vcpu& vcpu, bool block_interrupts)
-    : context_(context), vcpu_(vcpu), before_(look(context.view, vcpu)), block_interrupts_(block_interrupts) {}
+StepRun::StepRun(const StepContext& context, Vcpu& vcpu)
+    : context_(context), vcpu_(vcpu), before_(look(context.view, vcpu)) {}
 
 GuestDebug StepRun::request() const {
   GuestDebug request;
   request.trap_int3 = true;
-  request.block_interrupts = block_interrupts_;
+  request.block_interrupts = true;
   return request;
 }
 
@@ -112,32 +112,46 @@ bool StepRun::nothing_done(const StepResult& result) {
   return std::holds_alternative<step::Done>(result) && vcpu_.general() == before_.general;
 }
 
-// The handler's first instruction is the next one. Where the guest's tables are broken, the exception becomes another
-// one; should even that arrive unseen, a kick ends the wait.
+// A kick may come before anything has been delivered: KVM keeps the exception.
 StepResult StepRun::deliver(std::uint8_t vector) {
-  using namespace x86::exception;
   const SteppedWatch watch(context_.armed, context_.view, vcpu_, SteppedWatch::Which::GuardedToo);
   const std::uint64_t from = vcpu_.general().rip;
-  GuestDebug request;
-  request.trap_int3 = true;
-  request.block_interrupts = true;
-  unsigned n = 0;
-  for (const std::uint8_t arrival : {vector, general_protection, segment_not_present, double_fault}) {
-    if (const auto handler = idt_handler(context_.view, vcpu_, arrival)) request.stop_at(n++, *handler);
-  }
-  request.single_step = n == 0;
+  Exit exit = run_to_handler(vector);
+  while (std::holds_alternative<exits::Interrupted>(exit) && vcpu_.general().rip == from) exit = run_to_handler(vector);
+  return arrived(exit, watch);
+}
+
+StepResult StepRun::interrupt(std::uint8_t vector) {
+  const SteppedWatch watch(context_.armed, context_.view, vcpu_, SteppedWatch::Which::GuardedToo);
+  const Exit exit = run_to_handler(vector);
+  if (std::holds_alternative<exits::Interrupted>(exit) && vcpu_.general() == before_.general)
+    return step::Interrupted{};
+  return arrived(exit, watch);
+}
+
+// The handler's first instruction is the next one. Where the guest's tables are broken, the exception becomes another
+// one; should even that arrive unseen, a kick ends the wait.
+Exit StepRun::run_to_handler(std::uint8_t vector) {
+  using namespace x86::exception;
+  Processor& cpu = context_.machine.vcpu(vcpu_.index());
+  HandlerStops stops(context_.machine.memory(), context_.view, cpu,
+                     std::array{vector, general_protection, segment_not_present, double_fault});
+  GuestDebug request = this->request();
+  request.single_step = !stops.any();
   vcpu_.set_guest_debug(request);
-  const auto run = [&] {
-    Exit exit = vcpu_.run();
-    while (std::holds_alternative<exits::Interrupted>(exit) && vcpu_.general().rip == from) exit = vcpu_.run();
-    return exit;
-  };
   // KVM cannot push the frame onto a guarded page.
   SlotWatchpoints& guards = context_.armed.guards();
-  const Exit arrival = guards.any() ? guards.opened(context_.machine.vm(), run) : run();
-  if (std::holds_alternative<exits::Interrupted>(arrival)) return step::Done{watch.hit()};
-  const StopCause found = judge(arrival);
-  if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure, arrival};
+  const auto run = [&] { return vcpu_.run(); };
+  const Exit exit = guards.any() ? guards.opened(context_.machine.vm(), run) : run();
+  stops.take_back(exit);
+  return exit;
+}
+
+StepResult StepRun::arrived(const Exit& exit, const SteppedWatch& watch) {
+  const bool there = std::holds_alternative<exits::Halt>(exit) || std::holds_alternative<exits::Interrupted>(exit);
+  if (there) return step::Done{watch.hit()};
+  const StopCause found = judge(exit);
+  if (const auto* failure = std::get_if<cause::Failure>(&found)) return step::Failed{*failure, exit};
   return step::Done{watch.hit()};
 }
 

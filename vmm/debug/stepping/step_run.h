@@ -3,6 +3,7 @@
 
 #include "vmm/debug/stepping/instruction.h"
 #include "vmm/debug/stepping/step_result.h"
+#include "vmm/debug/stepping/stepped_watch.h"
 #include "vmm/machine/exit_counts.h"
 
 namespace gdbvm {
@@ -26,7 +27,7 @@ class StepRun final {
     bool trap_flag_after;  // the guest's own TF after the instruction, unless an exception or interrupt clears it
   };
 
-  StepRun(const StepContext& context, Vcpu& vcpu, bool block_interrupts);
+  StepRun(const StepContext& context, Vcpu& vcpu);
 
   Vcpu& vcpu() { return vcpu_; }
   const Before& before() const { return before_; }
@@ -43,6 +44,8 @@ class StepRun final {
   StepResult finish_access(const Exit& first);
   // The guest's own exception, which has been injected, reaches its handler, or that of the exception it turns into.
   StepResult deliver(std::uint8_t vector);
+  // So does an interrupt or NMI that has been handed over, unless a kick keeps it off.
+  StepResult interrupt(std::uint8_t vector);
   StopCause judge(const Exit& exit);
 
   // Nothing has been executed, though the step has ended: another trap has answered for it.
@@ -51,10 +54,12 @@ class StepRun final {
   const StopTable::Watchpoint* guard_hit() const { return guard_hit_; }
 
  private:
+  Exit run_to_handler(std::uint8_t vector);
+  StepResult arrived(const Exit& exit, const SteppedWatch& watch);
+
   const StepContext& context_;
   Vcpu& vcpu_;
   const Before before_;
-  const bool block_interrupts_;
   const StopTable::Watchpoint* guard_hit_ = nullptr;
 };
 

@@ -39,16 +39,11 @@ HostStops::Mode mode_of(const StepRun& run) { return stop_mode(run.before().syst
 
 }  // namespace
 
-GuestDebug Stepper::waiting_request(Interrupts interrupts) const {
-  GuestDebug request;
-  request.single_step = true;
-  request.trap_int3 = true;
-  request.block_interrupts = blocks(interrupts);
-  return request;
-}
-
 StepResult Stepper::step(Vcpu& vcpu, Interrupts interrupts, Pages pages) {
-  StepRun run(context_, vcpu, blocks(interrupts));
+  StepRun run(context_, vcpu);
+  if (!blocks(interrupts)) {
+    if (const auto vector = context_.machine.vcpu(vcpu.index()).hand_over()) return run.interrupt(*vector);
+  }
   const auto& before = run.before();
   if (before.instruction.kind == Instruction::Kind::Halt && x86::privilege_level(before.system) == 0) return halt(run);
   const LiftedByte lifted(context_.planted, context_.view.translate(vcpu, pc_of(vcpu)));

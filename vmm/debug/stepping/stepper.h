@@ -24,8 +24,6 @@ class Stepper final {
   // Interrupts may come between the instruction and the next (the handler's first instruction is then the next).
   void allow_interrupts(bool on) { interrupts_ = on; }
   bool interrupts_allowed() const { return interrupts_; }
-  // A step for a CPU that waits for an interrupt or a start: in a turn of its own, beside those of others.
-  GuestDebug waiting_request(Interrupts interrupts) const;
   const HostStepping& host() const { return host_; }
 
  private:

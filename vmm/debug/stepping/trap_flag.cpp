@@ -18,14 +18,6 @@ void clear_trap_flag(GuestView& view, Vcpu& vcpu, Gva flags_at) {
 
 namespace {
 
-// RSP0 of the TSS (SDM vol. 3, 8.7); 0: unreadable.
-std::uint64_t kernel_stack(const GuestView& view, Vcpu& vcpu, const x86::SystemRegisters& system) {
-  constexpr std::uint64_t rsp0 = 4;
-  std::array<std::uint8_t, 8> bytes{};
-  const auto count = view.read(vcpu, Gva{system.tr.base + rsp0}, bytes);
-  return count && *count == bytes.size() ? std::bit_cast<std::uint64_t>(bytes) : 0;
-}
-
 // The frame of the handler that the step has entered: of the instruction's fault, or of its software interrupt.
 std::optional<InterruptFrame> entered_by(StepRun& run) {
   const StepRun::Before& before = run.before();
@@ -50,19 +42,6 @@ bool restore_trap_flag(StepRun& run) {
   return run.guest_has_trap_flag() && !cleared && (kind != Syscall || before.trap_flag_after);
 }
 
-void hide_in_frame(GuestView& view, Vcpu& vcpu, const x86::GeneralRegisters& general,
-                   const x86::SystemRegisters& system, unsigned length) {
-  if (!(system.efer & x86::efer::lma)) return;
-  constexpr std::uint64_t frame_size = 40;
-  std::array<std::uint64_t, 5> frame{};  // RIP, CS, RFLAGS, RSP, SS
-  const std::uint64_t stack = x86::privilege_level(system) == 3 ? kernel_stack(view, vcpu, system) : general.rsp;
-  const Gva at{(stack & ~std::uint64_t{15}) - frame_size};
-  const auto bytes = std::as_writable_bytes(std::span(frame));
-  const auto count = view.read(vcpu, at, {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
-  if (!count || *count != frame_size || frame[3] != general.rsp || frame[1] != system.cs.selector) return;
-  if (frame[0] == general.rip || frame[0] == general.rip + length) clear_trap_flag(view, vcpu, at + 16);
-}
-
 void keep_trap_flag(StepRun& run) {
   if (!run.guest_has_trap_flag()) return;
   auto registers = run.vcpu().general();
@@ -84,7 +63,6 @@ void hide_trap_flag(StepRun& run) {
     return;
   }
   if (now.rip == before.general.rip + before.instruction.length) return;  // no handler was entered
-  hide_in_frame(run.view(), vcpu, before.general, before.system, before.instruction.length);
   const auto frame = entered_by(run);
   if (frame && frame->cs == before.system.cs.selector) clear_trap_flag(run.view(), vcpu, frame->flags_at);
 }

@@ -12,11 +12,6 @@ void hide_trap_flag(StepRun& run);
 // the instruction, which has been completed, so that a #DB of the guest's own is due (SDM vol. 3, 19.3.1.4). Not where
 // an exception, a software interrupt or SYSCALL has cleared TF.
 bool restore_trap_flag(StepRun& run);
-// An interrupt that arrived before the instruction of `length` bytes, or an exception, has the step's TF in its frame,
-// and KVM's step may have executed its handler's first instruction (kvm_pvm): where the frame lies follows from the
-// registers before, in long mode.
-void hide_in_frame(GuestView& view, Vcpu& vcpu, const x86::GeneralRegisters& general,
-                   const x86::SystemRegisters& system, unsigned length);
 // After a step of KVM's that has executed nothing: the guest's own TF is as it was.
 void keep_trap_flag(StepRun& run);
 // Clears TF in the image of the flags at this address.

@@ -51,15 +51,22 @@ TEST(RunControl, WhereNothingElseStopsEveryInstructionIsStepped) {
 // A guest that is continued by steps gets its interrupts; one that the debugger steps does not.
 TEST(RunControl, OnlyTheDebuggersStepsHoldInterruptsOff) {
   ControlledRig s(kvm_amd());
-  s.set_break(s.code + 1);
+  s.cpu().general_registers.rflags |= x86::rflags::interrupt;
+  s.interrupt(0x1f);
+  s.set_break(s.code + 9);
   s.cpu().then(s.code + 1, step_trap());
-  s.resume();
-  (void)s.next();
-  EXPECT_FALSE(s.cpu().debug_at_run.back().block_interrupts);
-  s.cpu().then(s.code + 2, step_trap());
   s.resume(ResumeKind::Step);
   (void)s.next();
-  EXPECT_TRUE(s.cpu().debug_at_run.back().block_interrupts);
+  EXPECT_TRUE(s.cpu().interrupts.empty());
+  unsigned arrivals = 0;
+  s.cpu().handler = [&](FakeVcpu& cpu) {
+    ++arrivals;
+    return s.to_handler(0x1f)(cpu);
+  };
+  s.cpu().then(s.code + 9, step_trap());
+  s.resume();
+  (void)s.next();
+  EXPECT_EQ(arrivals, 1u);
 }
 
 TEST(RunControl, AFalseConditionStepsOffUnheard) {
@@ -184,9 +191,7 @@ TEST(RunControl, AFailedInt3IsLeftBehind) {
   s.cpu().then(Exit{exits::Interrupted{}});  // a kick must not lose the exception
   s.cpu().then([&](FakeVcpu& cpu) {
     rip_at_delivery = cpu.general_registers.rip;
-    EXPECT_EQ(cpu.debug.address[0], s.handlers + 16 * 3);
-    cpu.general_registers.rip = s.handlers + 16 * 3;
-    return register_trap(0);
+    return s.to_handler(3)(cpu);
   });
   s.resume(ResumeKind::Step);
   EXPECT_TRUE(is<stop::StepComplete>(s.next()));
@@ -200,11 +205,7 @@ TEST(RunControl, AnInt3ThroughABrokenGateEndsAtTheHandlerOfWhatItBecomes) {
   ControlledRig s(kvm_pvm());
   s.place(s.code, {0xcc});
   s.cpu().then(s.code, emulation_failure());
-  s.cpu().then([&](FakeVcpu& cpu) {
-    EXPECT_EQ(cpu.debug.address[1], s.handlers + 16 * 13);
-    cpu.general_registers.rip = s.handlers + 16 * 13;
-    return register_trap(1);
-  });
+  s.cpu().then(s.to_handler(13));
   s.resume(ResumeKind::Step);
   EXPECT_TRUE(is<stop::StepComplete>(s.next()));
   EXPECT_EQ(s.rip(), s.handlers + 16 * 13);
@@ -231,7 +232,7 @@ TEST(RunControl, AStepFromABreakpointOnTheGuestsOwnInt3EntersTheHandler) {
   s.place(s.code, {0xcc});
   s.set_break(s.code);
   s.cpu().then(s.code, emulation_failure());
-  s.cpu().then(s.handlers + 16 * 3, register_trap(0));
+  s.cpu().then(s.to_handler(3));
   s.resume(ResumeKind::Step);
   EXPECT_TRUE(is<stop::StepComplete>(s.next()));
   EXPECT_EQ(s.rip(), s.handlers + 16 * 3);

@@ -2,6 +2,7 @@
 #include "vmm/debug/control/vcpu_thread.h"
 
 #include "tests/unit/debug/rig.h"
+#include "vmm/debug/control/step_time.h"
 
 namespace gdbvm {
 namespace {
@@ -11,7 +12,8 @@ using enum VcpuState;
 
 class VcpuStates : public testing::Test, public Rig, private VcpuThread::Owner {
  protected:
-  VcpuStates() : Rig(kvm_intel()) {}
+  explicit VcpuStates(HostStops stops = kvm_intel(), Clock::HostClock host_clock = std::chrono::steady_clock::now)
+      : Rig(stops, 1, {}, std::move(host_clock)) {}
 
   void resume(ResumeKind kind = ResumeKind::Continue) { thread.plan({{1}, kind}); }
   void set_break(std::uint64_t address, std::shared_ptr<const HitAction> action = {}) {
@@ -200,14 +202,42 @@ TEST_F(VcpuStates, OneThatIsAskedToParkDoesNotStep) {
   EXPECT_TRUE(cpu().debug_at_run.empty());
 }
 
-TEST_F(VcpuStates, ACpuThatIsHaltedIsSteppedInATurn) {
+TEST_F(VcpuStates, ACpuThatIsHaltedWaitsInATurnAndIsSteppedAlone) {
   cpu().general_registers.rflags |= x86::rflags::interrupt;
   machine.vcpu({0}).set_run_state(x86::RunState::Halted);
   interrupt(0x30);
   resume(ResumeKind::Step);
+  EXPECT_EQ(thread.step(InTurn), Alone);
+  EXPECT_TRUE(cpu().debug_at_run.empty());
   cpu().then(code + 1, step_trap());
-  EXPECT_EQ(thread.step(InTurn), Settling);
+  EXPECT_EQ(thread.step(Alone), Settling);
   EXPECT_TRUE(stopped_for<stop::StepComplete>());
+}
+
+class RunBySteps : public VcpuStates {
+ protected:
+  RunBySteps() : VcpuStates(kvm_amd(), [this] { return host_now; }) { set_break(code + 100); }
+  Clock::Time time_of_step(ResumeKind kind) {
+    resume(kind);
+    machine.clock().go();
+    const auto before = machine.clock().now();
+    cpu().then([&](FakeVcpu& cpu) {
+      host_now += std::chrono::seconds(1);
+      cpu.general_registers.rip++;
+      return step_trap();
+    });
+    (void)thread.step(Alone);
+    const auto took = machine.clock().now() - before;
+    machine.clock().stop();
+    return took;
+  }
+  Clock::HostTime host_now{};
+};
+
+// By slow steps it would have nothing but its timer's interrupts.
+TEST_F(RunBySteps, AStepTakesTheGuestLittleTime) {
+  EXPECT_EQ(time_of_step(ResumeKind::Continue), StepTime::per_step);
+  EXPECT_EQ(time_of_step(ResumeKind::Step), std::chrono::seconds(1));
 }
 
 TEST_F(VcpuStates, APendingAccessIsCompletedBeforeItParks) {

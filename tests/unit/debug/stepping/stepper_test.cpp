@@ -102,20 +102,36 @@ TEST(Stepper, GuardedPagesAreClosedAgainThoughTheHostFails) {
   EXPECT_EQ(s.vm.access({s.data}), 1);
 }
 
-// An interrupt in a step pushes flags with gdbvm's TF; kvm_pvm has already executed the handler's first instruction.
-TEST(Stepper, AnInterruptsFrameShowsNoTrapFlagOfOurs) {
-  StepperRig s(kvm_pvm());
-  const std::uint64_t flags = x86::rflags::fixed | 0x200;
-  s.cpu().general_registers.rflags = flags;
-  s.cpu().then([&](FakeVcpu& cpu) {
-    const std::uint64_t frame[] = {s.code, x86::layout::code_selector, flags | x86::rflags::tf, s.stack, 0x10};
-    for (std::uint64_t i = 0; i < 5; ++i) s.put(s.stack - 40 + 8 * i, frame[i]);
-    cpu.general_registers.rsp = s.stack - 48;
-    cpu.general_registers.rip = s.handlers + 16 * 20 + 1;
-    return step_trap();
-  });
-  EXPECT_TRUE(std::holds_alternative<step::Done>(s.stepper.step(s.cpu(), Stepper::Interrupts::Delivered)));
-  EXPECT_EQ(s.get(s.stack - 40 + 16), flags);
+// On any host, and without the trap flag of a step in the frame.
+TEST(Stepper, AnInterruptIsAStepToItsHandler) {
+  for (const HostStops& host : {kvm_intel(), kvm_amd(), kvm_pvm()}) {
+    StepperRig s(host);
+    s.cpu().general_registers.rflags |= x86::rflags::interrupt;
+    s.interrupt(0x1f);
+    s.place(s.handlers + 16 * 0x1f, {0xcf});
+    s.cpu().handler = s.to_handler(0x1f);
+    EXPECT_TRUE(
+        std::holds_alternative<step::Done>(s.stepper.step(s.machine.vcpu({0}), Stepper::Interrupts::Delivered)));
+    EXPECT_EQ(s.rip(), s.handlers + 16 * 0x1f);
+    EXPECT_EQ(*s.at(s.handlers + 16 * 0x1f), 0xcf);
+    EXPECT_EQ(s.machine.vcpu({0}).run_state(), x86::RunState::Runnable);
+  }
+}
+
+TEST(Stepper, AnInterruptThatAKickKeepsOffWaits) {
+  StepperRig s(kvm_intel());
+  s.cpu().general_registers.rflags |= x86::rflags::interrupt;
+  s.interrupt(0x1f);
+  s.cpu().kick();
+  EXPECT_TRUE(
+      std::holds_alternative<step::Interrupted>(s.stepper.step(s.machine.vcpu({0}), Stepper::Interrupts::Delivered)));
+  EXPECT_FALSE(s.cpu().event_bank.interrupt.injected);
+  s.cpu().then(s.code + 1, step_trap());
+  EXPECT_TRUE(std::holds_alternative<step::Done>(s.stepper.step(s.machine.vcpu({0}))));
+  EXPECT_EQ(s.rip(), s.code + 1) << "a step that lets none in";
+  s.cpu().handler = s.to_handler(0x1f);
+  EXPECT_TRUE(std::holds_alternative<step::Done>(s.stepper.step(s.machine.vcpu({0}), Stepper::Interrupts::Delivered)));
+  EXPECT_EQ(s.rip(), s.handlers + 16 * 0x1f);
 }
 
 // kvm_pvm in real mode, for int 0x80 and above.
@@ -138,8 +154,7 @@ TEST(Stepper, TheGuestsOwnTrapFollowsAStep) {
     EXPECT_FALSE(cpu.debug.single_step);
     EXPECT_EQ(cpu.injected.size(), 1u);
     EXPECT_TRUE(cpu.debug_register_bank.dr6 & x86::dr6::single_step);
-    cpu.general_registers.rip = s.handlers + 16;
-    return register_trap(0);
+    return s.to_handler(1)(cpu);
   });
   EXPECT_TRUE(std::holds_alternative<step::Done>(s.stepper.step(s.cpu())));
   EXPECT_EQ(s.cpu().injected.at(0).vector, 1);
@@ -160,7 +175,7 @@ TEST(Stepper, ATrapFlagThatAnInstructionLoadsIsNotLost) {
     cpu.general_registers.rflags &= ~x86::rflags::tf;
     return step_trap();
   });
-  s.cpu().then(s.handlers + 16, register_trap(0));
+  s.cpu().then(s.to_handler(1));
   EXPECT_TRUE(std::holds_alternative<step::Done>(s.stepper.step(s.cpu())));
   ASSERT_EQ(s.cpu().injected.size(), 1u);
   EXPECT_EQ(s.cpu().injected[0].vector, 1);
