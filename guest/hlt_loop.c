@@ -3,6 +3,10 @@
 #include "lib/serial.h"
 #include "lib/timer.h"
 
+#ifndef HZ
+#define HZ 20
+#endif
+
 volatile unsigned long ticks;
 volatile int finished;
 
@@ -17,7 +21,7 @@ int kernel_main(void) {
   idt_set(irq_timer, on_timer, gate_interrupt);
   idt_load();
   pic_start(1 << 0);
-  pit_start(20);
+  pit_start(HZ);
   __asm__ volatile("sti");
   while (!finished) __asm__ volatile("hlt");
   return 0;

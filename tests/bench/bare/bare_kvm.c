@@ -1,6 +1,5 @@
 // The lower bound for gdbvm: the same work with nothing but the ioctls.
 //   bare_kvm hello IMAGE           runs an ELF64 image to its debug-exit; the exit status is the guest's
-//   bare_kvm hello-pc IMAGE        the same with the kernel's interrupt controllers and timer, as gdbvm's guests have
 //   bare_kvm step IMAGE COUNT      microseconds of a single step (SET_GUEST_DEBUG and KVM_RUN)
 //   bare_kvm hits IMAGE ADDRESS SECONDS
 //                                  hits per second: the int3 is hit, removed, stepped over and planted again
@@ -31,18 +30,13 @@ static void must(int result, const char* what) {
   if (result < 0) die(what);
 }
 
-static void make_vm(int with_devices) {
+static void make_vm(void) {
   const int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
   must(kvm, "/dev/kvm");
   must(vm = ioctl(kvm, KVM_CREATE_VM, 0), "KVM_CREATE_VM");
   ram = mmap(NULL, ram_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   struct kvm_userspace_memory_region region = {0, 0, 0, ram_size, (__u64)ram};
   must(ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region), "KVM_SET_USER_MEMORY_REGION");
-  struct kvm_pit_config pit = {.flags = KVM_PIT_SPEAKER_DUMMY};
-  if (with_devices) {
-    must(ioctl(vm, KVM_CREATE_IRQCHIP, 0), "KVM_CREATE_IRQCHIP");
-    must(ioctl(vm, KVM_CREATE_PIT2, &pit), "KVM_CREATE_PIT2");
-  }
   must(vcpu = ioctl(vm, KVM_CREATE_VCPU, 0), "KVM_CREATE_VCPU");
   const int size = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
   run = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu, 0);
@@ -150,9 +144,9 @@ static double hits_per_second(unsigned long address, double seconds) {
 
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
-  make_vm(strcmp(argv[1], "hello-pc") == 0);
+  make_vm();
   load(argv[2]);
-  if (strncmp(argv[1], "hello", 5) == 0) return hello();
+  if (strcmp(argv[1], "hello") == 0) return hello();
   if (strcmp(argv[1], "step") == 0 && argc == 4) printf("%f\n", step_us(strtoul(argv[3], NULL, 0)));
   if (strcmp(argv[1], "hits") == 0 && argc == 5)
     printf("%f\n", hits_per_second(strtoul(argv[3], NULL, 0), atof(argv[4])));

@@ -24,7 +24,7 @@ def reached(row, goal, result):
     base = reference(goal, result)
     if base is None or "gdbvm" not in result:
         return None
-    limit = goal.factor * base
+    limit = goal.factor * base + goal.more
     return result["gdbvm"] <= limit if row.better == "less" else result["gdbvm"] >= limit
 
 

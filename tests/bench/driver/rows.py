@@ -20,6 +20,7 @@ class Goal:
     text: str
     factor: float
     subject: str | None = None
+    more: float = 0  # added to the other's value
 
 
 @dataclasses.dataclass
@@ -87,8 +88,8 @@ def hello_gdbvm(subjects):
     return spawn(subjects, 1, [subjects.program("gdbvm"), "--run", "--gdb", "none", subjects.guest("hello")])
 
 
-def hello_bare(measure):
-    return lambda subjects: spawn(subjects, 1, [subjects.program("bare_kvm"), measure, subjects.guest("hello")])
+def hello_bare(subjects):
+    return spawn(subjects, 1, [subjects.program("bare_kvm"), "hello", subjects.guest("hello")])
 
 
 def hello_qemu(machine):
@@ -132,10 +133,60 @@ def cpu_time_stopped(subjects):
     return cpu_time("spinning")(subjects)
 
 
+def cpu_time_ticking(subjects):
+    subjects.get("ticking")
+    time.sleep(0.5)
+    return cpu_time("ticking")(subjects)
+
+
 def cpu_time_halted(subjects):
     subjects.get("idle")
     time.sleep(0.5)  # until its CPUs are up
     return cpu_time("idle")(subjects)
+
+
+# ---- snapshots
+
+DIRTY_PAGES = 100
+
+
+def snapshot(name, command, rounds=200):
+    """Microseconds of `monitor savevm` or `loadvm` after so many pages were written all over RAM."""
+    return client(name, "snapshots", command, SCRATCH, 224 * MIB, DIRTY_PAGES, rounds)
+
+
+def snapshot_row(command):
+    return Row(command, f"`monitor {command}`, {DIRTY_PAGES} pages of 256 MiB written", "us", "less",
+               {"gdbvm": snapshot("gdbvm", command), "qemu": snapshot("with_disk", command, 3)},
+               [Goal("<= 0.1 ms", 100), Goal("<= 1/1000 of QEMU", 0.001, "qemu")], 3)  # fmt: skip
+
+
+def large_snapshot_row(command):
+    return Row(f"{command}-4g", f"`monitor {command}`, {DIRTY_PAGES} pages of 4 GiB written", "us", "less",
+               {"gdbvm": snapshot("large", command), "gdbvm 256 MiB": snapshot("gdbvm", command)},
+               [Goal("<= 3x with 256 MiB", 3, "gdbvm 256 MiB")], 3)  # fmt: skip
+
+
+def saved_image(subjects):
+    """A machine of 4 GiB, saved at its first instruction, as gdb saves it."""
+    path = subjects.scratch_file("saved")
+    if not os.path.exists(path):
+        server = subjects.gdbvm("hello", ["--memory", "4G"])
+        try:
+            run(["gdb", "-nx", "-q", "-batch", "-ex", f"target remote {server.address}",
+                 "-ex", f"monitor savevm file:{path}", "-ex", "kill"])  # fmt: skip
+        finally:
+            server.close()
+    return path
+
+
+def hello_restored(subjects):
+    command = [subjects.program("gdbvm"), "--restore", saved_image(subjects), "--run", "--gdb", "none"]
+    return spawn(subjects, 1, command)
+
+
+def hello_large(subjects):
+    return spawn(subjects, 1, [subjects.program("gdbvm"), "--memory", "4G", "--run", "--gdb", "none", subjects.guest("hello")])
 
 
 # ---- run control
@@ -285,7 +336,7 @@ def round_trip(packet):
 
 ROWS = [
     Row("hello", "process start to guest output and exit", "ms", "less",
-        {"gdbvm": hello_gdbvm, "bare": hello_bare("hello"), "bare pc": hello_bare("hello-pc"),
+        {"gdbvm": hello_gdbvm, "bare": hello_bare,
          "qemu": hello_qemu("microvm"), "qemu pc": hello_qemu("pc")},
         [Goal("<= 2x bare", 2, "bare"), Goal("<= 1/10 of QEMU microvm", 0.1, "qemu")], 15, ("qemu pc",)),
     Row("gdb-tests", "1,000 tests by `gdb-test` from a snapshot", "s", "less",
@@ -338,10 +389,19 @@ ROWS = [
       for name, what in (("spinning", "spinning with interrupts off"), ("halted", "halted with interrupts off"),
                          ("flooding", "flooding the serial port"))),
     *(row for kind in STOPS for row in stops_rows(kind)),
+    snapshot_row("savevm"),
+    snapshot_row("loadvm"),
+    large_snapshot_row("savevm"),
+    large_snapshot_row("loadvm"),
+    Row("restore", "process start to exit of a machine of 4 GiB from a snapshot's file", "ms", "less",
+        {"gdbvm": hello_restored, "gdbvm booted": hello_large},
+        [Goal("<= 10 ms more than booted", 1, "gdbvm booted", more=10)], 15),
     Row("cpu-stopped", "CPU time in 10 s, 4 CPUs stopped", "ms", "less", {"gdbvm": cpu_time_stopped},
         [Goal("<= 10 ms", 10)], 1),
     Row("cpu-halted", "CPU time in 10 s, 4 CPUs halted", "ms", "less", {"gdbvm": cpu_time_halted},
         [Goal("<= 10 ms", 10)], 1),
+    Row("cpu-ticking", "CPU time in 10 s, 1 CPU halted between the ticks of a 1 kHz timer", "ms", "less",
+        {"gdbvm": cpu_time_ticking}, [Goal("<= 300 ms (3 % of a CPU)", 300)], 1),
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import subprocess
+import tempfile
 import time
 
 DEADLINE = 30  # seconds until a server listens
@@ -64,6 +65,10 @@ class Subjects:
     def __init__(self, build):
         self.build = build
         self.servers = {}
+        self.folder = tempfile.TemporaryDirectory()
+
+    def scratch_file(self, name):
+        return os.path.join(self.folder.name, name)
 
     def program(self, name):
         return f"{self.build}/{name}"
@@ -95,9 +100,22 @@ class Subjects:
             server.put_vcpus_last()
         return server
 
-    def qemu(self):
+    # Halts between two ticks, and does not end.
+    def ticking(self):
+        return self.gdbvm("ticking", ["--serial", "none", "--run"])
+
+    def large(self):
+        return self.gdbvm(options=["--serial", "none", "--memory", "4G"])
+
+    # QEMU keeps its snapshots in a qcow2 disk.
+    def with_disk(self):
+        disk = self.scratch_file("disk.qcow2")
+        run(["qemu-img", "create", "-q", "-f", "qcow2", disk, "1G"])
+        return self.qemu("-drive", f"if=none,format=qcow2,file={disk}")
+
+    def qemu(self, *options):
         port = free_port()
-        command = qemu_command("microvm", self.guest("bench_pvh")) + ["-gdb", f"tcp:127.0.0.1:{port}"]
+        command = qemu_command("microvm", self.guest("bench_pvh")) + ["-gdb", f"tcp:127.0.0.1:{port}", *options]
         return Server("qemu", command, port, self.guest("bench_pvh"))
 
     def gdbserver(self):
@@ -117,6 +135,7 @@ class Subjects:
     def close(self):
         for name in list(self.servers):
             self.drop(name)
+        self.folder.cleanup()
 
 
 def qemu_command(machine, image):

@@ -235,6 +235,35 @@ double step_with_stops(Client& client, Arguments a) {
   return times[times.size() / 2];
 }
 
+void monitor(Client& client, std::string_view command) {
+  std::string packet = "qRcmd,";
+  for (const char character : command) packet += fmt::format("{:02x}", static_cast<unsigned>(character));
+  const auto reply = client.ask(packet);
+  expect(!reply.empty() && !reply.starts_with('E'), command, reply);
+}
+
+// COMMAND ADDRESS LENGTH PAGES COUNT: microseconds of `monitor savevm` or `loadvm`, each after that many pages of the
+// range were written. Where the command is loadvm, it goes back to the snapshot taken first.
+double snapshots(Client& client, Arguments a) {
+  const std::uint64_t address = number(a[1]), pages = number(a[2]) >> 12;
+  std::uint64_t state = 1;
+  std::vector<double> times;
+  monitor(client, "savevm bench");
+  for (std::size_t i = 0; i < number(a[4]); ++i) {
+    for (std::size_t page = 0; page < number(a[3]); ++page) {
+      state = state * 6364136223846793005 + 1442695040888963407;
+      const auto reply = client.ask(fmt::format("M{:x},1:{:02x}", address + ((state >> 33) % pages << 12), i & 0xff));
+      expect(reply == "OK", "writing memory", reply);
+    }
+    const auto start = Clock::now();
+    monitor(client, a[0] + " bench");
+    times.push_back(seconds_since(start) * 1e6);
+  }
+  monitor(client, "delvm bench");
+  std::ranges::sort(times);
+  return times[times.size() / 2];
+}
+
 struct Measure {
   std::size_t arguments;
   double (*run)(Client&, Arguments);
@@ -244,7 +273,8 @@ const std::map<std::string, Measure> measures{{"round-trip", {2, round_trip}}, {
                                               {"interrupt", {1, interrupt}},   {"conditions", {4, false_conditions}},
                                               {"range-step", {4, range_step}}, {"search", {2, search}},
                                               {"checksum", {2, checksum}},     {"set-stops", {3, set_stops}},
-                                              {"lift-stops", {3, lift_stops}}, {"step-stops", {4, step_with_stops}}};
+                                              {"lift-stops", {3, lift_stops}}, {"step-stops", {4, step_with_stops}},
+                                              {"snapshots", {5, snapshots}}};
 
 }  // namespace
 
