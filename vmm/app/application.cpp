@@ -129,7 +129,8 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
       console_(context_, options.io.serial, [this] { return wanted_elsewhere(); }),
       chipset_(options.guest.cpus),
       board_(
-          chipset_, options.guest.memory, console_, [this] { return wanted_elsewhere(); }, options.guest.rtc),
+          chipset_, options.guest.memory, console_, [this] { return wanted_elsewhere(); }, options.guest.rtc,
+          options.guest.debug_exit_port),
       machine_(vm_, chipset_, options.guest.memory, std::move(inputs_.plan), traces_.host_calls()),
       supervisor_(*this, options.debugger.on_detach),
       debuggee_(machine_,

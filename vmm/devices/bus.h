@@ -42,6 +42,8 @@ class Bus final {
   // The device outlives the bus. Ranges must not overlap (asserted). Attaching ends before the first access. One device
   // may sit at several ranges: `first_offset` is what it is told for `first_port`.
   void attach(std::uint16_t first_port, std::uint16_t count, PortDevice& device, std::uint16_t first_offset = 0);
+  // No device is attached to any of the ports.
+  bool is_free(std::uint16_t first_port, std::uint16_t count) const { return !claimed(first_port, count); }
   // Called after every access, on the thread that makes it. Set before the first access.
   void set_trace(Trace trace) { trace_ = std::move(trace); }
 

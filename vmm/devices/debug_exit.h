@@ -10,7 +10,7 @@ namespace gdbvm {
 
 class DebugExit final : public PortDevice {
  public:
-  static constexpr std::uint16_t port = 0xf4, port_count = 4;
+  static constexpr std::uint16_t usual_port = 0xf4, port_count = 4;
 
   // `exit` gets the process's exit status: value << 1 | 1, its low 8 bits. Called on the vCPU's thread.
   explicit DebugExit(std::function<void(std::uint8_t status)> exit);

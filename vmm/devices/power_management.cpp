@@ -8,6 +8,7 @@ namespace wiring = x86::wiring;
 constexpr std::uint8_t sci_enabled = 1, bus_master_reload = 2;
 constexpr std::uint8_t sleep_enable = 1u << 5;
 constexpr unsigned sleep_type_shift = 2, sleep_type_mask = 7;
+constexpr unsigned soft_off_in_qemu = 0;  // kernels write it by heart: 0x2000 to port 0x604
 }  // namespace
 
 std::chrono::nanoseconds PowerManagement::host_uptime() { return std::chrono::steady_clock::now().time_since_epoch(); }
@@ -38,7 +39,8 @@ void PowerManagement::read(std::uint16_t offset, std::span<std::uint8_t> out) {
 
 bool PowerManagement::switches_off(std::uint16_t offset, std::uint8_t value) {
   const bool high_byte = offset == wiring::pm1_control + 1;
-  return high_byte && (value & sleep_enable) && (value >> sleep_type_shift & sleep_type_mask) == wiring::soft_off_type;
+  const unsigned type = value >> sleep_type_shift & sleep_type_mask;
+  return high_byte && (value & sleep_enable) && (type == wiring::soft_off_type || type == soft_off_in_qemu);
 }
 
 void PowerManagement::write(std::uint16_t offset, std::span<const std::uint8_t> bytes) {

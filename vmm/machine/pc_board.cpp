@@ -22,7 +22,7 @@ std::optional<Cmos::Time> start_of(RtcClock rtc) {
 }  // namespace
 
 PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial_output,
-                 std::function<bool()> interrupted, RtcClock rtc)
+                 std::function<bool()> interrupted, RtcClock rtc, std::uint16_t debug_exit_port)
     : chipset_(chipset),
       interrupted_(std::move(interrupted)),
       pic_ports_(chipset.interrupts),
@@ -42,12 +42,12 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
             clock_for(rtc, chipset.clock), start_of(rtc)),
       power_management_([this] { machine_->request_exit(power_off_status); },
                         [&chipset] { return chipset.clock.now(); }),
+      power_off_ports_([this] { machine_->request_exit(power_off_status); }),
       debug_console_(serial_output) {
   Bus& bus = chipset.bus;
   for (const std::uint16_t port : PicPorts::ports) bus.attach(port, 1, pic_ports_, port);
   chipset.memory_bus.attach({x86::wiring::io_apic}, IoApicWindow::size, io_apic_);
   bus.attach(Serial16550::com1_port, Serial16550::port_count, serial_);
-  bus.attach(DebugExit::port, DebugExit::port_count, debug_exit_);
   bus.attach(I8042::data_port, 1, keyboard_controller_);
   bus.attach(I8042::command_port, 1, keyboard_controller_, I8042::command_offset);
   for (const auto& [first, count] : Vga::ports) bus.attach(first, count, display_, first);
@@ -56,9 +56,25 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
   bus.attach(PciConfiguration::data_port, PciConfiguration::port_count, pci_, PciConfiguration::data_offset);
   bus.attach(Cmos::index_port, Cmos::port_count, cmos_);
   bus.attach(PowerManagement::port, PowerManagement::port_count, power_management_);
+  attach_debug_ports(debug_exit_port);
   chipset.display = &display_;
   chipset.keyboard = &keyboard_controller_;
   add_states();
+}
+
+// The last of the board's, so that the chosen port is known to be free.
+void PcBoard::attach_debug_ports(std::uint16_t exit_port) {
+  Bus& bus = chipset_.bus;
+  bus.attach(PowerOffPorts::control_port, PowerOffPorts::control_size, power_off_ports_, PowerOffPorts::control_port);
+  bus.attach(PowerOffPorts::word_port, 1, power_off_ports_, PowerOffPorts::word_port);
+  bus.attach(PostPort::port, 1, post_port_);
+  bus.attach(DebugConsole::bochs_port, 1, debug_console_);
+  if (!bus.is_free(exit_port, DebugExit::port_count)) {
+    throw std::invalid_argument(
+        fmt::format("the debug-exit port {:#x} is another device's, or one of the {} after it is", exit_port,
+                    DebugExit::port_count - 1));
+  }
+  bus.attach(exit_port, DebugExit::port_count, debug_exit_);
 }
 
 // Of those that have one. The names are in files.
@@ -71,6 +87,8 @@ void PcBoard::add_states() {
   chipset_.states.add("pci", pci_);
   chipset_.states.add("cmos", cmos_);
   chipset_.states.add("power management", power_management_);
+  chipset_.states.add("power-off ports", power_off_ports_);
+  chipset_.states.add("post", post_port_);
 }
 
 void PcBoard::attach(std::unique_ptr<virtio::Device> device) {

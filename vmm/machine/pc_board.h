@@ -10,7 +10,9 @@
 #include "vmm/devices/debug_console.h"
 #include "vmm/devices/debug_exit.h"
 #include "vmm/devices/pci_configuration.h"
+#include "vmm/devices/post_port.h"
 #include "vmm/devices/power_management.h"
+#include "vmm/devices/power_off_ports.h"
 #include "vmm/devices/ps2/i8042.h"
 #include "vmm/devices/reset_port.h"
 #include "vmm/devices/serial_16550.h"
@@ -29,18 +31,20 @@ class Machine;
 class PcBoard final {
  public:
   // `interrupted`: is the calling vCPU's thread wanted elsewhere? Then it puts off what virtio devices still have to
-  // do.
+  // do. Throws std::invalid_argument, with a sentence, if the debug-exit port is another device's.
   PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial_output,
-          std::function<bool()> interrupted = {}, RtcClock rtc = RtcClock::Wall);
+          std::function<bool()> interrupted = {}, RtcClock rtc = RtcClock::Wall,
+          std::uint16_t debug_exit_port = DebugExit::usual_port);
   void connect(Machine& machine) { machine_ = &machine; }
 
-  // Where firmware writes its log: to the serial port's output as well. Before the first access.
+  // Where firmware writes its log: to the serial port's output, as Bochs's console is. Before the first access.
   void attach_debug_console() { chipset_.bus.attach(DebugConsole::firmware_port, 1, debug_console_); }
   Serial16550& serial() { return serial_; }
   // The next of at most x86::wiring::virtio_most. After connect(), before the first access.
   void attach(std::unique_ptr<virtio::Device> device);
 
  private:
+  void attach_debug_ports(std::uint16_t exit_port);
   void add_states();
   void request_reset();
   std::function<void(bool)> line(unsigned irq);
@@ -59,6 +63,8 @@ class PcBoard final {
   PciConfiguration pci_;
   Cmos cmos_;
   PowerManagement power_management_;
+  PowerOffPorts power_off_ports_;
+  PostPort post_port_;
   DebugConsole debug_console_;
   std::vector<std::unique_ptr<virtio::Mmio>> virtio_;
 };

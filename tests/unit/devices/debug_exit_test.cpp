@@ -12,7 +12,7 @@ TEST(DebugExit, StatusIsTheValueShiftedPlusOne) {
   std::vector<int> statuses;
   DebugExit device([&](std::uint8_t status) { statuses.push_back(status); });
   Bus bus;
-  bus.attach(DebugExit::port, DebugExit::port_count, device);
+  bus.attach(DebugExit::usual_port, DebugExit::port_count, device);
   bus.write(0xf4, std::vector<std::uint8_t>{0});
   bus.write(0xf4, std::vector<std::uint8_t>{0x10});
   bus.write(0xf4, std::vector<std::uint8_t>{0x22, 1});

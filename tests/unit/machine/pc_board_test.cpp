@@ -69,9 +69,32 @@ class PcBoardTest : public testing::Test {
 };
 
 TEST_F(PcBoardTest, TheGuestEndsTheMachineWithAStatus) {
-  const Outcome outcome = out(DebugExit::port, 2, 4);
+  const Outcome outcome = out(DebugExit::usual_port, 2, 4);
   ASSERT_TRUE(std::holds_alternative<outcome::Exit>(outcome));
   EXPECT_EQ(std::get<outcome::Exit>(outcome).status, 2 << 1 | 1);
+}
+
+TEST_F(PcBoardTest, TheDebugExitPortCanBeChosen) {
+  Chipset chosen{1};
+  PcBoard its_board{chosen, 1 << 20, sink, {}, RtcClock::Wall, 0x501};
+  EXPECT_FALSE(chosen.bus.is_free(0x501, 4));
+  EXPECT_TRUE(chosen.bus.is_free(DebugExit::usual_port, 4));
+  Chipset other{1};
+  EXPECT_THROW((PcBoard{other, 1 << 20, sink, {}, RtcClock::Wall, 0x3f6}), std::invalid_argument);
+}
+
+TEST_F(PcBoardTest, EmulatorsPowerOffPortsEndIt) {
+  const Outcome outcome = out(PowerOffPorts::control_port, 0x2000, 2);
+  ASSERT_TRUE(std::holds_alternative<outcome::Exit>(outcome));
+  EXPECT_EQ(std::get<outcome::Exit>(outcome).status, 0);
+  for (const char c : std::string_view("Shutdow")) out(PowerOffPorts::word_port, static_cast<std::uint8_t>(c));
+  EXPECT_TRUE(std::holds_alternative<outcome::Exit>(out(PowerOffPorts::word_port, 'n')));
+}
+
+TEST_F(PcBoardTest, BochssConsoleIsTheSerialPortsOutput) {
+  EXPECT_EQ(in(DebugConsole::bochs_port), 0xe9u);
+  out(DebugConsole::bochs_port, 'x');
+  EXPECT_EQ(sink.writes, std::vector<std::string>{"x"});
 }
 
 TEST_F(PcBoardTest, SoftOffEndsItWithSuccess) {
@@ -178,6 +201,7 @@ TEST_F(PcBoardTest, EveryDeviceHasItsStateRestored) {
   const auto change = [&](std::uint8_t value) {
     out(serial_scratch, value);
     out(0x3d4, value);
+    out(PostPort::port, value);
     in(I8042::data_port);
     if (value) out(I8042::command_port, 0xaa);
     out(SystemControlA::port, value);
@@ -197,7 +221,8 @@ TEST_F(PcBoardTest, EveryDeviceHasItsStateRestored) {
                       in(power_enable),
                       virtio_register(0, 0x10),
                       in(I8042::command_port),
-                      in(0x3d4)};
+                      in(0x3d4),
+                      in(PostPort::port)};
   };
   change(2);
   const auto before = registers();

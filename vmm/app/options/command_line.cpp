@@ -29,7 +29,7 @@ and ends it: gdbvm IMAGE -- gdb -ex 'target remote {remote}' IMAGE. Standard inp
 With --gdb stdio the serial port writes to standard error unless --serial says otherwise. On a terminal Ctrl-A h helps,
 Ctrl-A x quits.
 
-Exit status: the guest's own where it writes VALUE to port 0xf4 (VALUE << 1 | 1, always odd), COMMAND's if there is one;
+Exit status: the guest's own where it writes VALUE to the debug-exit port (VALUE << 1 | 1, always odd), COMMAND's if there is one;
    0  the guest powered off or was killed        2  bad options, image or host: nothing was run
    4  triple fault                               6  KVM cannot emulate an instruction
    8  the CPU refused the guest's state         10  the host failed while the guest ran)";

@@ -32,6 +32,13 @@ Gpa parse_load_address(std::string_view text) {
   return {*address};
 }
 
+std::uint16_t parse_port(std::string_view text) {
+  constexpr std::uint64_t last = 0x10000 - DebugExit::port_count;
+  const auto port = parse_number(text);
+  if (!port || *port > last) reject(fmt::format("--debug-exit: '{}' is not a port, 0 to {:#x}", text, last));
+  return static_cast<std::uint16_t>(*port);
+}
+
 // "FILE", "FILE,ro" or "FILE,snapshot".
 Disk parse_disk(const std::string& text) {
   for (const auto& [suffix, mode] : {std::pair{std::string_view(",ro"), DiskMode::ReadOnly},
@@ -65,6 +72,8 @@ GuestOptionGroup::GuestOptionGroup(CLI::App& app) {
        {"machine", RtcClock::Machine},
        {"clock=host", RtcClock::Wall},  // as in QEMU
        {"clock=vm", RtcClock::Machine}});
+  group.add("--debug-exit", "PORT", "The port that ends the guest with an exit status (0xf4)",
+            [&](const std::string& text) { o.debug_exit_port = parse_port(text); });
   declare_boot(group);
   group.add_repeatable(
       "--disk", "FILE",

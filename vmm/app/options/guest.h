@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "vmm/boot/load_options.h"
+#include "vmm/devices/debug_exit.h"
 #include "vmm/machine/rtc_clock.h"
 #include "vmm/machine/virtio_devices.h"
 
@@ -28,6 +29,7 @@ struct GuestOptions {
   std::uint64_t memory = std::uint64_t{256} << 20;  // bytes, a multiple of the page size
   unsigned cpus = 1;
   RtcClock rtc = RtcClock::Wall;
+  std::uint16_t debug_exit_port = DebugExit::usual_port;
 
   std::string restore;  // the snapshot to go on from; empty: the image is booted
   bool memory_given = false, cpus_given = false;

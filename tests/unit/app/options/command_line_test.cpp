@@ -37,6 +37,7 @@ TEST(Options, Defaults) {
   EXPECT_EQ(o.guest.memory, 256u << 20);
   EXPECT_EQ(o.guest.cpus, 1u);
   EXPECT_EQ(o.guest.rtc, RtcClock::Wall);
+  EXPECT_EQ(o.guest.debug_exit_port, 0xf4);
   EXPECT_EQ(o.debugger.endpoint, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 1234}));
   EXPECT_EQ(o.debugger.start, StartMode::Wait);
   EXPECT_EQ(o.debugger.on_detach, OnDetach::Run);
@@ -66,6 +67,11 @@ TEST(Options, Everything) {
   EXPECT_EQ(o.io.trace_rsp, TraceOutput{"packets"});
   EXPECT_EQ(o.guest.rtc, RtcClock::Machine);
   EXPECT_EQ(o.guest.cpus, 4u);
+}
+
+TEST(Options, TheDebugExitPort) {
+  EXPECT_EQ(options({"--debug-exit", "0x501", "k.elf"}).guest.debug_exit_port, 0x501);
+  EXPECT_EQ(options({"--debug-exit", "0xfffc", "k.elf"}).guest.debug_exit_port, 0xfffc);
 }
 
 TEST(Options, TheClockAsInQemu) {
@@ -220,6 +226,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"gdb_word", {"--gdb", "x", "k"}, "'x'"},
         BadLine{"serial", {"--serial", "carrier-pigeon", "k"}, "carrier-pigeon"},
         BadLine{"trace", {"--trace", "nothing", "k"}, "'nothing'"},
+        BadLine{"debug_exit", {"--debug-exit", "0xfffd", "k"}, "'0xfffd' is not a port"},
+        BadLine{"debug_exit_word", {"--debug-exit", "com1", "k"}, "'com1' is not a port"},
         BadLine{"rtc", {"--rtc", "sundial", "k"}, "sundial"},
         BadLine{"trace_no_file", {"--trace", "kvm:", "k"}, "names no file"},
         BadLine{"trace_twice", {"--trace", "kvm", "--trace", "kvm:f", "k"}, "twice"},
