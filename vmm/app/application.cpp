@@ -24,6 +24,7 @@
 #include "vmm/debug/target/machine_target.h"
 #include "vmm/host/standard_streams.h"
 #include "vmm/kvm/vm.h"
+#include "vmm/machine/firmware_files.h"
 #include "vmm/machine/pc_board.h"
 #include "vmm/machine/virtio_devices.h"
 #include "vmm/monitor/monitor.h"
@@ -156,6 +157,9 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
 
 void Application::connect_devices(const Options& options) {
   board_.connect(machine_);
+  board_.attach_fw_cfg(firmware_files({.cpus = options.guest.cpus,
+                                       .memory = options.guest.memory,
+                                       .virtio_devices = static_cast<unsigned>(inputs_.virtio.size())}));
   for (auto& device : inputs_.virtio) board_.attach(std::move(device));
   if (options.guest.load.protocol == boot::Protocol::Firmware) board_.attach_debug_console();
   chipset_.bus.set_trace(traces_.io());

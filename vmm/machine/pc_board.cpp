@@ -91,6 +91,13 @@ void PcBoard::add_states() {
   chipset_.states.add("post", post_port_);
 }
 
+void PcBoard::attach_fw_cfg(const std::vector<FwCfg::File>& files) {
+  fw_cfg_.emplace(machine_->memory(), static_cast<std::uint16_t>(machine_->cpus()), files);
+  chipset_.bus.attach(FwCfg::port, FwCfg::port_count, *fw_cfg_);
+  chipset_.bus.attach(FwCfg::dma_port, FwCfg::dma_port_count, *fw_cfg_, FwCfg::dma_offset);
+  chipset_.states.add("fw_cfg", *fw_cfg_);
+}
+
 void PcBoard::attach(std::unique_ptr<virtio::Device> device) {
   namespace wiring = x86::wiring;
   const auto number = static_cast<std::uint32_t>(virtio_.size());

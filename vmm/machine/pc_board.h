@@ -3,12 +3,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "vmm/devices/bus.h"
 #include "vmm/devices/cmos.h"
 #include "vmm/devices/debug_console.h"
 #include "vmm/devices/debug_exit.h"
+#include "vmm/devices/fw_cfg.h"
 #include "vmm/devices/pci_configuration.h"
 #include "vmm/devices/post_port.h"
 #include "vmm/devices/power_management.h"
@@ -40,6 +42,8 @@ class PcBoard final {
   // Where firmware writes its log: to the serial port's output, as Bochs's console is. Before the first access.
   void attach_debug_console() { chipset_.bus.attach(DebugConsole::firmware_port, 1, debug_console_); }
   Serial16550& serial() { return serial_; }
+  // What the machine tells its firmware. After connect(), before the first access.
+  void attach_fw_cfg(const std::vector<FwCfg::File>& files);
   // The next of at most x86::wiring::virtio_most. After connect(), before the first access.
   void attach(std::unique_ptr<virtio::Device> device);
 
@@ -66,6 +70,7 @@ class PcBoard final {
   PowerOffPorts power_off_ports_;
   PostPort post_port_;
   DebugConsole debug_console_;
+  std::optional<FwCfg> fw_cfg_;
   std::vector<std::unique_ptr<virtio::Mmio>> virtio_;
 };
 

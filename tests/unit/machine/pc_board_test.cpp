@@ -146,6 +146,14 @@ TEST_F(PcBoardTest, TheFirmwaresConsoleIsThereWhereItIsAskedFor) {
   EXPECT_EQ(byte[0], 0xe9);
 }
 
+TEST_F(PcBoardTest, FirmwareIsToldOfTheMachine) {
+  EXPECT_EQ(in(FwCfg::port + 1), 0xffu);
+  board.attach_fw_cfg({});
+  out(FwCfg::port, 5, 2);  // the CPUs
+  EXPECT_EQ(in(FwCfg::port + 1), 1u);
+  EXPECT_EQ(in(FwCfg::dma_port, 4), 0x554d4551u);
+}
+
 TEST_F(PcBoardTest, PciHasItsHostBridge) {
   out(PciConfiguration::address_port, 0x80000000, 4);
   EXPECT_NE(in(PciConfiguration::data_port, 4), 0xffffffffu);
