@@ -1,5 +1,5 @@
-// The keyboard and the mouse by their interrupts, once the controller has been found to work. Prints what is typed
-// until Enter, then reports one move of the mouse.
+// The keyboard and the mouse by their interrupts, once the controller has been found to work. What is typed is shown on
+// the screen and printed at Enter; then one answer of the mouse is awaited.
 #include "lib/idt.h"
 #include "lib/serial.h"
 #include "lib/timer.h"
@@ -8,6 +8,7 @@ enum { data = 0x60, control = 0x64, full = 1, busy = 2, irq_keyboard = irq_base 
 enum { left_shift = 0x2a, enter = 0x1c, released = 0x80 };
 
 static const char plain[] = "??1234567890-=\b\tqwertyuiop[]\n?asdfghjkl;'`?\\zxcvbnm,./??? ";
+static volatile uint16_t* const screen = (volatile uint16_t*)0xb8000;
 char text[512];
 volatile unsigned length;
 volatile int done;
@@ -32,7 +33,9 @@ __attribute__((interrupt)) void on_key(struct interrupt_frame* frame) {
   if (code == enter) done = 1;
   if (code < sizeof plain - 1 && code != left_shift && code != enter && length < sizeof text - 1) {
     const char c = plain[code];
-    text[length++] = shifted && c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    text[length] = shifted && c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    screen[length] = (uint16_t)(0x1e00 | (uint8_t)text[length]);
+    length++;
   }
   pic_end_of_interrupt();
 }
@@ -60,6 +63,7 @@ int kernel_main(void) {
   idt_load();
   pic_start(1 << 1 | 1 << 2);
   out8(0xa1, (uint8_t)~(1 << 4));
+  screen[80] = 0x1e3e;  // a > in the second row
   put_string("keyboard: type\n");
   while (!done) wait();
   put_string("keyboard: got ");

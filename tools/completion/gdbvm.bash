@@ -4,6 +4,7 @@
 _gdbvm_values() {
   case $1 in
     --rtc) echo wall machine ;;
+    --display) echo terminal none ;;
     -rtc) echo clock=host clock=vm ;;
     --mode) echo real protected long ;;
     --boot) echo auto linux pvh multiboot multiboot1 multiboot2 elf flat ;;

@@ -13,6 +13,7 @@
 #include "vmm/app/child_command.h"
 #include "vmm/app/doctor.h"
 #include "vmm/app/end_signals.h"
+#include "vmm/app/guest_screen.h"
 #include "vmm/app/image_plan.h"
 #include "vmm/app/saved_guest.h"
 #include "vmm/app/supervisor.h"
@@ -45,10 +46,16 @@ struct Inputs {
   DebugFiles files;
 };
 
-// Keys are the guest's where standard input is a terminal and the serial port's.
-bool terminal_is_guests(const SerialEndpoint& serial) {
-  const auto* stdio = std::get_if<serial_endpoint::Stdio>(&serial);
-  return stdio && stdio->input && ::isatty(STDIN_FILENO);
+bool on_stdio(const SerialEndpoint& serial) { return std::holds_alternative<serial_endpoint::Stdio>(serial); }
+
+// Keys are the guest's where standard input is a terminal, and the serial port's or the keyboard's.
+bool terminal_is_guests(const IoOptions& io) {
+  const auto* stdio = std::get_if<serial_endpoint::Stdio>(&io.serial);
+  const bool is_terminal = ::isatty(STDIN_FILENO);
+  if (io.display == Display::Terminal && !(is_terminal && GuestScreen::possible())) {
+    throw SetupError("--display terminal needs a terminal as standard input and output");
+  }
+  return is_terminal && (io.display == Display::Terminal || (stdio && stdio->input));
 }
 
 // As gdb's `target remote` takes it: a socket's path by itself.
@@ -105,6 +112,8 @@ class Application final : private Supervised {
   kvm::System system_;
   kvm::Vm vm_;
   Console console_;
+  HeldOutput serial_output_;
+  std::optional<Console> terminal_console_;  // of the terminal, where the serial port is elsewhere
   Chipset chipset_;
   PcBoard board_;
   Machine machine_;
@@ -114,6 +123,7 @@ class Application final : private Supervised {
   gdbstub::Session session_;
   std::optional<gdbstub::Server> server_;
   MonitorSelection terminal_selection_;
+  std::optional<GuestScreen> screen_;
   std::optional<ChildCommand> command_;
 };
 
@@ -122,15 +132,16 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
       saved_(saved),
       signals_(context_, [this](int signal) { supervisor_.signalled(signal); }),
       inputs_(options, saved),
-      terminal_(terminal_is_guests(options.io.serial) ? std::optional<UserTerminal>(std::in_place) : std::nullopt),
+      terminal_(terminal_is_guests(options.io) ? std::optional<UserTerminal>(std::in_place) : std::nullopt),
       traces_(options.io),
       system_(traces_.kvm()),
       vm_(system_,
           {.cpus = options.guest.cpus, .cpuid = saved ? cpuid_of(*saved, system_) : std::vector<x86::CpuidEntry>()}),
       console_(context_, options.io.serial, [this] { return wanted_elsewhere(); }),
+      serial_output_(console_),
       chipset_(options.guest.cpus),
       board_(
-          chipset_, options.guest.memory, console_, [this] { return wanted_elsewhere(); }, options.guest.rtc,
+          chipset_, options.guest.memory, serial_output_, [this] { return wanted_elsewhere(); }, options.guest.rtc,
           options.guest.debug_exit_port),
       machine_(vm_, chipset_, options.guest.memory, std::move(inputs_.plan), traces_.host_calls()),
       supervisor_(*this, options.debugger.on_detach),
@@ -164,8 +175,10 @@ void Application::connect_devices(const Options& options) {
   if (options.guest.load.protocol == boot::Protocol::Firmware) board_.attach_debug_console();
   chipset_.bus.set_trace(traces_.io());
   machine_.set_interrupt_trace(traces_.irq());
+  if (terminal_ && !on_stdio(options.io.serial)) terminal_console_.emplace(context_, serial_endpoint::Stdio{});
+  if (terminal_console_) terminal_console_->start_input([this](auto bytes) { return terminal_->feed(bytes); });
   console_.start_input([this](std::span<const std::uint8_t> bytes) {
-    return terminal_ ? terminal_->feed(bytes) : board_.serial().receive(bytes);
+    return terminal_ && !terminal_console_ ? terminal_->feed(bytes) : board_.serial().receive(bytes);
   });
   board_.serial().set_input_wanted([this] { console_.resume_input(); });
   if (const std::string address = console_.address(); !address.empty()) tell_user("serial port on {}", address);
@@ -205,14 +218,29 @@ Terminal::Rest Application::run_at_prompt(std::string_view line, const Print& pr
 }
 
 void Application::use_terminal() {
+  Console& console = terminal_console_ ? *terminal_console_ : console_;
+  if (GuestScreen::possible()) {
+    screen_.emplace(context_, debuggee_, console, terminal_console_ ? nullptr : &serial_output_);
+  }
+  const auto show_screen = [this](bool shown) {
+    if (shown) terminal_->use_other_screen(true);
+    screen_->show(shown);
+    if (!shown) terminal_->use_other_screen(false);
+  };
   terminal_->use(
       context_,
-      {.to_guest = [this](std::span<const std::uint8_t> bytes) { return board_.serial().receive(bytes); },
+      {.to_guest =
+           [this](std::span<const std::uint8_t> bytes) { return terminal_console_ || board_.serial().receive(bytes); },
+       .show_screen = screen_ ? std::function<void(bool)>(show_screen) : nullptr,
+       .to_keyboard = [this](std::span<const std::uint8_t> bytes) { screen_->type(bytes); },
        .run_command = [this](std::string_view line, const Print& print) { return run_at_prompt(line, print); },
-       .later = [this](std::function<void()> then) { console_.when_room(std::move(then)); },
+       .later = [&console](std::function<void()> then) { console.when_room(std::move(then)); },
        .quit = [this] { supervisor_.quit(); },
-       .print = [this](std::string_view text) { console_.say(text); }});
-  tell_user("this terminal is the guest's serial port; Ctrl-A x quits, Ctrl-A h helps");
+       .print = [&console](std::string_view text) { console.say(text); }});
+  const bool as_screen = options_.io.display == Display::Terminal;
+  tell_user("this terminal is the guest's {}; Ctrl-A x quits, Ctrl-A h helps",
+            as_screen ? "screen and keyboard" : "serial port");
+  if (as_screen) terminal_->show_screen(true);
 }
 
 // On any thread.
@@ -231,6 +259,7 @@ void Application::show_failure(const gdbstub::StopEvent& event) {
     constexpr std::size_t widest = 18;  // wider are vectors, which tell nothing here
     if (value.size() <= widest) text += fmt::format("\n  {:<16} {}", name, value);
   });
+  if (terminal_) terminal_->show_screen(false);
   tell_user(text);
 }
 
@@ -255,6 +284,7 @@ int Application::run() {
   start_command();
   if (options_.debugger.start == StartMode::Run) debuggee_.run();
   context_.run();
+  if (screen_) screen_->leave();
   if (terminal_) terminal_->disuse();  // its commands work on the guest
   debuggee_.end();                     // its threads post to what ends before it
   return supervisor_.status();

@@ -24,6 +24,10 @@ class UserTerminal final {
   void use(asio::io_context& context, Terminal::Actions actions);
   // Keys do nothing from now on, and nothing that they began goes on.
   void disuse() { keys_.reset(); }
+  // The other screen of a terminal is left if the process dies while it is in use.
+  void use_other_screen(bool in_use) { mode_.use_other_screen(in_use); }
+  // As Terminal::show_screen(). After use() and before disuse().
+  void show_screen(bool shown) { keys_->show_screen(shown); }
   // As Terminal::feed(). After use() and before disuse().
   bool feed(std::span<const std::uint8_t> typed) { return keys_->feed(typed); }
 

@@ -12,6 +12,8 @@ std::optional<key::Command> command_of(std::uint8_t byte) {
       return key::Command::Quit;
     case 'c':
       return key::Command::Monitor;
+    case 's':
+      return key::Command::Screen;
     case 'h':
     case '?':
       return key::Command::Help;

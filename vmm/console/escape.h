@@ -13,7 +13,7 @@ struct Bytes {  // for the guest or the prompt, as they were typed
   std::vector<std::uint8_t> bytes;
   bool operator==(const Bytes&) const = default;
 };
-enum class Command { Quit, Monitor, Help };  // x, c, h or ?
+enum class Command { Quit, Monitor, Screen, Help };  // x, c, s, h or ?
 }  // namespace key
 using KeyEvent = std::variant<key::Bytes, key::Command>;
 

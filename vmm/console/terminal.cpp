@@ -11,6 +11,7 @@ constexpr std::string_view help =
     "\n"
     "Ctrl-A h    this help\n"
     "Ctrl-A x    end the guest and gdbvm\n"
+    "Ctrl-A s    to the guest's screen and keyboard, and back to the serial port\n"
     "Ctrl-A c    to the monitor prompt and back (`help` there lists its commands, Ctrl-C gives one up)\n"
     "Ctrl-A Ctrl-A    a Ctrl-A for the guest\n";
 constexpr std::uint8_t interrupt_character = 3;  // Ctrl-C
@@ -36,12 +37,27 @@ void Terminal::take(const key::Bytes& bytes) {
     rest = rest.subspan(1);
   }
   if (rest.empty()) return;
+  if (on_screen_) return actions_.to_keyboard(rest);
   const bool room = actions_.to_guest(rest);
   unread_ = room ? 0 : unread_ + rest.size();
 }
 
+void Terminal::show_screen(bool shown) {
+  if (on_screen_ == shown || !actions_.show_screen) return;
+  on_screen_ = shown;
+  actions_.show_screen(shown);
+}
+
+// All but the screen itself print on what is shown without it.
 void Terminal::take(key::Command command) {
+  if (command == key::Command::Screen) {
+    if (at_prompt_) switch_prompt();
+    return show_screen(!on_screen_);
+  }
+  show_screen(false);
   switch (command) {
+    case key::Command::Screen:
+      return;
     case key::Command::Quit:
       actions_.print("\n");
       return actions_.quit();

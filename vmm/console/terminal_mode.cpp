@@ -23,7 +23,11 @@ void close_all_but(int first, int second) {
   ::close_range(high + 1, ~0u, 0);
 }
 
-// A byte means that all is well; the end of the stream without one, that the process is gone. In a group of its own,
+// What the process tells the guardian.
+enum Message : char { all_is_well = 0, on_other_screen = 1, on_first_screen = 2 };
+constexpr char leave_other_screen[] = "\x1b[0m\x1b[?25h\x1b[?1049l";
+
+// The end of the messages without all_is_well means that the process is gone. In a group of its own,
 // with all signals blocked: SIGTTOU, so that it may set the terminal from there, and whatever is sent to the job.
 [[noreturn]] void guard(int from_process, int terminal, const termios& before) {
   sigset_t all;
@@ -32,9 +36,14 @@ void close_all_but(int first, int second) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_NAME, "gdbvm-terminal");
   close_all_but(from_process, terminal);
-  char farewell = 0;
-  if (::read(from_process, &farewell, 1) == 0) ::tcsetattr(terminal, TCSANOW, &before);
-  ::_exit(0);
+  char message = on_first_screen;
+  for (bool other_screen = false;; other_screen = message == on_other_screen) {
+    const ssize_t size = ::read(from_process, &message, 1);
+    if (size == 1 && message != all_is_well) continue;
+    if (size == 0) ::tcsetattr(terminal, TCSANOW, &before);
+    if (size == 0 && other_screen) (void)!::write(terminal, leave_other_screen, sizeof leave_other_screen - 1);
+    ::_exit(0);
+  }
 }
 
 }  // namespace
@@ -47,7 +56,7 @@ TerminalMode::TerminalMode(int fd) : fd_(fd) {
 
 TerminalMode::~TerminalMode() {
   leave();
-  ::send(to_guardian_, "", 1, MSG_NOSIGNAL);
+  tell_guardian(all_is_well);
   ::close(to_guardian_);
   ::waitpid(guardian_, nullptr, 0);
 }
@@ -65,6 +74,10 @@ void TerminalMode::start_guardian() {
   errno = error;
   throw_errno("fork");
 }
+
+void TerminalMode::tell_guardian(char message) { ::send(to_guardian_, &message, 1, MSG_NOSIGNAL); }
+
+void TerminalMode::use_other_screen(bool in_use) { tell_guardian(in_use ? on_other_screen : on_first_screen); }
 
 void TerminalMode::enter() {
   if (::tcgetpgrp(fd_) != ::getpgrp()) return;

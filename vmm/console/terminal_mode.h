@@ -24,9 +24,12 @@ class TerminalMode final {
   void enter();
   // As it was.
   void leave();
+  // The terminal's other screen (ECMA-48's private mode 1049) is in use, or no longer: the guardian leaves it too.
+  void use_other_screen(bool in_use);
 
  private:
   void start_guardian();
+  void tell_guardian(char message);
 
   int fd_;
   termios before_{};

@@ -16,29 +16,33 @@ std::span<const std::uint8_t> bytes_of(std::string_view text) {
 }
 
 struct TerminalTest : testing::Test {
-  std::string guest, shown;
+  std::string guest, shown, keyboard;
+  std::vector<bool> screens;  // shown or not
   std::vector<std::string> commands;
   bool reads = true, quitted = false;
   int pieces = 0;              // that are left of "long"
   std::function<void()> next;  // what is to be called later
-  Terminal terminal{{.to_guest =
-                         [this](std::span<const std::uint8_t> bytes) {
-                           guest.append(bytes.begin(), bytes.end());
-                           return reads;
-                         },
-                     .run_command = [this](std::string_view line, const Terminal::Print& print) -> Terminal::Rest {
-                       commands.emplace_back(line);
-                       if (line == "long") return long_command();
-                       print("done\n");
-                       return {};
-                     },
-                     .later =
-                         [this](std::function<void()> then) {
-                           EXPECT_FALSE(next);
-                           next = std::move(then);
-                         },
-                     .quit = [this] { quitted = true; },
-                     .print = [this](std::string_view text) { shown += text; }}};
+  Terminal terminal{
+      {.to_guest =
+           [this](std::span<const std::uint8_t> bytes) {
+             guest.append(bytes.begin(), bytes.end());
+             return reads;
+           },
+       .show_screen = [this](bool on) { screens.push_back(on); },
+       .to_keyboard = [this](std::span<const std::uint8_t> bytes) { keyboard.append(bytes.begin(), bytes.end()); },
+       .run_command = [this](std::string_view line, const Terminal::Print& print) -> Terminal::Rest {
+         commands.emplace_back(line);
+         if (line == "long") return long_command();
+         print("done\n");
+         return {};
+       },
+       .later =
+           [this](std::function<void()> then) {
+             EXPECT_FALSE(next);
+             next = std::move(then);
+           },
+       .quit = [this] { quitted = true; },
+       .print = [this](std::string_view text) { shown += text; }}};
   bool type(std::string_view keys) { return terminal.feed(bytes_of(keys)); }
 
   Terminal::Rest long_command() {
@@ -78,6 +82,34 @@ TEST_F(TerminalTest, CtrlAForTheGuest) {
   EXPECT_EQ(guest,
             "\x01"
             "foo");
+}
+
+TEST_F(TerminalTest, TheScreenAndBack) {
+  type("a\x01sbc\x03\x01sd");
+  EXPECT_EQ(guest, "ad");
+  EXPECT_EQ(keyboard, "bc\x03");
+  EXPECT_EQ(screens, (std::vector{true, false}));
+  EXPECT_EQ(shown, "");
+}
+
+TEST_F(TerminalTest, ThePromptIsNotOnTheScreen) {
+  type(
+      "\x01s\x01"
+      "cexits\r");
+  EXPECT_EQ(screens, (std::vector{true, false}));
+  EXPECT_EQ(commands, std::vector<std::string>{"exits"});
+  type("\x01sx");
+  EXPECT_EQ(screens, (std::vector{true, false, true}));
+  EXPECT_EQ(keyboard, "x");
+  type("\x01h");
+  EXPECT_EQ(screens.size(), 4u);
+  EXPECT_THAT(shown, HasSubstr("Ctrl-A s"));
+}
+
+TEST_F(TerminalTest, TheScreenIsShownOnce) {
+  terminal.show_screen(true);
+  terminal.show_screen(true);
+  EXPECT_EQ(screens, std::vector{true});
 }
 
 TEST_F(TerminalTest, ThePromptAndBack) {

@@ -20,6 +20,9 @@ IoOptionGroup::IoOptionGroup(CLI::App& app) {
               if (!endpoint) reject("--serial: " + endpoint.error());
               serial_ = std::move(*endpoint);
             });
+  group.add_choice<Display>("--display", "WHERE",
+                            "The guest's screen and keyboard: terminal, or none until Ctrl-A s there (none)",
+                            options_.display, {{"none", Display::None}, {"terminal", Display::Terminal}});
   group.add_repeatable("--trace", "WHAT",
                        "kvm, io, irq or rsp, and [:FILE]: KVM calls, port accesses, interrupts, packets; repeatable",
                        [this](const std::vector<std::string>& texts) {
@@ -48,6 +51,12 @@ void IoOptionGroup::apply_trace(const std::string& text) {
 IoOptions IoOptionGroup::options(const StandardStreams& streams) const {
   using namespace serial_endpoint;
   IoOptions options = options_;
+  if (options.display == Display::Terminal && streams.debugger_has_both) {
+    reject("--gdb stdio and --display terminal contradict each other");
+  }
+  if (options.display == Display::Terminal && streams.command_has_input) {
+    reject("a COMMAND has the terminal's keys: --display terminal contradicts it");
+  }
   options.serial = serial_.value_or(streams.debugger_has_both ? SerialEndpoint(Stderr{}) : Stdio{});
   if (auto* stdio = std::get_if<Stdio>(&options.serial)) {
     if (streams.debugger_has_both) reject("--gdb stdio and --serial stdio contradict each other");

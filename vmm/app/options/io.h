@@ -18,8 +18,11 @@ struct TraceOutput {
   bool operator==(const TraceOutput&) const = default;
 };
 
+enum class Display { None, Terminal };  // where the guest's screen is shown at first
+
 struct IoOptions {
   SerialEndpoint serial;
+  Display display = Display::None;
   std::optional<TraceOutput> trace_kvm, trace_io, trace_irq, trace_rsp;
 };
 

@@ -69,6 +69,11 @@ TEST(Options, Everything) {
   EXPECT_EQ(o.guest.cpus, 4u);
 }
 
+TEST(Options, TheDisplay) {
+  EXPECT_EQ(options({"k.elf"}).io.display, Display::None);
+  EXPECT_EQ(options({"--display", "terminal", "k.elf"}).io.display, Display::Terminal);
+}
+
 TEST(Options, TheDebugExitPort) {
   EXPECT_EQ(options({"--debug-exit", "0x501", "k.elf"}).guest.debug_exit_port, 0x501);
   EXPECT_EQ(options({"--debug-exit", "0xfffc", "k.elf"}).guest.debug_exit_port, 0xfffc);
@@ -226,6 +231,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"gdb_word", {"--gdb", "x", "k"}, "'x'"},
         BadLine{"serial", {"--serial", "carrier-pigeon", "k"}, "carrier-pigeon"},
         BadLine{"trace", {"--trace", "nothing", "k"}, "'nothing'"},
+        BadLine{"display", {"--display", "wall", "k"}, "wall"},
+        BadLine{"display_and_stdio", {"--display", "terminal", "--gdb", "stdio", "k"}, "contradict each other"},
+        BadLine{"display_and_command", {"--display", "terminal", "k", "--", "sh"}, "has the terminal's keys"},
         BadLine{"debug_exit", {"--debug-exit", "0xfffd", "k"}, "'0xfffd' is not a port"},
         BadLine{"debug_exit_word", {"--debug-exit", "com1", "k"}, "'com1' is not a port"},
         BadLine{"rtc", {"--rtc", "sundial", "k"}, "sundial"},
