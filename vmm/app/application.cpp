@@ -48,16 +48,6 @@ struct Inputs {
 
 bool on_stdio(const SerialEndpoint& serial) { return std::holds_alternative<serial_endpoint::Stdio>(serial); }
 
-// Keys are the guest's where standard input is a terminal, and the serial port's or the keyboard's.
-bool terminal_is_guests(const IoOptions& io) {
-  const auto* stdio = std::get_if<serial_endpoint::Stdio>(&io.serial);
-  const bool is_terminal = ::isatty(STDIN_FILENO);
-  if (io.display == Display::Terminal && !(is_terminal && GuestScreen::possible())) {
-    throw SetupError("--display terminal needs a terminal as standard input and output");
-  }
-  return is_terminal && (io.display == Display::Terminal || (stdio && stdio->input));
-}
-
 // As gdb's `target remote` takes it: a socket's path by itself.
 std::string remote_of(const std::string& address) {
   constexpr std::string_view prefix = "unix:";
@@ -132,7 +122,7 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
       saved_(saved),
       signals_(context_, [this](int signal) { supervisor_.signalled(signal); }),
       inputs_(options, saved),
-      terminal_(terminal_is_guests(options.io) ? std::optional<UserTerminal>(std::in_place) : std::nullopt),
+      terminal_(UserTerminal::is_wanted(options.io) ? std::optional<UserTerminal>(std::in_place) : std::nullopt),
       traces_(options.io),
       system_(traces_.kvm()),
       vm_(system_,

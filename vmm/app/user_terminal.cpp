@@ -2,7 +2,19 @@
 
 #include <csignal>
 
+#include "vmm/app/guest_screen.h"
+#include "vmm/host/setup_error.h"
+
 namespace gdbvm {
+
+bool UserTerminal::is_wanted(const IoOptions& io) {
+  const auto* stdio = std::get_if<serial_endpoint::Stdio>(&io.serial);
+  const bool is_terminal = ::isatty(STDIN_FILENO);
+  if (io.display == Display::Terminal && !(is_terminal && GuestScreen::possible())) {
+    throw SetupError("--display terminal needs a terminal as standard input and output");
+  }
+  return is_terminal && (io.display == Display::Terminal || (stdio && stdio->input));
+}
 
 void UserTerminal::use(asio::io_context& context, Terminal::Actions actions) {
   keys_.emplace(std::move(actions));

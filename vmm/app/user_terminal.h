@@ -1,4 +1,5 @@
-// The user's terminal, where it is the guest's serial port: raw, with keys for gdbvm, and the shell's again meanwhile.
+// The user's terminal, where it is the guest's serial port or its screen and keyboard: raw, with keys for gdbvm, and
+// the shell's again meanwhile.
 #pragma once
 
 #include <unistd.h>
@@ -8,6 +9,7 @@
 
 #include <asio/signal_set.hpp>
 
+#include "vmm/app/options/io.h"
 #include "vmm/console/terminal.h"
 #include "vmm/console/terminal_mode.h"
 
@@ -15,6 +17,9 @@ namespace gdbvm {
 
 class UserTerminal final {
  public:
+  // Standard input is a terminal, and its keys are the serial port's or the keyboard's. Throws SetupError where the
+  // screen is asked for and there is no terminal.
+  static bool is_wanted(const IoOptions& io);
   // Raw from now on. Made before there are threads, and before there is a VM: it forks. Standard input is a terminal.
   UserTerminal() : mode_(STDIN_FILENO) {}
   UserTerminal(const UserTerminal&) = delete;
