@@ -71,7 +71,8 @@ Exit Processor::run() {
   for (;;) {
     if (!wait_until_runnable()) return exits::Interrupted{};
     if (const auto exit = deliver()) return *exit;
-    cpu_->set_alarm(next_event());
+    const auto event = next_event();
+    cpu_->set_alarm(debug_.block_interrupts ? std::nullopt : event);
     if (!interrupts_.enter(index())) continue;
     const Exit exit = cpu_->run();
     interrupts_.leave(index());

@@ -273,5 +273,16 @@ TEST_F(WaitingProcessorTest, NoRequestOfAnotherThreadIsLost) {
   EXPECT_EQ(handled, count);
 }
 
+// On a slow host the next event is always less than a step away.
+TEST_F(ProcessorTest, NoAlarmKeepsAStepFromBeingTaken) {
+  set_own_timer(5ms);
+  processor().set_guest_debug({.single_step = true, .block_interrupts = true});
+  run();
+  EXPECT_EQ(cpu().alarm, std::nullopt);
+  processor().set_guest_debug({});
+  run();
+  EXPECT_NE(cpu().alarm, std::nullopt);
+}
+
 }  // namespace
 }  // namespace gdbvm
