@@ -36,6 +36,17 @@ void Alarm::create() {
   immediate_exit_of_this_thread = &run_->immediate_exit;
 }
 
+namespace {
+void set_timer(timer_t timer, const itimerspec& when) {
+  if (::timer_settime(timer, TIMER_ABSTIME, &when, nullptr) < 0) KvmFd::fail("timer_settime");
+}
+}  // namespace
+
+void Alarm::cancel() {
+  if (set_for_) set_timer(*timer_, {});
+  set_for_.reset();
+}
+
 void Alarm::set(std::optional<Time> at) {
   if (!at || at == set_for_) return;
   if (!timer_) create();
@@ -44,7 +55,7 @@ void Alarm::set(std::optional<Time> at) {
   itimerspec when{};
   when.it_value = {.tv_sec = seconds.count(), .tv_nsec = (since_boot - seconds).count()};
   if (when.it_value.tv_sec <= 0) when.it_value = {.tv_sec = 0, .tv_nsec = 1};  // 0 would be never
-  if (::timer_settime(*timer_, TIMER_ABSTIME, &when, nullptr) < 0) KvmFd::fail("timer_settime");
+  set_timer(*timer_, when);
   set_for_ = at;
 }
 

@@ -26,6 +26,8 @@ class Alarm final {
   // By the thread that enters KVM_RUN, always the same one. nullopt: the alarm is not needed; an earlier one may still
   // come. The same time again costs nothing.
   void set(std::optional<Time> at);
+  // No alarm comes from now on.
+  void cancel();
   // For the signal's handler, on the thread that set the alarm.
   static void went_off() noexcept;
 

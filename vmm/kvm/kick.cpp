@@ -78,6 +78,7 @@ void Kick::kick() noexcept {
 
 // kick() writes kicked_ and then reads waiting_; this writes waiting_ and then reads kicked_, under the lock.
 bool Kick::wait(std::optional<Alarm::Time> until) {
+  alarm_.cancel();  // it would come just after the wait, and end the next KVM_RUN for nothing
   std::unique_lock lock(mutex_);
   waiting_.store(true);
   const auto kicked = [this] { return kicked_.load(); };

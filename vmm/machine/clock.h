@@ -5,13 +5,15 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <mutex>
+#include <utility>
 
 #include "vmm/devices/state.h"
 
 namespace gdbvm {
 
-// Nanoseconds since the machine was made, less those for which it stood. now() may be called from any thread; the
-// others only while no vCPU runs. The machine begins standing.
+// Nanoseconds since the machine was made, less those for which it stood. now() and go() may be called from any thread;
+// the others only while no vCPU runs. The machine begins standing.
 class Clock final {
  public:
   using HostTime = std::chrono::steady_clock::time_point;
@@ -28,16 +30,21 @@ class Clock final {
   HostTime host_time(Time at) const { return HostTime(at + ahead_.load()); }
 
   void stop() {
+    if (stands()) return;
     standing_at_ = now();
     stopped_ = host_();
   }
-  // It stands. How long it has, in the host's time.
-  std::chrono::nanoseconds go() {
+  void go() {
+    if (!stands()) return;
+    const std::lock_guard lock(going_);
+    if (!stands()) return;
     const HostTime host = host_();
     ahead_ = host.time_since_epoch() - standing_at_.load();
+    stood_ += host - stopped_;
     standing_at_ = running;
-    return host - stopped_;
   }
+  // It goes. How long it has stood since this was asked last, in the host's time.
+  std::chrono::nanoseconds take_stood() { return std::exchange(stood_, std::chrono::nanoseconds{0}); }
   // It stands, at that time from now on.
   void set(Time time) { standing_at_ = time; }
 
@@ -51,11 +58,14 @@ class Clock final {
 
  private:
   static constexpr Time running{-1};
+  bool stands() const { return standing_at_.load() >= Time::zero(); }
 
   const HostClock host_;
   HostTime stopped_ = host_();
   std::atomic<Time> standing_at_{Time::zero()};  // or running
   std::atomic<Time> ahead_{Time::zero()};        // of the machine's time, the host's
+  std::mutex going_;
+  std::chrono::nanoseconds stood_{0};
 };
 
 }  // namespace gdbvm

@@ -49,5 +49,18 @@ TEST(Kick, IsNotSpentOnCompletingAnAccess) {
   EXPECT_EQ(page.enter(Entry::Guest, true), 1u);
 }
 
+// It would end the entry after the wait for nothing.
+TEST(Kick, ThatAnAlarmWasToGiveIsNotForWhoHasWaited) {
+  using namespace std::chrono_literals;
+  Page page;
+  const auto at = Alarm::Time::clock::now() + 1ms;
+  page.kick.set_alarm(at);
+  EXPECT_FALSE(page.kick.wait(at));
+  EXPECT_FALSE(page.kick.wait(at + 10ms));
+  EXPECT_EQ(page.enter(Entry::Guest, false), 0u);
+  page.kick.set_alarm(at);
+  EXPECT_EQ(page.enter(Entry::Guest, true), 1u) << "the same time as before, but set anew";
+}
+
 }  // namespace
 }  // namespace gdbvm::kvm

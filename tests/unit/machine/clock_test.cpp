@@ -17,7 +17,8 @@ class ClockTest : public testing::Test {
 TEST_F(ClockTest, StandsAtZeroUntilItIsToGo) {
   host_ += 5s;
   EXPECT_EQ(clock_.now(), 0s);
-  EXPECT_EQ(clock_.go(), 5s);
+  clock_.go();
+  EXPECT_EQ(clock_.take_stood(), 5s);
   EXPECT_EQ(clock_.now(), 0s);
 }
 
@@ -33,9 +34,25 @@ TEST_F(ClockTest, LosesTheTimeForWhichItStands) {
   clock_.stop();
   host_ += 7s;
   EXPECT_EQ(clock_.now(), 1s);
-  EXPECT_EQ(clock_.go(), 7s) << "how long it stood";
+  clock_.go();
   host_ += 2s;
   EXPECT_EQ(clock_.now(), 3s);
+  EXPECT_EQ(clock_.take_stood(), 7s);
+  EXPECT_EQ(clock_.take_stood(), 0s);
+}
+
+TEST_F(ClockTest, ToStopOrToGoTwiceChangesNothing) {
+  clock_.go();
+  host_ += 1s;
+  clock_.go();
+  EXPECT_EQ(clock_.now(), 1s);
+  clock_.stop();
+  host_ += 3s;
+  clock_.stop();
+  host_ += 4s;
+  clock_.go();
+  EXPECT_EQ(clock_.now(), 1s);
+  EXPECT_EQ(clock_.take_stood(), 7s);
 }
 
 TEST_F(ClockTest, KnowsTheHostsTimeForItsOwn) {

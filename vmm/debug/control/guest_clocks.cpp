@@ -6,7 +6,8 @@
 namespace gdbvm {
 
 void GuestClocks::resumes() {
-  const auto stood = machine_.clock().go();
+  machine_.clock().go();
+  const auto stood = machine_.clock().take_stood();
   if (!std::exchange(has_run_, true)) return;
   unseen_ += stood;
   if (unseen_ < worth_it) return;

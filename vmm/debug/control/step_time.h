@@ -7,18 +7,16 @@
 
 namespace gdbvm {
 
-// For a guest that is run by steps: each takes it `per_step`, whatever the host needs for it. That is a thousand times
-// as long as an instruction takes by itself; counted in full, the guest would have a timer's interrupt after every few
-// instructions, and do nothing but handle them. No vCPU is in a turn. The TSC goes on meanwhile.
+// Where nothing but steps can stop the guest: each takes it `per_step`, whatever the host needs for it. That is a
+// thousand times as long as an instruction takes by itself; counted in full, the guest would have a timer's interrupt
+// after every few instructions, and do nothing but handle them. Between two steps the clock stands, until the CPU runs
+// or waits. No vCPU is in a turn. The TSC is set back when the guest is next resumed.
 class StepTime final {
  public:
   static constexpr std::chrono::microseconds per_step{10};
 
   explicit StepTime(Clock& clock) : clock_(clock) { clock_.stop(); }
-  ~StepTime() {
-    clock_.set(clock_.now() + per_step);
-    clock_.go();
-  }
+  ~StepTime() { clock_.set(clock_.now() + per_step); }
   StepTime(const StepTime&) = delete;
   StepTime& operator=(const StepTime&) = delete;
 

@@ -158,6 +158,7 @@ VcpuState VcpuThread::turn() {
   if (!guest_.machine.catch_up()) return VcpuState::Entering;
   if (guest_.armed.recheck(vcpu_)) return VcpuState::Alone;
   if (by_steps()) return vcpu_.run_state() != x86::RunState::Runnable ? turn_waiting() : VcpuState::Alone;
+  guest_.machine.clock().go();
   vcpu_.set_guest_debug(request());
   const Exit exit = run_freely();
   const bool kicked = std::holds_alternative<exits::Interrupted>(exit);
@@ -186,7 +187,10 @@ bool VcpuThread::stuck(const Exit& exit) {
 }
 
 // Alone it would keep the others from what it waits for.
-VcpuState VcpuThread::turn_waiting() { return vcpu_.wait_until_runnable() ? VcpuState::Alone : VcpuState::Entering; }
+VcpuState VcpuThread::turn_waiting() {
+  guest_.machine.clock().go();
+  return vcpu_.wait_until_runnable() ? VcpuState::Alone : VcpuState::Entering;
+}
 
 VcpuState VcpuThread::answer(const Exit& exit) {
   guest_.exits.count(exit);

@@ -216,28 +216,40 @@ TEST_F(VcpuStates, ACpuThatIsHaltedWaitsInATurnAndIsSteppedAlone) {
 
 class RunBySteps : public VcpuStates {
  protected:
-  RunBySteps() : VcpuStates(kvm_amd(), [this] { return host_now; }) { set_break(code + 100); }
-  Clock::Time time_of_step(ResumeKind kind) {
-    resume(kind);
+  RunBySteps() : VcpuStates(kvm_amd(), [this] { return host_now; }) {
+    set_break(code + 100);
     machine.clock().go();
-    const auto before = machine.clock().now();
+  }
+  void step_for_a_second() {
     cpu().then([&](FakeVcpu& cpu) {
       host_now += std::chrono::seconds(1);
       cpu.general_registers.rip++;
       return step_trap();
     });
     (void)thread.step(Alone);
-    const auto took = machine.clock().now() - before;
-    machine.clock().stop();
-    return took;
   }
   Clock::HostTime host_now{};
 };
 
 // By slow steps it would have nothing but its timer's interrupts.
-TEST_F(RunBySteps, AStepTakesTheGuestLittleTime) {
-  EXPECT_EQ(time_of_step(ResumeKind::Continue), StepTime::per_step);
-  EXPECT_EQ(time_of_step(ResumeKind::Step), std::chrono::seconds(1));
+TEST_F(RunBySteps, AStepTakesTheGuestLittleTimeAndNoneIsBetweenTwo) {
+  resume();
+  step_for_a_second();
+  host_now += std::chrono::seconds(1);
+  step_for_a_second();
+  EXPECT_EQ(machine.clock().now(), 2 * StepTime::per_step);
+  cpu().general_registers.rflags |= x86::rflags::interrupt;
+  machine.vcpu({0}).set_run_state(x86::RunState::Halted);
+  interrupt(0x30);
+  EXPECT_EQ(thread.step(InTurn), Alone);
+  host_now += std::chrono::seconds(1);
+  EXPECT_EQ(machine.clock().now(), 2 * StepTime::per_step + std::chrono::seconds(1)) << "while it waits";
+}
+
+TEST_F(RunBySteps, TheDebuggersStepTakesWhatItTakes) {
+  resume(ResumeKind::Step);
+  step_for_a_second();
+  EXPECT_EQ(machine.clock().now(), std::chrono::seconds(1));
 }
 
 TEST_F(VcpuStates, APendingAccessIsCompletedBeforeItParks) {
