@@ -13,7 +13,8 @@ namespace gdbvm {
 
 // What the machine's user sees as a vCPU. run() is that of the bare CPU with three additions: before it, the machine's
 // timers that are due expire and what has come for the CPU is delivered; while the CPU is halted or waits to be started
-// it waits in run(), for an interrupt or a kick; and it is back in time for the next event, unless that would be kept off.
+// it waits in run(), for an interrupt or a kick; and it is back in time for the next event, unless interrupts are kept
+// off.
 //
 // GuestDebug::block_interrupts keeps interrupts and NMIs off; a halted CPU is woken by one nevertheless. After run()
 // the bare CPU holds none: what it was handed and did not take before it was kicked waits in its controller again.
