@@ -21,7 +21,7 @@ std::unexpected<ImageError> no_room(const std::string& name, const char* what) {
 }
 
 // GDT and TSS together: the layout keeps them so, and so they move together when the image lies there.
-bool place_descriptors(BootPlan& plan, RamPlan& ram, const x86::Segment& code, const x86::Segment& other_code) {
+bool place_descriptors(BootPlan& plan, RamPlan& ram, const x86::Segment& code, const x86::Segment& data) {
   constexpr std::uint64_t size = layout::tss + layout::tss_limit + 1 - layout::gdt;
   const auto gdt = ram.find(size, 16, {layout::gdt}, four_gib);
   if (!gdt) return false;
@@ -31,8 +31,10 @@ bool place_descriptors(BootPlan& plan, RamPlan& ram, const x86::Segment& code, c
   s.idt = {};
   s.ldt = x86::null_segment();
   s.cs = code;
-  s.ds = s.es = s.fs = s.gs = s.ss = x86::flat_data();
-  const auto descriptors = x86::boot_gdt(code, other_code, s.ds, s.tr);
+  s.ds = s.es = s.fs = s.gs = s.ss = data;
+  const bool code_first = code.selector == layout::first_selector;
+  const auto descriptors =
+      x86::boot_gdt({x86::flat_code32(layout::first_selector), code_first ? data : code, x86::flat_data()}, s.tr);
   std::vector<std::uint8_t> bytes(sizeof descriptors);
   std::memcpy(bytes.data(), descriptors.data(), sizeof descriptors);
   plan.placements.push_back({*gdt, std::move(bytes)});
@@ -60,7 +62,7 @@ bool map_identity(PageTables& tables, std::uint64_t ram_size) {
 std::expected<void, ImageError> enter_long_mode(BootPlan& plan, RamPlan& ram, Gva entry, std::uint64_t ram_size,
                                                 std::span<const LinearMapping> mappings, const std::string& name) {
   plan.system = x86::power_on::system(true);
-  if (!place_descriptors(plan, ram, x86::flat_code64(), x86::flat_code32())) return no_room(name, "a GDT");
+  if (!place_descriptors(plan, ram, x86::flat_code64(), x86::flat_data())) return no_room(name, "a GDT");
   const auto stack = place_stack(ram);
   if (!stack) return no_room(name, "a stack");
 
@@ -81,12 +83,16 @@ std::expected<void, ImageError> enter_long_mode(BootPlan& plan, RamPlan& ram, Gv
   return {};
 }
 
-std::expected<void, ImageError> enter_protected_mode(BootPlan& plan, RamPlan& ram, Gpa entry, const std::string& name) {
+std::expected<void, ImageError> enter_protected_mode(BootPlan& plan, RamPlan& ram, Gpa entry, const std::string& name,
+                                                     Selectors selectors) {
   if (entry.value >= four_gib) {
     return std::unexpected(fmt::format("{} cannot start at {} in 32-bit mode", name, entry));
   }
   plan.system = x86::power_on::system(true);
-  if (!place_descriptors(plan, ram, x86::flat_code32(), x86::flat_code64())) return no_room(name, "a GDT");
+  const bool as_grub = selectors == Selectors::AsGrub;
+  const std::uint16_t code = as_grub ? layout::code_selector : layout::first_selector;
+  const std::uint16_t data = as_grub ? layout::data_selector : layout::code_selector;
+  if (!place_descriptors(plan, ram, x86::flat_code32(code), x86::flat_data(data))) return no_room(name, "a GDT");
   const auto stack = place_stack(ram);
   if (!stack) return no_room(name, "a stack");
   plan.general = {.rsp = *stack, .rip = entry.value, .rflags = x86::rflags::fixed};

@@ -24,8 +24,14 @@ struct LinearMapping {
 // 64-bit long mode: RAM and everything else below 4 GiB mapped to itself, `mappings` on top of that.
 std::expected<void, ImageError> enter_long_mode(BootPlan& plan, RamPlan& ram, Gva entry, std::uint64_t ram_size,
                                                 std::span<const LinearMapping> mappings, const std::string& name);
+// What a kernel finds that takes its loader's GDT for granted in IDT gates, handlers and far returns.
+enum class Selectors {
+  AsQemu,  // its -kernel's: code 0x08, data 0x10; 0x18 is data as well
+  AsGrub,  // GRUB 2's, and those of Linux's 32-bit entry: code 0x10, data 0x18; 0x08 is code as well
+};
 // 32-bit protected mode, flat segments, paging off.
-std::expected<void, ImageError> enter_protected_mode(BootPlan& plan, RamPlan& ram, Gpa entry, const std::string& name);
+std::expected<void, ImageError> enter_protected_mode(BootPlan& plan, RamPlan& ram, Gpa entry, const std::string& name,
+                                                     Selectors selectors = Selectors::AsQemu);
 // Real mode with CS:IP at `entry`, which is below 1 MiB: CS is 0 in the first 64 KiB, entry >> 4 above. DL is 0x80, the
 // first hard disk, as a boot sector expects.
 std::expected<void, ImageError> enter_real_mode(BootPlan& plan, RamPlan& ram, Gpa entry, const std::string& name);

@@ -125,7 +125,7 @@ Checked enter(BootPlan& plan, RamPlan& ram, std::uint64_t entry, bool long_mode,
               const SetupHeader& header, const LoadOptions& options) {
   plan.architecture = long_mode ? GuestArchitecture::X86_64 : GuestArchitecture::I386;
   const Checked entered = long_mode ? enter_long_mode(plan, ram, Gva{entry}, ram_size, {}, options.name)
-                                    : enter_protected_mode(plan, ram, Gpa{entry}, options.name);
+                                    : enter_protected_mode(plan, ram, Gpa{entry}, options.name, Selectors::AsGrub);
   if (!entered) return entered;
   return place_zero_page(plan, ram, header, ram_size, options);
 }

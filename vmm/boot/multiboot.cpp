@@ -128,7 +128,9 @@ std::expected<BootPlan, ImageError> plan_multiboot(std::span<const std::uint8_t>
   if (!loaded) return std::unexpected(loaded.error());
   plan.format = fmt::format("multiboot kernel, {}", loaded->image.format);
   place_firmware_data(plan, ram, options);
-  if (const auto entered = enter_multiboot(plan, ram, loaded->image, loaded->entry, loaded_magic, options); !entered) {
+  if (const auto entered =
+          enter_multiboot(plan, ram, loaded->image, loaded->entry, loaded_magic, Selectors::AsQemu, options);
+      !entered) {
     return std::unexpected(entered.error());
   }
   const auto modules = place_modules(plan, ram, options, loaded->image.end);

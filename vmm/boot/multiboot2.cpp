@@ -112,7 +112,9 @@ std::expected<BootPlan, ImageError> plan_multiboot2(std::span<const std::uint8_t
     const auto& bytes = plan.placements.back().bytes;
     root_pointer.assign(bytes.begin(), bytes.begin() + acpi::root_pointer_size);
   }
-  if (const auto entered = enter_multiboot(plan, ram, *loaded, *entry, loaded_magic, options); !entered) {
+  // QEMU's -kernel cannot start these: they know GRUB.
+  if (const auto entered = enter_multiboot(plan, ram, *loaded, *entry, loaded_magic, Selectors::AsGrub, options);
+      !entered) {
     return std::unexpected(entered.error());
   }
   const auto modules = place_modules(plan, ram, options, loaded->end);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "vmm/boot/cpu_entry.h"
 #include "vmm/boot/elf.h"
 #include "vmm/boot/elf_boot.h"
 
@@ -53,12 +52,12 @@ std::expected<MultibootImage, ImageError> load_multiboot_addresses(BootPlan& pla
 }
 
 std::expected<void, ImageError> enter_multiboot(BootPlan& plan, RamPlan& ram, const MultibootImage& loaded, Gpa entry,
-                                                std::uint32_t magic, const LoadOptions& options) {
+                                                std::uint32_t magic, Selectors selectors, const LoadOptions& options) {
   if (!ram.is_ram(entry, 1)) {
     return std::unexpected(fmt::format("{}: the entry point {} is outside the guest's memory", options.name, entry));
   }
   plan.architecture = loaded.architecture;
-  if (const auto entered = enter_protected_mode(plan, ram, entry, options.name); !entered) return entered;
+  if (const auto entered = enter_protected_mode(plan, ram, entry, options.name, selectors); !entered) return entered;
   plan.system.cr4 = 0;
   plan.general.rax = magic;
   return {};

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "vmm/boot/boot_plan.h"
+#include "vmm/boot/cpu_entry.h"
 #include "vmm/boot/load_options.h"
 #include "vmm/boot/ram_plan.h"
 
@@ -35,9 +36,9 @@ std::expected<MultibootImage, ImageError> load_multiboot_addresses(BootPlan& pla
                                                                    const LoadAddresses& addresses,
                                                                    const LoadOptions& options);
 
-// Protected mode as both versions require it, with eax telling the kernel who loaded it.
+// Protected mode as both versions require it, with eax telling the kernel who loaded it. Neither says what the GDT is.
 std::expected<void, ImageError> enter_multiboot(BootPlan& plan, RamPlan& ram, const MultibootImage& loaded, Gpa entry,
-                                                std::uint32_t magic, const LoadOptions& options);
+                                                std::uint32_t magic, Selectors selectors, const LoadOptions& options);
 
 inline constexpr const char* loader_name = "gdbvm";
 

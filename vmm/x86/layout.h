@@ -11,8 +11,9 @@ inline constexpr std::uint64_t gdt = 0x500;  // boot GDT, see gdt_entries below
 inline constexpr std::uint64_t tss = 0x580;  // 104 bytes of zeros: a task register needs something to point at
 inline constexpr std::uint64_t tss_limit = 0x67;
 
-// Selectors of the boot GDT. Code and data sit where the Linux boot protocol expects __BOOT_CS and __BOOT_DS.
-inline constexpr std::uint16_t other_code_selector = 0x08;  // 32-bit code in long mode, 64-bit code otherwise
+// Selectors of the boot GDT. Code and data sit where the Linux boot protocol expects __BOOT_CS and __BOOT_DS, unless a
+// 32-bit entry has them where QEMU's -kernel does (boot/cpu_entry.h).
+inline constexpr std::uint16_t first_selector = 0x08;  // 32-bit code
 inline constexpr std::uint16_t code_selector = 0x10;
 inline constexpr std::uint16_t data_selector = 0x18;
 inline constexpr std::uint16_t tss_selector = 0x20;  // two entries in long mode

@@ -92,13 +92,13 @@ constexpr Segment decode_descriptor(std::uint64_t descriptor, std::uint16_t sele
 // The second half of a system descriptor in long mode (TSS, LDT): base bits 63:32.
 constexpr std::uint64_t encode_descriptor_high(const Segment& segment) { return segment.base >> 32; }
 
-// The boot GDT for layout::gdt: null, the other code width, code, data, TSS (16 bytes in long mode).
-constexpr std::array<std::uint64_t, layout::gdt_entries> boot_gdt(const Segment& code, const Segment& other_code,
-                                                                  const Segment& data, const Segment& task) {
+// The boot GDT for layout::gdt: null, these three, TSS (16 bytes in long mode).
+constexpr std::array<std::uint64_t, layout::gdt_entries> boot_gdt(const std::array<Segment, 3>& segments,
+                                                                  const Segment& task) {
   return {0,
-          encode_descriptor(other_code),
-          encode_descriptor(code),
-          encode_descriptor(data),
+          encode_descriptor(segments[0]),
+          encode_descriptor(segments[1]),
+          encode_descriptor(segments[2]),
           encode_descriptor(task),
           encode_descriptor_high(task)};
 }

@@ -22,7 +22,7 @@ TEST(Segments, BaseAndByteLimitArriveWhole) {
 }
 
 TEST(Segments, BootGdtHasCodeAndDataWhereLinuxWantsThem) {
-  const auto gdt = boot_gdt(flat_code64(), flat_code32(), flat_data(), task_register());
+  const auto gdt = boot_gdt({flat_code32(layout::first_selector), flat_code64(), flat_data()}, task_register());
   EXPECT_EQ(gdt[0], 0u);
   EXPECT_EQ(gdt[0x10 / 8], encode_descriptor(flat_code64()));
   EXPECT_EQ(gdt[0x18 / 8], encode_descriptor(flat_data()));
