@@ -117,7 +117,7 @@ void FwCfg::run_dma(std::uint64_t request) {
     skip(count);
   }
   Bytes result;
-  put_big_endian(result, done ? 0 : failed, 4);
+  put_big_endian(result, done ? 0u : std::uint32_t{failed}, 4);
   memory_.write({request}, result);
 }
 

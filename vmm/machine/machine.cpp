@@ -15,6 +15,7 @@ Machine::Machine(Vm& vm, Chipset& chipset, std::uint64_t memory_size, boot::Boot
       chipset_(chipset),
       memory_(memory_size, observe),
       slots_(memory_, vm.max_slots()),
+      kvmclock_(vm),
       plan_(std::move(plan)) {
   if (plan_.rom) {
     const Gpa start = plan_.rom->start;
@@ -28,6 +29,7 @@ Machine::Machine(Vm& vm, Chipset& chipset, std::uint64_t memory_size, boot::Boot
         std::make_unique<Processor>(vm_.create_vcpu({i}), chipset.interrupts, chipset.timers, chipset.clock));
   }
   for (const auto& vcpu : vcpus_) chipset.states.add(fmt::format("cpu {}", vcpu->index()), *vcpu);
+  chipset.states.add("kvmclock", kvmclock_);
   chipset.interrupts.set_wake([this](VcpuIndex cpu) { vcpu(cpu).kick(); });
   install_plan();
 }

@@ -12,6 +12,7 @@
 #include "vmm/boot/boot_plan.h"
 #include "vmm/hypervisor/vm.h"
 #include "vmm/machine/chipset.h"
+#include "vmm/machine/kvmclock.h"
 #include "vmm/machine/processor.h"
 #include "vmm/machine/slot_table.h"
 #include "vmm/memory/guest_memory.h"
@@ -85,6 +86,7 @@ class Machine final {
   Chipset& chipset_;
   GuestMemory memory_;
   SlotTable slots_;
+  Kvmclock kvmclock_;
   boot::BootPlan plan_;
   std::function<void()> restore_;  // empty: the plan is what the machine starts from
   std::vector<std::unique_ptr<Processor>> vcpus_;

@@ -7,7 +7,7 @@ MachineSnapshot MachineSnapshots::take() {
   machine_.chipset().states.save(states);
   std::vector<DiskContents> disks;
   for (VersionedDisk* disk : machine_.chipset().disks) disks.push_back(disk->contents());
-  return {states.bytes(), machine_.vm().clock(), std::move(disks), ram_.take()};
+  return {states.bytes(), std::move(disks), ram_.take()};
 }
 
 // Disks first: they alone may fail, as their files are the host's.
@@ -26,7 +26,6 @@ void MachineSnapshots::put_back(const MachineSnapshot& snapshot) {
   }
   StateReader states(snapshot.states);
   machine_.chipset().states.restore_own(states);
-  machine_.vm().set_clock(snapshot.kvmclock);
   ram_.put_back(snapshot.ram);
   machine_.forget_requests();
 }

@@ -13,7 +13,6 @@ namespace gdbvm::snapshot {
 
 struct MachineSnapshot {
   std::vector<std::byte> states;  // of the chipset's DeviceStates
-  std::uint64_t kvmclock;
   std::vector<DiskContents> disks;
   RamImage ram;
 };

@@ -18,15 +18,18 @@ TEST_F(NamedSnapshotsTest, RegistersAndMemoryAreAsTheyWere) {
   s.put(s.data, 1);
   s.cpu().general_registers.rax = 1;
   s.cpu().time_stamp = 100;
+  s.vm.kvmclock = 1000;
   ASSERT_TRUE(snapshots.take("here"));
   ASSERT_TRUE(s.machine.memory().write({s.data}, std::vector<std::uint8_t>{2}));
   s.cpu().general_registers.rax = 2;
   s.cpu().time_stamp = 200;
+  s.vm.kvmclock = 2000;
   s.machine.vcpu({0}).set_run_state(x86::RunState::Halted);
   ASSERT_TRUE(snapshots.put_back("here"));
   EXPECT_EQ(s.get(s.data), 1u);
   EXPECT_EQ(s.cpu().general_registers.rax, 1u);
   EXPECT_EQ(s.cpu().time_stamp, 100u);
+  EXPECT_EQ(s.vm.kvmclock, 1000u);
   EXPECT_EQ(s.machine.vcpu({0}).run_state(), x86::RunState::Runnable);
 }
 
