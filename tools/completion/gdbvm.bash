@@ -10,7 +10,9 @@ _gdbvm_values() {
     --boot) echo auto linux pvh multiboot multiboot1 multiboot2 elf flat ;;
     --gdb) echo stdio none unix: ;;
     --on-detach) echo run stop quit ;;
-    --serial | -serial) echo stdio stderr none pty file: unix: ;;
+    --serial) echo stdio stderr none pty file: unix: ;;
+    -serial) echo stdio mon:stdio null none pty file: unix: ;;
+    -gdb) echo tcp: unix: stdio none ;;
     --trace) echo kvm io irq rsp ;;
     *) return 1 ;;
   esac
@@ -32,7 +34,8 @@ _gdbvm() {
     mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
     [[ ${COMPREPLY[0]} != *: ]] || compopt -o nospace 2>/dev/null
   elif [[ $word == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "-kernel -initrd -append -bios -rtc -serial $("$1" --help 2>/dev/null |
+    mapfile -t COMPREPLY < <(compgen -W "-kernel -initrd -append -bios -hda -hdb -cdrom -drive -snapshot -boot -device -smp \
+      -machine -accel -cpu -enable-kvm -rtc -nographic -display -vga -serial -monitor -gdb -net -no-reboot -nodefaults $("$1" --help 2>/dev/null |
       sed -n 's/^  \(-[^ ]*\).*/\1/p' | tr ',\n' '  ')" -- "$word")
   else
     mapfile -t COMPREPLY < <(compgen -f -- "$word"; ((COMP_CWORD > 1)) || compgen -W doctor -- "$word")

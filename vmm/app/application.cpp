@@ -158,6 +158,7 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
 
 void Application::connect_devices(const Options& options) {
   board_.connect(machine_);
+  if (options.guest.no_reboot) board_.end_at_reset();
   board_.attach_fw_cfg(firmware_files({.cpus = options.guest.cpus,
                                        .memory = options.guest.memory,
                                        .virtio_devices = static_cast<unsigned>(inputs_.virtio.size())}));

@@ -113,6 +113,9 @@ std::function<void(bool)> PcBoard::line(unsigned irq) {
   return [this, irq](bool asserted) { chipset_.interrupts.set_line(irq, asserted); };
 }
 
-void PcBoard::request_reset() { machine_->request_reset(); }
+void PcBoard::request_reset() {
+  if (ends_at_reset_) return machine_->request_exit(power_off_status);
+  machine_->request_reset();
+}
 
 }  // namespace gdbvm

@@ -42,6 +42,8 @@ class PcBoard final {
   // Where firmware writes its log: to the serial port's output, as Bochs's console is. Before the first access.
   void attach_debug_console() { chipset_.bus.attach(DebugConsole::firmware_port, 1, debug_console_); }
   Serial16550& serial() { return serial_; }
+  // A reset that the guest asks for ends it, as powering off does. Before the first access.
+  void end_at_reset() { ends_at_reset_ = true; }
   // What the machine tells its firmware. After connect(), before the first access.
   void attach_fw_cfg(const std::vector<FwCfg::File>& files);
   // The next of at most x86::wiring::virtio_most. After connect(), before the first access.
@@ -56,6 +58,7 @@ class PcBoard final {
   Chipset& chipset_;
   const std::function<bool()> interrupted_;
   Machine* machine_ = nullptr;
+  bool ends_at_reset_ = false;
   PicPorts pic_ports_;
   IoApicWindow io_apic_;
   Serial16550 serial_;

@@ -110,6 +110,13 @@ TEST_F(PcBoardTest, ThreePortsResetIt) {
   EXPECT_TRUE(std::holds_alternative<outcome::Reset>(out(ResetControl::port, wiring::reset_control_value)));
 }
 
+TEST_F(PcBoardTest, AResetMayEndIt) {
+  board.end_at_reset();
+  const Outcome outcome = out(ResetControl::port, wiring::reset_control_value);
+  ASSERT_TRUE(std::holds_alternative<outcome::Exit>(outcome));
+  EXPECT_EQ(std::get<outcome::Exit>(outcome).status, 0);
+}
+
 TEST_F(PcBoardTest, TheSerialPortWritesAndInterrupts) {
   EXPECT_TRUE(std::holds_alternative<outcome::Done>(out(wiring::com1_port, 'x')));
   EXPECT_EQ(sink.writes, std::vector<std::string>{"x"});

@@ -1,6 +1,5 @@
 // The command line, by CLI11: the option groups put together, and the help text around them.
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -8,6 +7,7 @@
 #include "vmm/app/exit_status.h"
 #include "vmm/app/options/declaration.h"
 #include "vmm/app/options/options.h"
+#include "vmm/app/options/qemu/translate.h"
 #include "vmm/host/version.h"
 
 namespace gdbvm {
@@ -23,6 +23,8 @@ IMAGE is recognised by its bytes: Linux (bzImage or vmlinux), multiboot 1 and 2 
 another 64-bit ELF in long mode, a 32-bit ELF in protected mode, a boot sector in real mode at 0x7c00. Other flat images
 start at their first byte, which goes where --load says (with --mode protected or long: 1 MiB unless --load says
 otherwise).
+
+QEMU's command lines work, with QEMU's meaning: gdbvm -kernel IMAGE -m 512 -nographic -s -S. docs/qemu.md has them all.
 
 COMMAND runs beside the guest with the debugger's address in GDBVM_REMOTE and in place of {remote} in its arguments,
 and ends it: gdbvm IMAGE -- gdb -ex 'target remote {remote}' IMAGE. Standard input is its own then, not the guest's.
@@ -108,12 +110,12 @@ Parsed parse_doctor(Arguments arguments) {
   return run_parser(app, std::move(arguments), [&] { return options; });
 }
 
-// CLI11 knows no long options with a single dash.
-void accept_qemu_spellings(Arguments& arguments) {
-  constexpr std::array long_in_qemu{"-kernel", "-initrd", "-append", "-bios", "-rtc", "-serial"};
-  for (std::string& argument : arguments) {
-    if (std::ranges::find(long_in_qemu, argument) != long_in_qemu.end()) argument.insert(0, "-");
-  }
+qemu::OwnOption own_option(const CLI::App& app, const std::string& word) {
+  const std::size_t equals = word.find('=');
+  const CLI::Option* option = app.get_option_no_throw(word.substr(0, equals));
+  if (!option) return qemu::OwnOption::None;
+  const bool takes_next = equals == word.npos && option->get_expected_min() > 0;
+  return takes_next ? qemu::OwnOption::WithValue : qemu::OwnOption::Flag;
 }
 
 }  // namespace
@@ -130,10 +132,15 @@ Parsed parse_options(int argc, const char* const* argv) {
     arguments.erase(separator, arguments.end());
     if (command.empty()) return complaint("no COMMAND follows --");
   }
-  accept_qemu_spellings(arguments);
   CLI::App app("A KVM hypervisor whose front door is GDB.");
   configure(app);
   const OptionGroups groups(app);
+  try {
+    const auto own = [&app](const std::string& word) { return own_option(app, word); };
+    arguments = qemu::translate(arguments, {.own = own, .has_command = !command.empty()});
+  } catch (const CLI::ValidationError& error) {
+    return complaint(error.what());
+  }
   return run_parser(app, std::move(arguments), [&] { return groups.options(std::move(command)); });
 }
 

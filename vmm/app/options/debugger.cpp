@@ -42,8 +42,7 @@ DebuggerOptionGroup::DebuggerOptionGroup(CLI::App& app) {
 void DebuggerOptionGroup::declare_as_in_qemu(CLI::App& app) {
   options::Group group(app, "As in QEMU");
   group.add_flag("-s", qemu_gdb_, "--gdb :1234");
-  group.add_flag("-S", wait_,
-                 "Wait for a debugger (the default); -m, -kernel, -initrd, -append, -bios and -serial too");
+  group.add_flag("-S", wait_, "Wait for a debugger, the default without other options of QEMU's: -kernel, -hda ...");
 }
 
 DebuggerOptions DebuggerOptionGroup::options() const {

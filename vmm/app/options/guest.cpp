@@ -67,13 +67,11 @@ GuestOptionGroup::GuestOptionGroup(CLI::App& app) {
   cpus_ = group.place(app.add_option("--cpus", o.cpus, "Virtual CPUs, 1 to 255 (1)")->check(CLI::Range(1, 255)), "N");
   group.add_choice<RtcClock>(
       "--rtc", "CLOCK", "The real-time clock: wall, the host's time; machine, which stands when the guest does (wall)",
-      o.rtc,
-      {{"wall", RtcClock::Wall},
-       {"machine", RtcClock::Machine},
-       {"clock=host", RtcClock::Wall},  // as in QEMU
-       {"clock=vm", RtcClock::Machine}});
+      o.rtc, {{"wall", RtcClock::Wall}, {"machine", RtcClock::Machine}});
   group.add("--debug-exit", "PORT", "The port that ends the guest with an exit status (0xf4)",
             [&](const std::string& text) { o.debug_exit_port = parse_port(text); });
+  group.add_flag("--no-reboot", o.no_reboot,
+                 "A reset by the guest ends it, with status 0, in place of starting it again");
   declare_boot(group);
   group.add_repeatable(
       "--disk", "FILE",

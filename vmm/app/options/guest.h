@@ -30,6 +30,7 @@ struct GuestOptions {
   unsigned cpus = 1;
   RtcClock rtc = RtcClock::Wall;
   std::uint16_t debug_exit_port = DebugExit::usual_port;
+  bool no_reboot = false;  // a reset by the guest ends it
 
   std::string restore;  // the snapshot to go on from; empty: the image is booted
   bool memory_given = false, cpus_given = false;

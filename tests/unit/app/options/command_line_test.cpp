@@ -97,8 +97,23 @@ TEST(Options, QemuAliases) {
   EXPECT_EQ(o.debugger.endpoint, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 1234}));
   EXPECT_EQ(o.guest.memory, 64u << 20);
   EXPECT_EQ(o.io.serial, SerialEndpoint(serial_endpoint::None{}));
+  EXPECT_EQ(o.debugger.start, StartMode::Wait);
   EXPECT_EQ(options({"-m", "512", "k"}).guest.memory, 512u << 20);
   EXPECT_EQ(options({"--kernel", "k"}).guest.image, "k");
+}
+
+TEST(Options, ALineOfQemusHasItsDefaults) {
+  const Options o = options({"-nographic", "-smp", "2", "-device", "isa-debug-exit", "-no-reboot", "-kernel", "k"});
+  EXPECT_EQ(o.guest.image, "k");
+  EXPECT_EQ(o.guest.memory, 128u << 20);
+  EXPECT_EQ(o.guest.cpus, 2u);
+  EXPECT_EQ(o.guest.debug_exit_port, 0x501);
+  EXPECT_TRUE(o.guest.no_reboot);
+  EXPECT_EQ(o.debugger.start, StartMode::Run);
+  EXPECT_EQ(o.debugger.endpoint, std::nullopt);
+  EXPECT_EQ(o.io.serial, SerialEndpoint(serial_endpoint::Stdio{}));
+  EXPECT_EQ(options({"-append", "-hda -S", "-gdb", "tcp::7", "k"}).guest.load.command_line, "-hda -S");
+  EXPECT_EQ(options({"k", "-nographic", "--", "gdb"}).command.size(), 1u);
 }
 
 TEST(Options, WhatAKernelIsStartedWith) {
@@ -202,7 +217,9 @@ INSTANTIATE_TEST_SUITE_P(
     All, BadLineTest,
     testing::Values(
         BadLine{"no_image", {}, "no IMAGE"}, BadLine{"empty_image", {""}, "no IMAGE"},
-        BadLine{"two_images", {"a", "b"}, "b"}, BadLine{"two_images_qemu", {"-kernel", "a", "b"}, "not expected: b"},
+        BadLine{"two_images", {"a", "b"}, "b"}, BadLine{"two_images_dashes", {"--kernel", "a", "b"}, "not expected: b"},
+        BadLine{"qemu_device", {"-kernel", "k", "-device", "e1000"}, "-device e1000: "},
+        BadLine{"qemu_disk_missing", {"-hda"}, "-hda needs a value"}, BadLine{"qemu_unknown", {"-hdz", "k"}, "-hdz"},
         BadLine{"unknown_option", {"--frobnicate", "k"}, "--frobnicate"}, BadLine{"unknown_short", {"-z", "k"}, "-z"},
         BadLine{"value_missing", {"k", "--gdb"}, "--gdb"},
         BadLine{"memory_zero", {"-m", "0", "k"}, "not a positive multiple of 4K"},

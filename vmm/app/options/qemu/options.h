@@ -1,0 +1,64 @@
+// QEMU's options, and what becomes of each. docs/qemu.md is the same table for users.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "vmm/app/options/qemu/line.h"
+
+namespace gdbvm::qemu {
+
+// One option with its value, "" where it has none. Throws CLI::ValidationError with a sentence that names the option.
+using Apply = void (*)(Line& line, const std::string& value);
+
+enum class Verdict {
+  Works,
+  Ignored,  // without a word: the guest is the same without it
+  Refused,  // the guest would not be
+};
+
+struct Option {
+  std::string_view name;  // without its dash
+  bool has_value;
+  Verdict verdict;
+  Apply apply;              // Works
+  std::string_view reason;  // Refused: the rest of a sentence that begins with the option
+  // Of gdbvm's own, too: it says nothing about whose command line this is.
+  bool is_shared = false;
+};
+
+std::span<const Option> options();
+const Option* find_option(std::string_view name);  // nullptr: QEMU has none, or one that nobody needs
+
+// By subject.
+void apply_drive(Line& line, const std::string& value);
+void apply_hard_disk(Line& line, unsigned index, const std::string& file);
+void apply_cdrom(Line& line, const std::string& file);
+void apply_device(Line& line, const std::string& value);
+void apply_serial(Line& line, const std::string& value);
+void apply_monitor(Line& line, const std::string& value);
+void apply_debug_console(Line& line, const std::string& value);
+void apply_gdb(Line& line, const std::string& value);
+void apply_memory(Line& line, const std::string& value);
+void apply_cpus(Line& line, const std::string& value);
+void apply_machine(Line& line, const std::string& value);
+void apply_accelerator(Line& line, const std::string& value);
+void apply_display(Line& line, const std::string& value);
+void apply_vga(Line& line, const std::string& value);
+void apply_clock(Line& line, const std::string& value);
+void apply_log(Line& line, const std::string& value);
+void apply_boot(Line& line, const std::string& value);
+void apply_network(Line& line, const std::string& value);
+
+// The disks, once all of them are known.
+struct Disks {
+  std::string image;               // of what is to boot, which is none of the words; empty: nothing
+  std::vector<std::string> words;  // gdbvm's options
+};
+// `boots`: without a kernel or firmware of the user's, one of the disks does.
+Disks disks_of(const Line& line, bool boots);
+// For the serial port and what shares standard input and output with it.
+std::vector<std::string> stream_words(const Line& line);
+
+}  // namespace gdbvm::qemu

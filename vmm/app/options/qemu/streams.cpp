@@ -1,0 +1,101 @@
+// Where bytes go: -serial, -monitor, -debugcon and -gdb, which QEMU calls character devices.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "gdbstub/server/endpoint.h"
+#include "vmm/app/options/declaration.h"
+#include "vmm/app/options/qemu/options.h"
+#include "vmm/app/options/qemu/settings.h"
+
+namespace gdbvm::qemu {
+
+namespace {
+
+using options::reject;
+
+bool is_stdio(std::string_view device) { return device == "stdio" || device == "mon:stdio"; }
+
+bool has(const std::vector<Setting>& settings, std::string_view key, bool on) {
+  return std::ranges::any_of(settings, [&](const Setting& s) { return s.key == key && is_on(s) == on; });
+}
+
+// "PATH,server=on,wait=off", the part after "unix:". gdbvm listens, and nothing waits for clients.
+std::string socket_path(const std::string& option, const std::string& text) {
+  const auto settings = settings_of(text, "path");
+  if (!has(settings, "server", true)) {
+    reject(fmt::format("{} unix:{} connects to a socket, and gdbvm listens: add ,server=on,wait=off", option, text));
+  }
+  if (!has(settings, "wait", false) && !has(settings, "nowait", true)) {
+    reject(fmt::format("{} unix:{} waits for a client, and gdbvm does not: add ,wait=off", option, text));
+  }
+  return settings.front().value;
+}
+
+std::string serial_of(const std::string& value) {
+  constexpr std::string_view unix_prefix = "unix:";
+  if (is_stdio(value)) return "stdio";
+  if (value == "null" || value == "none") return "none";
+  if (value == "pty" || (value.starts_with("file:") && value != "file:")) return value;
+  if (value.starts_with(unix_prefix)) {
+    return fmt::format("unix:{}", socket_path("-serial", value.substr(unix_prefix.size())));
+  }
+  reject(fmt::format("-serial {}: gdbvm has stdio, mon:stdio, file:PATH, unix:PATH, pty, null and none", value));
+}
+
+std::string gdb_of(const std::string& value) {
+  constexpr std::string_view tcp = "tcp:", unix_prefix = "unix:";
+  if (value == "none" || value == "stdio") return value;
+  if (value.starts_with(unix_prefix)) return value.substr(0, value.find(','));
+  if (value.starts_with(tcp)) return value.substr(tcp.size(), value.find(',') - tcp.size());
+  reject(fmt::format("-gdb {}: gdbvm has tcp::PORT, tcp:HOST:PORT, unix:PATH, stdio and none", value));
+}
+
+}  // namespace
+
+void apply_serial(Line& line, const std::string& value) {
+  const std::string serial = serial_of(value);
+  if (!line.serial_ports.empty() && serial != "none") {
+    reject(fmt::format("-serial {} is the second serial port, which gdbvm does not have", value));
+  }
+  line.serial_ports.push_back(serial);
+}
+
+void apply_monitor(Line& line, const std::string& value) {
+  line.monitor_on_stdio = is_stdio(value);
+  if (line.monitor_on_stdio || value == "none" || value == "null" || value == "vc") return;
+  reject(fmt::format("-monitor {}: gdbvm's is at Ctrl-A c on the terminal, and gdb's monitor command", value));
+}
+
+void apply_debug_console(Line& line, const std::string& value) {
+  line.debug_console_on_stdio = is_stdio(value);
+  if (line.debug_console_on_stdio) return;
+  reject(fmt::format("-debugcon {}: what is written to port 0xe9 goes where the serial port's text goes", value));
+}
+
+void apply_gdb(Line& line, const std::string& value) {
+  line.gdb = gdb_of(value);
+  if (line.gdb == "none") return;
+  if (const auto endpoint = gdbstub::parse_endpoint(line.gdb); !endpoint) {
+    reject(fmt::format("-gdb {}: {}", value, endpoint.error().text));
+  }
+}
+
+std::vector<std::string> stream_words(const Line& line) {
+  std::vector<std::string> words;
+  const std::string unless_given = line.no_defaults ? "none" : "stdio";
+  const std::string& serial = line.serial_ports.empty() ? unless_given : line.serial_ports.front();
+  if (line.debug_console_on_stdio && serial != "stdio") {
+    reject("-debugcon stdio: what is written to port 0xe9 goes where the serial port's text goes: -serial stdio");
+  }
+  if (line.monitor_on_stdio && serial != "stdio") {
+    reject("-monitor stdio: gdbvm's is at Ctrl-A c, where the serial port is on the terminal: -serial mon:stdio");
+  }
+  // With --gdb stdio, which is the debugger's, the serial port has a default of its own.
+  const bool of_the_debugger = line.gdb == "stdio" && line.serial_ports.empty();
+  if (!of_the_debugger) words.push_back("--serial=" + serial);
+  if (line.logs_interrupts) words.push_back("--trace=irq" + (line.log.empty() ? "" : ":" + line.log));
+  return words;
+}
+
+}  // namespace gdbvm::qemu
