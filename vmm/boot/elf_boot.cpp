@@ -20,16 +20,23 @@ LinearMapping pages_of(const LoadSegment& s) {
   return {s.linear.page(), s.physical.page(), (end + page_size - 1) & ~(page_size - 1)};
 }
 
+std::unexpected<ImageError> outside_ram(const LoadSegment& s, const std::string& name, std::uint64_t ram_size) {
+  const std::string what = fmt::format("{}: the segment at {}, {:#x} bytes,", name, s.physical, s.memory_size);
+  const std::string room = room_for(s.physical, s.memory_size);
+  if (!room.empty()) {
+    return std::unexpected(fmt::format("{} lies outside the guest's {} MiB of memory{}", what, ram_size >> 20, room));
+  }
+  const bool is_virtual = s.physical.value == s.linear.value && s.physical.value >= four_gib;
+  const char* remedy = is_virtual ? ": AT() in the linker script gives it a load address" : "";
+  return std::unexpected(fmt::format("{} lies where no PC has memory{}", what, remedy));
+}
+
 Checked check_physical(const ElfImage& elf, const RamPlan& ram, const std::string& name, std::uint64_t ram_size) {
   auto segments = elf.segments;
   std::ranges::sort(segments, {}, &LoadSegment::physical);
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const LoadSegment& s = segments[i];
-    if (!ram.is_ram(s.physical, s.memory_size)) {
-      return std::unexpected(
-          fmt::format("{}: the segment at {}, {:#x} bytes, lies outside the guest's {} MiB of memory", name, s.physical,
-                      s.memory_size, ram_size >> 20));
-    }
+    if (!ram.is_ram(s.physical, s.memory_size)) return outside_ram(s, name, ram_size);
     if (i > 0 && s.physical - segments[i - 1].physical < segments[i - 1].memory_size) {
       return std::unexpected(
           fmt::format("{}: the segments at {} and {} overlap", name, segments[i - 1].physical, s.physical));

@@ -54,8 +54,8 @@ std::expected<BootPlan, ImageError> plan_flat(std::span<const std::uint8_t> imag
   }
   RamPlan ram(ram_size);
   if (!ram.is_ram(*at, image.size())) {
-    return std::unexpected(
-        fmt::format("{} does not fit the guest's memory: {} bytes at {}", options.name, image.size(), *at));
+    return std::unexpected(fmt::format("{}, {} bytes at {}, does not fit the guest's memory{}", options.name,
+                                       image.size(), *at, room_for(*at, image.size())));
   }
   ram.reserve(*at, image.size());
 

@@ -44,7 +44,8 @@ std::expected<MultibootImage, ImageError> load_multiboot_addresses(BootPlan& pla
   if (end < load_end) return bad("end the .bss before it begins");
   if (end == addresses.load) return bad("are those of nothing");
   if (!ram.take({addresses.load}, end - addresses.load)) {
-    return bad(fmt::format("lie outside the guest's memory: {:#x} to {:#x}", addresses.load, end));
+    return bad(fmt::format("lie outside the guest's memory, {:#x} to {:#x}{}", addresses.load, end,
+                           room_for({addresses.load}, end - addresses.load)));
   }
   if (size > 0) plan.placements.push_back({{addresses.load}, {bytes.begin(), bytes.begin() + static_cast<long>(size)}});
   return MultibootImage{

@@ -8,6 +8,15 @@
 
 namespace gdbvm::boot {
 
+std::string room_for(Gpa start, std::uint64_t size) {
+  constexpr std::uint64_t mib = 1 << 20, most = std::uint64_t{4} << 40;  // --memory's
+  if (start.value > most || size > most) return {};
+  std::uint64_t end = start.value + size;
+  if (start >= ram_hole_end) end -= ram_hole_end - ram_hole_start;
+  if (start < ram_hole_end && end > ram_hole_start.value) return {};
+  return fmt::format(": --memory {}M has room for it", (end + mib - 1) / mib);
+}
+
 RamPlan::RamPlan(std::uint64_t ram_size) {
   const std::uint64_t low = std::min(ram_size, ram_hole_start.value);
   ram_.push_back({0, low});

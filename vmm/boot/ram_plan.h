@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "vmm/memory/address.h"
@@ -11,6 +12,10 @@ namespace gdbvm::boot {
 
 // What 32-bit code and the pointers of boot protocols reach.
 inline constexpr std::uint64_t four_gib = std::uint64_t{1} << 32;
+
+// For the end of a sentence about what lies outside the guest's memory: ": --memory 2049M has room for it", or "" where
+// no PC has memory.
+std::string room_for(Gpa start, std::uint64_t size);
 
 class RamPlan final {
  public:

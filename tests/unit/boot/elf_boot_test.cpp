@@ -251,11 +251,17 @@ constexpr std::uint64_t two_to_63 = std::uint64_t{1} << 63;
 INSTANTIATE_TEST_SUITE_P(
     All, BadLayoutTest,
     testing::Values(
-        BadLayout{"outside_ram", [](auto& m) { m.add(ram_size - 2, ram_size - 2, "code"); },
-                  "outside the guest's 64 MiB"},
-        BadLayout{"far_outside_ram", [](auto& m) { m.add(two_to_63, 0x100000, "code"); }, "outside the guest's"},
+        BadLayout{
+            "outside_ram", [](auto& m) { m.add(ram_size - 2, ram_size - 2, "code"); },
+            "k.elf: the segment at 0x3fffffe, 0x4 bytes, lies outside the guest's 64 MiB of memory: --memory 65M has "
+            "room for it"},
+        BadLayout{"far_outside_ram", [](auto& m) { m.add(two_to_63, 0x100000, "code"); },
+                  "k.elf: the segment at 0x8000000000000000, 0x4 bytes, lies where no PC has memory"},
+        BadLayout{"linked_without_load_addresses",
+                  [](auto& m) { m.add(0xffffffff80000000, 0xffffffff80000000, "code"); },
+                  "lies where no PC has memory: AT() in the linker script gives it a load address"},
         BadLayout{"larger_than_ram", [](auto& m) { m.add(0x100000, 0x100000, "code", two_to_63); },
-                  "outside the guest's"},
+                  "lies where no PC has memory"},
         BadLayout{"overlap",
                   [](auto& m) {
                     m.add(0x100000, 0x100000, "code", 0x1001);

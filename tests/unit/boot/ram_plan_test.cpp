@@ -93,5 +93,20 @@ TEST(RamPlan, ASizeThatWrapsFitsNowhere) {
   EXPECT_EQ(ram.find(UINT64_MAX, 4096, {0x1000}, no_limit), std::nullopt);
 }
 
+TEST(RamPlan, SaysHowMuchMemoryHasRoom) {
+  EXPECT_EQ(room_for({0}, 1), ": --memory 1M has room for it");
+  EXPECT_EQ(room_for({0x100000}, 0x100001), ": --memory 3M has room for it");
+  EXPECT_EQ(room_for({3 * gib - 1}, 1), ": --memory 3072M has room for it");
+  EXPECT_EQ(room_for({4 * gib}, 1), ": --memory 3073M has room for it");
+}
+
+TEST(RamPlan, SaysNothingWhereNoPcHasMemory) {
+  EXPECT_EQ(room_for({3 * gib - 1}, 2), "");
+  EXPECT_EQ(room_for({4 * gib - 1}, 1), "");
+  EXPECT_EQ(room_for({0}, UINT64_MAX), "");
+  EXPECT_EQ(room_for({UINT64_MAX}, 1), "");
+  EXPECT_EQ(room_for({UINT64_MAX}, UINT64_MAX), "");
+}
+
 }  // namespace
 }  // namespace gdbvm::boot
