@@ -65,7 +65,7 @@ offers bash gdb-test gdbvm kernel.elf -- gdb-tes
 # If gdbvm did not accept a value, its message would be about that, and not about the image.
 for option in --mode --boot --gdb --on-detach --serial --trace; do
   for value in $(_gdbvm_values $option); do
-    case $value in *:) value+="file" ;; esac
+    case $value in tcp:) value+=":1" ;; *:) value+="file" ;; esac
     "$gdbvm" $option "$value" no/such/image --run 2>&1 | grep -q -e "$option" || continue
     case "$option $value" in "--gdb stdio" | "--gdb none") continue ;; esac
     echo "gdbvm does not accept $option $value"

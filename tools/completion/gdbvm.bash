@@ -10,8 +10,8 @@ _gdbvm_values() {
     --boot) echo auto linux pvh multiboot multiboot1 multiboot2 elf flat ;;
     --gdb) echo stdio none unix: ;;
     --on-detach) echo run stop quit ;;
-    --serial) echo stdio stderr none pty file: unix: ;;
-    -serial) echo stdio mon:stdio null none pty file: unix: ;;
+    --serial) echo stdio stderr none pty file: unix: tcp: ;;
+    -serial) echo stdio mon:stdio null none pty file: unix: tcp: ;;
     -gdb) echo tcp: unix: stdio none ;;
     --trace) echo kvm io irq rsp ;;
     *) return 1 ;;

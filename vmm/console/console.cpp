@@ -31,7 +31,8 @@ Console::Console(asio::io_context& context, const SerialEndpoint& endpoint, Inte
                  [&](const Stderr&) { output_->connect(reopen(context, STDERR_FILENO, O_WRONLY)); },
                  [](const None&) {},
                  [&](const File& file) { output_->connect(open_file(context, file.path)); },
-                 [&](const UnixSocket& socket) { host_ = listen_on(context, socket.path, input_, output_); },
+                 [&](const UnixSocket& socket) { host_ = listen_on(context, socket, input_, output_); },
+                 [&](const TcpSocket& socket) { host_ = listen_on(context, socket, input_, output_); },
                  [&](const Pty&) { host_ = open_pty(context, input_, output_); },
              },
              endpoint);

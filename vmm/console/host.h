@@ -7,6 +7,7 @@
 #include <asio/io_context.hpp>
 #include <asio/posix/stream_descriptor.hpp>
 
+#include "gdbstub/server/endpoint.h"
 #include "vmm/console/input.h"
 #include "vmm/console/output.h"
 
@@ -27,7 +28,7 @@ asio::posix::stream_descriptor reopen(asio::io_context& context, int fd, int acc
 asio::posix::stream_descriptor open_file(asio::io_context& context, const std::string& path);
 
 // Both throw std::system_error when the socket (a path that exists is left alone) or the pty cannot be made.
-std::shared_ptr<ConsoleHost> listen_on(asio::io_context& context, const std::string& path,
+std::shared_ptr<ConsoleHost> listen_on(asio::io_context& context, const gdbstub::Endpoint& endpoint,
                                        std::shared_ptr<ConsoleInput> input, std::shared_ptr<ConsoleOutput> output);
 std::shared_ptr<ConsoleHost> open_pty(asio::io_context& context, std::shared_ptr<ConsoleInput> input,
                                       std::shared_ptr<ConsoleOutput> output);

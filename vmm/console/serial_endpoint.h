@@ -6,6 +6,8 @@
 #include <string_view>
 #include <variant>
 
+#include "gdbstub/server/endpoint.h"
+
 namespace gdbvm {
 
 namespace serial_endpoint {
@@ -23,19 +25,19 @@ struct File {  // output only; truncated
   std::string path;
   bool operator==(const File&) const = default;
 };
-struct UnixSocket {  // listens; one client at a time
-  std::string path;
-  bool operator==(const UnixSocket&) const = default;
-};
+// These listen; one client at a time.
+using UnixSocket = gdbstub::UnixEndpoint;
+using TcpSocket = gdbstub::TcpEndpoint;
 struct Pty {
   bool operator==(const Pty&) const = default;
 };
 }  // namespace serial_endpoint
 
-using SerialEndpoint = std::variant<serial_endpoint::Stdio, serial_endpoint::Stderr, serial_endpoint::None,
-                                    serial_endpoint::File, serial_endpoint::UnixSocket, serial_endpoint::Pty>;
+using SerialEndpoint =
+    std::variant<serial_endpoint::Stdio, serial_endpoint::Stderr, serial_endpoint::None, serial_endpoint::File,
+                 serial_endpoint::UnixSocket, serial_endpoint::TcpSocket, serial_endpoint::Pty>;
 
-// stdio, stderr, none, file:PATH, unix:PATH or pty. Fails with a sentence for the user.
+// stdio, stderr, none, file:PATH, unix:PATH, tcp:HOST:PORT or pty. Fails with a sentence for the user.
 std::expected<SerialEndpoint, std::string> parse_serial_endpoint(std::string_view text);
 
 }  // namespace gdbvm

@@ -14,7 +14,7 @@ using options::reject;
 
 IoOptionGroup::IoOptionGroup(CLI::App& app) {
   options::Group group(app, "Input and output");
-  group.add("--serial", "WHERE", "COM1: stdio, stderr, none, file:PATH, unix:PATH or pty (stdio)",
+  group.add("--serial", "WHERE", "COM1: stdio, stderr, none, file:PATH, unix:PATH, tcp:HOST:PORT or pty (stdio)",
             [this](const std::string& text) {
               auto endpoint = parse_serial_endpoint(text);
               if (!endpoint) reject("--serial: " + endpoint.error());

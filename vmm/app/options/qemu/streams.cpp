@@ -7,6 +7,7 @@
 #include "vmm/app/options/declaration.h"
 #include "vmm/app/options/qemu/options.h"
 #include "vmm/app/options/qemu/settings.h"
+#include "vmm/console/serial_endpoint.h"
 
 namespace gdbvm::qemu {
 
@@ -20,27 +21,28 @@ bool has(const std::vector<Setting>& settings, std::string_view key, bool on) {
   return std::ranges::any_of(settings, [&](const Setting& s) { return s.key == key && is_on(s) == on; });
 }
 
-// "PATH,server=on,wait=off", the part after "unix:". gdbvm listens, and nothing waits for clients.
-std::string socket_path(const std::string& option, const std::string& text) {
-  const auto settings = settings_of(text, "path");
+// "unix:PATH,server=on,wait=off", or tcp. gdbvm listens, and nothing waits for clients.
+std::string socket_of(const std::string& text) {
+  const auto settings = settings_of(text, "address");
   if (!has(settings, "server", true)) {
-    reject(fmt::format("{} unix:{} connects to a socket, and gdbvm listens: add ,server=on,wait=off", option, text));
+    reject(fmt::format("-serial {} connects to a socket, and gdbvm listens: add ,server=on,wait=off", text));
   }
   if (!has(settings, "wait", false) && !has(settings, "nowait", true)) {
-    reject(fmt::format("{} unix:{} waits for a client, and gdbvm does not: add ,wait=off", option, text));
+    reject(fmt::format("-serial {} waits for a client, and gdbvm does not: add ,wait=off", text));
   }
   return settings.front().value;
 }
 
 std::string serial_of(const std::string& value) {
-  constexpr std::string_view unix_prefix = "unix:";
   if (is_stdio(value)) return "stdio";
   if (value == "null" || value == "none") return "none";
   if (value == "pty" || (value.starts_with("file:") && value != "file:")) return value;
-  if (value.starts_with(unix_prefix)) {
-    return fmt::format("unix:{}", socket_path("-serial", value.substr(unix_prefix.size())));
+  if (value.starts_with("unix:") || value.starts_with("tcp:")) {
+    const std::string socket = socket_of(value);
+    if (parse_serial_endpoint(socket)) return socket;
   }
-  reject(fmt::format("-serial {}: gdbvm has stdio, mon:stdio, file:PATH, unix:PATH, pty, null and none", value));
+  reject(fmt::format("-serial {}: gdbvm has stdio, mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, pty, null and none",
+                     value));
 }
 
 std::string gdb_of(const std::string& value) {

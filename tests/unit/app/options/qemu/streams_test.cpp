@@ -18,6 +18,9 @@ TEST(QemuStreams, ASerialPortOnASocket) {
   for (const char* socket : {"unix:/s,server=on,wait=off", "unix:/s,server,nowait"}) {
     EXPECT_EQ(added({"-serial", socket}), "--serial=unix:/s") << socket;
   }
+  EXPECT_EQ(added({"-serial", "tcp::4555,server,nowait"}), "--serial=tcp::4555");
+  EXPECT_EQ(added({"-serial", "tcp:localhost:4555"}),
+            "-serial tcp:localhost:4555 connects to a socket, and gdbvm listens: add ,server=on,wait=off");
   EXPECT_EQ(added({"-serial", "unix:/s"}),
             "-serial unix:/s connects to a socket, and gdbvm listens: add ,server=on,wait=off");
   EXPECT_EQ(added({"-serial", "unix:/s,server=on"}),
@@ -25,9 +28,10 @@ TEST(QemuStreams, ASerialPortOnASocket) {
 }
 
 TEST(QemuStreams, WhatTheSerialPortCannotBe) {
-  for (const char* other : {"vc", "tcp:localhost:4555", "file:", "chardev:c"}) {
-    EXPECT_EQ(added({"-serial", other}), "-serial " + std::string(other) +
-                                             ": gdbvm has stdio, mon:stdio, file:PATH, unix:PATH, pty, null and none");
+  for (const char* other : {"vc", "telnet::1", "file:", "chardev:c"}) {
+    EXPECT_EQ(added({"-serial", other}),
+              "-serial " + std::string(other) +
+                  ": gdbvm has stdio, mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, pty, null and none");
   }
 }
 

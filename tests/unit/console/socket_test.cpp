@@ -1,5 +1,8 @@
-// A serial port on a Unix socket, whose clients come and go.
+// A serial port on a socket, whose clients come and go.
 #include <gtest/gtest.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
 
 #include "tests/unit/console/console_rig.h"
 
@@ -18,6 +21,23 @@ TEST_F(ConsoleTest, ASocketCarriesBothWays) {
   ::close(client);
   stop();
   EXPECT_FALSE(std::filesystem::exists(path("s")));
+}
+
+TEST_F(ConsoleTest, ATcpSocketCarriesBothWays) {
+  Console& console = open(serial_endpoint::TcpSocket{"127.0.0.1", 0});
+  const std::string address = console.address(), prefix = "tcp:127.0.0.1:";
+  ASSERT_TRUE(address.starts_with(prefix)) << address;
+  const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(static_cast<std::uint16_t>(std::stoi(address.substr(prefix.size()))));
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::connect(client, reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
+  console.write(bytes("output"));
+  EXPECT_EQ(read_exactly(client, 6), "output");
+  ASSERT_EQ(::write(client, "input", 5), 5);
+  EXPECT_EQ(received_.wait_for(5), "input");
+  ::close(client);
 }
 
 TEST_F(ConsoleTest, ASecondClientWaitsForTheFirstToLeave) {
