@@ -38,10 +38,12 @@ namespace {
 struct Inputs {
   Inputs(const Options& options, const snapshot::SavedMachine* saved)
       : virtio(virtio_devices(options.guest.disks)),
+        ide(ide_drives(options.guest.disks)),
         plan(saved ? plan_of(*saved) : plan_image(options.guest, virtio.size())),
         files(options.guest.image, options.debugger.symbols, plan) {}
 
   std::vector<std::unique_ptr<virtio::Device>> virtio;
+  IdeDrives ide;
   boot::BootPlan plan;
   DebugFiles files;
 };
@@ -163,6 +165,7 @@ void Application::connect_devices(const Options& options) {
                                        .memory = options.guest.memory,
                                        .virtio_devices = static_cast<unsigned>(inputs_.virtio.size())}));
   for (auto& device : inputs_.virtio) board_.attach(std::move(device));
+  board_.attach(std::move(inputs_.ide));
   if (options.guest.load.protocol == boot::Protocol::Firmware) board_.attach_debug_console();
   chipset_.bus.set_trace(traces_.io());
   machine_.set_interrupt_trace(traces_.irq());

@@ -43,7 +43,7 @@ Description describe_guest(const GuestOptions& options, const boot::BootPlan& pl
   description.cpus = options.cpus;
   description.cpuid = std::move(cpuid);
   description.backend = kvm_backend();
-  for (const Disk& disk : options.disks) description.disks.push_back({absolute(disk.path), disk.mode});
+  for (const Disk& disk : options.disks) description.disks.push_back({absolute(disk.path), disk.mode, disk.bus});
   description.image = absolute(options.image);
   description.format = plan.format;
   description.architecture = plan.architecture;

@@ -29,18 +29,31 @@ void Bus::attach(std::uint16_t first_port, std::uint16_t count, PortDevice& devi
   ranges_.insert(next, {first_port, count, &device, first_offset});
 }
 
-const Bus::Range* Bus::find(std::uint32_t port) const {
-  const auto next = std::ranges::upper_bound(ranges_, port, {}, &Range::first);
-  if (next == ranges_.begin()) return nullptr;
-  const Range& range = *std::prev(next);
-  return port - range.first < range.count ? &range : nullptr;
+void Bus::attach_movable(const std::atomic<std::uint16_t>& first, std::uint16_t count, PortDevice& device,
+                         std::uint16_t first_offset) {
+  movables_.push_back({&first, count, &device, first_offset});
 }
 
-const Bus::Range* Bus::whole(std::uint16_t port, std::size_t size) const {
-  const Range* range = find(port);
+std::optional<Bus::Range> Bus::find(std::uint32_t port) const {
+  const auto next = std::ranges::upper_bound(ranges_, port, {}, &Range::first);
+  if (next != ranges_.begin()) {
+    const Range& range = *std::prev(next);
+    if (port - range.first < range.count) return range;
+  }
+  for (const Movable& movable : movables_) {
+    const std::uint16_t first = *movable.first;
+    if (first != 0 && port >= first && port - first < movable.count) {
+      return Range{first, movable.count, movable.device, movable.first_offset};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Bus::Range> Bus::whole(std::uint16_t port, std::size_t size) const {
+  const auto range = find(port);
   const bool fits =
       range && size <= range->device->width() && port + size <= std::uint32_t{range->first} + range->count;
-  return fits ? range : nullptr;
+  return fits ? range : std::nullopt;
 }
 
 bool Bus::claimed(std::uint16_t port, std::size_t size) const {
@@ -51,17 +64,17 @@ bool Bus::claimed(std::uint16_t port, std::size_t size) const {
 }
 
 void Bus::read_one(std::uint16_t port, std::span<std::uint8_t> out) {
-  if (const Range* range = whole(port, out.size())) return range->device->read(range->offset(port), out);
+  if (const auto range = whole(port, out.size())) return range->device->read(range->offset(port), out);
   for (std::uint32_t i = 0; i < out.size(); ++i) {
     out[i] = 0xff;
-    if (const Range* range = find(port + i)) range->device->read(range->offset(port + i), out.subspan(i, 1));
+    if (const auto range = find(port + i)) range->device->read(range->offset(port + i), out.subspan(i, 1));
   }
 }
 
 void Bus::write_one(std::uint16_t port, std::span<const std::uint8_t> bytes) {
-  if (const Range* range = whole(port, bytes.size())) return range->device->write(range->offset(port), bytes);
+  if (const auto range = whole(port, bytes.size())) return range->device->write(range->offset(port), bytes);
   for (std::uint32_t i = 0; i < bytes.size(); ++i) {
-    if (const Range* range = find(port + i)) range->device->write(range->offset(port + i), bytes.subspan(i, 1));
+    if (const auto range = find(port + i)) range->device->write(range->offset(port + i), bytes.subspan(i, 1));
   }
 }
 
@@ -88,7 +101,7 @@ void Bus::read_string(std::uint16_t port, unsigned size, std::span<std::uint8_t>
 
 void Bus::write_string(std::uint16_t port, unsigned size, std::span<const std::uint8_t> bytes) {
   if (size == 0 || bytes.empty()) return;
-  if (const Range* range = whole(port, size)) {
+  if (const auto range = whole(port, size)) {
     range->device->write_string(range->offset(port), size, bytes);
   } else {
     for (auto rest = bytes; rest.size() >= size; rest = rest.subspan(size)) write_one(port, rest.first(size));
@@ -99,6 +112,7 @@ void Bus::write_string(std::uint16_t port, unsigned size, std::span<const std::u
 void Bus::reset() {
   // A device at several ranges is reset once for each; reset is idempotent.
   for (const Range& range : ranges_) range.device->reset();
+  for (const Movable& movable : movables_) movable.device->reset();
 }
 
 std::map<std::uint16_t, std::uint64_t> Bus::unclaimed() const {

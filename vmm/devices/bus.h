@@ -1,10 +1,12 @@
 // The I/O port bus: which device answers which port.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -44,6 +46,10 @@ class Bus final {
   void attach(std::uint16_t first_port, std::uint16_t count, PortDevice& device, std::uint16_t first_offset = 0);
   // No device is attached to any of the ports.
   bool is_free(std::uint16_t first_port, std::uint16_t count) const { return !claimed(first_port, count); }
+  // Of a device whose ports the guest chooses: from `first` on, while that is not 0. Where they meet others, those
+  // answer.
+  void attach_movable(const std::atomic<std::uint16_t>& first, std::uint16_t count, PortDevice& device,
+                      std::uint16_t first_offset = 0);
   // Called after every access, on the thread that makes it. Set before the first access.
   void set_trace(Trace trace) { trace_ = std::move(trace); }
 
@@ -66,15 +72,22 @@ class Bus final {
     std::uint16_t first_offset;
     std::uint16_t offset(std::uint32_t port) const { return static_cast<std::uint16_t>(port - first + first_offset); }
   };
-  const Range* find(std::uint32_t port) const;
-  // The range that takes the access whole; nullptr if it must be split or nobody is there.
-  const Range* whole(std::uint16_t port, std::size_t size) const;
+  struct Movable {
+    const std::atomic<std::uint16_t>* first;
+    std::uint16_t count;
+    PortDevice* device;
+    std::uint16_t first_offset;
+  };
+  std::optional<Range> find(std::uint32_t port) const;
+  // The range that takes the access whole; nullopt if it must be split or nobody is there.
+  std::optional<Range> whole(std::uint16_t port, std::size_t size) const;
   bool claimed(std::uint16_t port, std::size_t size) const;
   void read_one(std::uint16_t port, std::span<std::uint8_t> out);
   void write_one(std::uint16_t port, std::span<const std::uint8_t> bytes);
   void finish(const PortAccess& access);
 
   std::vector<Range> ranges_;  // sorted by first
+  std::vector<Movable> movables_;
   Trace trace_;
   mutable std::mutex mutex_;
   std::map<std::uint16_t, std::uint64_t> unclaimed_;

@@ -1,5 +1,7 @@
 #include "vmm/machine/pc_board.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "vmm/machine/machine.h"
@@ -96,6 +98,25 @@ void PcBoard::attach_fw_cfg(const std::vector<FwCfg::File>& files) {
   chipset_.bus.attach(FwCfg::port, FwCfg::port_count, *fw_cfg_);
   chipset_.bus.attach(FwCfg::dma_port, FwCfg::dma_port_count, *fw_cfg_, FwCfg::dma_offset);
   chipset_.states.add("fw_cfg", *fw_cfg_);
+}
+
+void PcBoard::attach(IdeDrives drives) {
+  using Controller = ide::Controller;
+  if (std::ranges::none_of(drives, [](const auto& drive) { return drive != nullptr; })) return;
+  ide_.emplace(machine_->memory(), Controller::Lines{line(Controller::irqs[0]), line(Controller::irqs[1])});
+  for (unsigned place = 0; place < drives.size(); ++place) {
+    if (drives[place]) chipset_.disks.push_back(&drives[place]->disk());
+    ide_->set_drive(place, std::move(drives[place]));
+  }
+  Bus& bus = chipset_.bus;
+  for (unsigned i = 0; i < Controller::channels; ++i) {
+    const auto offset = static_cast<std::uint16_t>(i * Controller::channel_offset);
+    bus.attach(Controller::command_ports[i], Controller::command_port_count, *ide_, offset);
+    bus.attach(Controller::control_ports[i], 1, *ide_, static_cast<std::uint16_t>(offset + Controller::control_offset));
+  }
+  bus.attach_movable(ide_->bus_master_port(), Controller::bus_master_ports, *ide_, Controller::bus_master_offset);
+  pci_.attach(1, 1, ide_->function());
+  chipset_.states.add("ide", *ide_);
 }
 
 void PcBoard::attach(std::unique_ptr<virtio::Device> device) {

@@ -21,6 +21,7 @@
 #include "vmm/devices/vga/vga.h"
 #include "vmm/devices/virtio/mmio.h"
 #include "vmm/machine/chipset.h"
+#include "vmm/machine/ide_drives.h"
 #include "vmm/machine/interrupt_ports.h"
 #include "vmm/machine/rtc_clock.h"
 
@@ -46,6 +47,8 @@ class PcBoard final {
   void end_at_reset() { ends_at_reset_ = true; }
   // What the machine tells its firmware. After connect(), before the first access.
   void attach_fw_cfg(const std::vector<FwCfg::File>& files);
+  // The IDE controller with these; without any there is none. After connect(), before the first access.
+  void attach(IdeDrives drives);
   // The next of at most x86::wiring::virtio_most. After connect(), before the first access.
   void attach(std::unique_ptr<virtio::Device> device);
 
@@ -74,6 +77,7 @@ class PcBoard final {
   PostPort post_port_;
   DebugConsole debug_console_;
   std::optional<FwCfg> fw_cfg_;
+  std::optional<ide::Controller> ide_;
   std::vector<std::unique_ptr<virtio::Mmio>> virtio_;
 };
 

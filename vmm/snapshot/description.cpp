@@ -30,6 +30,7 @@ void put_disks(StateWriter& to, const std::vector<Disk>& disks) {
   for (const Disk& disk : disks) {
     put_text(to, disk.path);
     to.put(static_cast<std::uint8_t>(disk.mode));
+    to.put(static_cast<std::uint8_t>(disk.bus));
   }
 }
 
@@ -37,7 +38,8 @@ std::vector<Disk> get_disks(StateReader& from) {
   std::vector<Disk> disks;
   for (auto count = from.get<std::uint32_t>(); count > 0; --count) {
     std::string path = get_text(from);
-    disks.push_back({std::move(path), get_enum(from, DiskMode::Snapshot)});
+    const auto mode = get_enum(from, DiskMode::Snapshot);
+    disks.push_back({std::move(path), mode, get_enum(from, DiskBus::Cdrom)});
   }
   return disks;
 }

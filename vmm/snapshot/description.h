@@ -9,7 +9,7 @@
 
 #include "vmm/boot/boot_plan.h"
 #include "vmm/devices/state.h"
-#include "vmm/machine/virtio_devices.h"
+#include "vmm/machine/disk.h"
 #include "vmm/x86/cpuid.h"
 
 namespace gdbvm::snapshot {

@@ -16,7 +16,7 @@ namespace gdbvm::snapshot {
 
 inline constexpr std::array<char, 16> file_magic{"gdbvm snapshot\n"};
 // Another layout of the file or of the body, or other places of RAM. Devices have versions of their own.
-inline constexpr std::uint32_t file_version = 1;
+inline constexpr std::uint32_t file_version = 2;
 
 struct FileHeader {
   std::array<char, 16> magic = file_magic;

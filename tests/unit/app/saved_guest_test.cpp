@@ -9,6 +9,7 @@
 #include "vmm/host/setup_error.h"
 #include "vmm/machine/machine.h"
 #include "vmm/machine/pc_board.h"
+#include "vmm/machine/virtio_devices.h"
 #include "vmm/snapshot/disk_states.h"
 #include "vmm/snapshot/file_writer.h"
 #include "vmm/x86/power_on.h"

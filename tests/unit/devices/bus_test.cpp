@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
 #include <string>
 
 #include <fmt/format.h>
@@ -50,6 +51,24 @@ TEST(Bus, FindsTheDeviceByPort) {
   EXPECT_EQ(read(bus, 0x103, 1), Bytes{3});
   EXPECT_EQ(read(bus, 0x104, 1), Bytes{0x40});
   EXPECT_EQ(read(bus, 0x107, 1), Bytes{0x43});
+}
+
+TEST(Bus, FindsDevicesWhereTheGuestPutsThem) {
+  Bus bus;
+  Recorder fixed, moving(2, 0x40);
+  std::atomic<std::uint16_t> first = 0;
+  bus.attach(0x100, 4, fixed);
+  bus.attach_movable(first, 4, moving, 8);
+  EXPECT_EQ(read(bus, 0, 1), Bytes{0xff});
+  first = 0x102;
+  EXPECT_EQ(read(bus, 0x103, 1), Bytes{3});
+  EXPECT_EQ(read(bus, 0x104, 2), (Bytes{0x4a, 0x4b}));
+  EXPECT_EQ(read(bus, 0x106, 1), Bytes{0xff});
+  first = 0x200;
+  EXPECT_EQ(read(bus, 0x104, 1), Bytes{0xff});
+  EXPECT_EQ(read(bus, 0x203, 1), Bytes{0x4b});
+  bus.reset();
+  EXPECT_EQ(moving.resets, 1);
 }
 
 TEST(Bus, UnclaimedPortsReadAllOnesAndAreCounted) {

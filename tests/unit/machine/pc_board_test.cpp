@@ -258,6 +258,30 @@ TEST_F(PcBoardTest, KnowsItsDisks) {
   EXPECT_EQ(chipset.disks[0]->sectors(), 1u);
 }
 
+TEST_F(PcBoardTest, DrivesAreWherePcsHaveThem) {
+  const DiskFile file(512);
+  board.attach(IdeDrives{});
+  EXPECT_EQ(in(0x1f7), 0xffu);
+  out(PciConfiguration::address_port, 0x80000900, 4);
+  EXPECT_EQ(in(PciConfiguration::data_port, 4), 0xffffffffu);
+
+  board.attach(ide_drives(std::vector<Disk>{{file.path(), DiskMode::ReadOnly, DiskBus::Ide},
+                                            {file.path(), DiskMode::ReadOnly, DiskBus::Cdrom}}));
+  EXPECT_EQ(in(PciConfiguration::data_port, 4), 0x70108086u);
+  EXPECT_EQ(chipset.disks.size(), 2u);
+  for (const auto& [port, irq] : {std::pair<std::uint16_t, unsigned>{0x1f0, 14}, {0x170, 15}}) {
+    EXPECT_EQ(in(port + 0x206), 0x50u);
+    EXPECT_FALSE(line(irq));
+    out(port + 7, 0xec);
+    EXPECT_TRUE(line(irq));
+  }
+  EXPECT_NE(in(0xc002), 0xffu);
+  StateWriter writer;
+  chipset.states.save(writer);
+  EXPECT_NE(std::string_view(reinterpret_cast<const char*>(writer.bytes().data()), writer.bytes().size()).find("ide"),
+            std::string_view::npos);
+}
+
 TEST_F(PcBoardTest, AnotherBoardsStateIsRefused) {
   StateWriter writer;
   chipset.states.save(writer);

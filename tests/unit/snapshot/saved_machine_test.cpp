@@ -68,10 +68,10 @@ TEST_F(SavedMachineTest, OtherFormatsAreNamed) {
   FileHeader other = header;
   other.version = file_version + 1;
   EXPECT_EQ(refusal_of_header(other),
-            "is a snapshot of format 2, and this gdbvm knows format 1: a newer gdbvm restores it");
+            "is a snapshot of format 3, and this gdbvm knows format 2: a newer gdbvm restores it");
   other.version = 0;
   EXPECT_EQ(refusal_of_header(other),
-            "is a snapshot of format 0, and this gdbvm knows format 1: an older gdbvm restores it");
+            "is a snapshot of format 0, and this gdbvm knows format 2: an older gdbvm restores it");
 }
 
 TEST_F(SavedMachineTest, ATruncatedOneIsRefusedWhereverItEnds) {

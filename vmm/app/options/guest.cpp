@@ -39,13 +39,30 @@ std::uint16_t parse_port(std::string_view text) {
   return static_cast<std::uint16_t>(*port);
 }
 
-// "FILE", "FILE,ro" or "FILE,snapshot".
-Disk parse_disk(const std::string& text) {
-  for (const auto& [suffix, mode] : {std::pair{std::string_view(",ro"), DiskMode::ReadOnly},
-                                     std::pair{std::string_view(",snapshot"), DiskMode::Snapshot}}) {
-    if (text.ends_with(suffix)) return {text.substr(0, text.size() - suffix.size()), mode};
+// "FILE" and, in any order, what it is to be: the words after the last commas that say so.
+Disk parse_disk(std::string text) {
+  Disk disk;
+  const auto ends_with = [&text](std::string_view word) {
+    if (!text.ends_with(word)) return false;
+    text.resize(text.size() - word.size());
+    return true;
+  };
+  for (;;) {
+    if (ends_with(",ro")) {
+      disk.mode = DiskMode::ReadOnly;
+    } else if (ends_with(",snapshot")) {
+      disk.mode = DiskMode::Snapshot;
+    } else if (ends_with(",ide")) {
+      disk.bus = DiskBus::Ide;
+    } else if (ends_with(",virtio")) {
+      disk.bus = DiskBus::Virtio;
+    } else if (ends_with(",cdrom")) {
+      disk.bus = DiskBus::Cdrom;
+    } else {
+      disk.path = std::move(text);
+      return disk;
+    }
   }
-  return {text, DiskMode::ReadWrite};
 }
 
 std::vector<Disk> parse_disks(const std::vector<std::string>& texts) {
@@ -75,8 +92,8 @@ GuestOptionGroup::GuestOptionGroup(CLI::App& app) {
   declare_boot(group);
   group.add_repeatable(
       "--disk", "FILE",
-      "A virtio disk: a raw image or block device; FILE,ro: read-only; FILE,snapshot: written in memory alone; "
-      "repeatable",
+      "A disk: a raw image or block device; FILE,ro: read-only; FILE,snapshot: written in memory alone; FILE,ide, "
+      "FILE,virtio, FILE,cdrom: at what (virtio; IDE if a firmware starts); repeatable",
       [&](const std::vector<std::string>& texts) { o.disks = parse_disks(texts); });
   of_boot_.push_back(group.add("--bios", "FILE", "Firmware to start from the reset vector, in place of IMAGE",
                                [&](const std::string& text) { bios_ = text; }));

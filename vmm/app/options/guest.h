@@ -7,8 +7,8 @@
 
 #include "vmm/boot/load_options.h"
 #include "vmm/devices/debug_exit.h"
+#include "vmm/machine/disk.h"
 #include "vmm/machine/rtc_clock.h"
-#include "vmm/machine/virtio_devices.h"
 
 namespace CLI {
 class App;

@@ -130,6 +130,11 @@ TEST(Options, Disks) {
   EXPECT_THAT(options({"--disk", "a", "--disk", "b,ro", "--disk", "c,rw", "--disk", "d,snapshot", "k"}).guest.disks,
               ElementsAre(Disk{"a", DiskMode::ReadWrite}, Disk{"b", DiskMode::ReadOnly},
                           Disk{"c,rw", DiskMode::ReadWrite}, Disk{"d", DiskMode::Snapshot}));
+  EXPECT_THAT(
+      options({"--disk", "a,ide", "--disk", "b,ro,virtio", "--disk", "c,cdrom", "--disk", "d,ide,snapshot", "k"})
+          .guest.disks,
+      ElementsAre(Disk{"a", DiskMode::ReadWrite, DiskBus::Ide}, Disk{"b", DiskMode::ReadOnly, DiskBus::Virtio},
+                  Disk{"c", DiskMode::ReadWrite, DiskBus::Cdrom}, Disk{"d", DiskMode::Snapshot, DiskBus::Ide}));
   EXPECT_TRUE(options({"k"}).guest.disks.empty());
 }
 
