@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 
@@ -13,6 +15,7 @@
 #include "vmm/app/child_command.h"
 #include "vmm/app/doctor.h"
 #include "vmm/app/end_signals.h"
+#include "vmm/app/firmware_boot.h"
 #include "vmm/app/guest_screen.h"
 #include "vmm/app/image_plan.h"
 #include "vmm/app/saved_guest.h"
@@ -34,16 +37,25 @@ namespace gdbvm {
 
 namespace {
 
+std::vector<FwCfg::File> files_for_firmware(const GuestOptions& guest, std::size_t virtio_devices) {
+  auto files = firmware_files(
+      {.cpus = guest.cpus, .memory = guest.memory, .virtio_devices = static_cast<unsigned>(virtio_devices)});
+  std::ranges::move(firmware_extras(guest), std::back_inserter(files));
+  return files;
+}
+
 // What the options name, read and checked: what is bad fails before there is a VM.
 struct Inputs {
   Inputs(const Options& options, const snapshot::SavedMachine* saved)
       : virtio(virtio_devices(options.guest.disks)),
         ide(ide_drives(options.guest.disks)),
+        firmware_files(files_for_firmware(options.guest, virtio.size())),
         plan(saved ? plan_of(*saved) : plan_image(options.guest, virtio.size())),
         files(options.guest.image, options.debugger.symbols, plan) {}
 
   std::vector<std::unique_ptr<virtio::Device>> virtio;
   IdeDrives ide;
+  std::vector<FwCfg::File> firmware_files;
   boot::BootPlan plan;
   DebugFiles files;
 };
@@ -161,12 +173,10 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
 void Application::connect_devices(const Options& options) {
   board_.connect(machine_);
   if (options.guest.no_reboot) board_.end_at_reset();
-  board_.attach_fw_cfg(firmware_files({.cpus = options.guest.cpus,
-                                       .memory = options.guest.memory,
-                                       .virtio_devices = static_cast<unsigned>(inputs_.virtio.size())}));
+  board_.attach_fw_cfg(std::move(inputs_.firmware_files));
   for (auto& device : inputs_.virtio) board_.attach(std::move(device));
   board_.attach(std::move(inputs_.ide));
-  if (options.guest.load.protocol == boot::Protocol::Firmware) board_.attach_debug_console();
+  if (options.guest.shows_log) board_.attach_debug_console();
   chipset_.bus.set_trace(traces_.io());
   machine_.set_interrupt_trace(traces_.irq());
   if (terminal_ && !on_stdio(options.io.serial)) terminal_console_.emplace(context_, serial_endpoint::Stdio{});
@@ -287,11 +297,14 @@ int Application::run() {
 }  // namespace
 
 int run_application(const Options& options) {
-  if (options.guest.restore.empty()) return Application(options, nullptr).run();
+  Options resolved = options;
+  if (options.guest.restore.empty()) {
+    resolved.guest = with_firmware(options.guest);
+    return Application(resolved, nullptr).run();
+  }
   const snapshot::SavedMachine saved = open_snapshot(options.guest.restore);
-  Options restored = options;
-  restored.guest = options_of(saved, options.guest);
-  return Application(restored, &saved).run();
+  resolved.guest = options_of(saved, options.guest);
+  return Application(resolved, &saved).run();
 }
 
 }  // namespace gdbvm

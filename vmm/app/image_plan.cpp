@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include <fmt/format.h>
+
 #include "vmm/boot/image.h"
 #include "vmm/host/read_file.h"
 #include "vmm/host/setup_error.h"
@@ -23,14 +25,21 @@ boot::Module read_module(const std::string& text, std::uint64_t max_size) {
 }  // namespace
 
 boot::BootPlan plan_image(const GuestOptions& options, std::size_t virtio_devices) {
-  const auto image = read_file(options.image, options.memory, "the guest's memory");
+  const bool by_firmware = options.load.protocol == boot::Protocol::Firmware;
+  const std::string& path = by_firmware ? options.bios : options.image;
+  const auto image = read_file(path, options.memory, "the guest's memory");
   if (!image) throw SetupError(image.error());
   boot::LoadOptions load = options.load;
+  load.name = path;
   load.cpus = options.cpus;
   load.virtio_devices = static_cast<unsigned>(virtio_devices);
   for (const std::string& initrd : options.initrds) load.modules.push_back(read_module(initrd, options.memory));
   auto plan = boot::plan_boot(*image, load, options.memory);
   if (!plan) throw SetupError(plan.error());
+  if (!options.medium.empty()) {
+    plan->format = fmt::format("{}, started by {}", options.medium, options.bios);
+    if (options.medium == "boot sector") plan->format += " as it may call a BIOS (--boot flat: without)";
+  }
   return std::move(*plan);
 }
 

@@ -8,7 +8,6 @@
 #include "vmm/boot/linux.h"
 #include "vmm/boot/multiboot.h"
 #include "vmm/boot/multiboot2.h"
-#include "vmm/boot/multiboot2_header.h"
 #include "vmm/boot/pvh.h"
 #include "vmm/boot/signatures.h"
 
@@ -38,31 +37,10 @@ Protocol detect(Image image, const Elf& elf, const LoadOptions& options) {
   return Protocol::Flat;
 }
 
-// A kernel in a disk's second sector has its multiboot header in what is searched of the disk.
-bool is_disk_with_kernel(Image image, const std::string& name) {
-  if (!is_boot_sector(image) || is_linux_image(image) || !is_multiboot(image)) return false;
-  const auto second = parse_multiboot2_header(image, name);
-  return !multiboot_has_addresses(image) && !(second && second->addresses);
-}
-
 // Files that would start as something that they are not.
 std::optional<ImageError> foreign_format(Image image, const LoadOptions& options) {
   if (const Compression* const by = compression_of(image)) {
     return fmt::format("{} is compressed by {}: unpack it first ({})", options.name, by->name, by->remedy);
-  }
-  if (options.load || options.mode || has_elf_magic(image)) return std::nullopt;
-  if (is_iso_image(image)) {
-    return fmt::format(
-        "{} is the image of a CD (ISO 9660), for which there is no drive: extract the kernel and "
-        "boot that",
-        options.name);
-  }
-  if (is_disk_with_kernel(image, options.name)) {
-    return fmt::format(
-        "{} is the image of a disk, whose boot sector would load the kernel from it through a disk "
-        "controller or a BIOS, and gdbvm has neither: boot the kernel's own file, or the boot sector "
-        "alone with --boot flat",
-        options.name);
   }
   return std::nullopt;
 }

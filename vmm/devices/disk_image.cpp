@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -55,11 +56,13 @@ DiskImage::DiskImage(const std::string& path, bool read_only)
       refuse(path, fmt::format("cannot be locked: {}", std::strerror(errno)));
     }
     const auto size = static_cast<std::uint64_t>(::lseek(fd_, 0, SEEK_END));
-    if (size == 0 || size % sector_size != 0) refuse(path, "is not a positive multiple of 512 bytes long");
+    if (size == 0 || (size % sector_size != 0 && !read_only))
+      refuse(path, "is not a positive multiple of 512 bytes long");
+    bytes_ = size;
+    sectors_ = (size + sector_size - 1) / sector_size;
     std::array<std::uint8_t, sector_size> first{};
     if (!read(0, first)) refuse(path, "cannot be read");
     if (is_qcow(first)) refuse(path, "is a qcow2 image; qemu-img convert -O raw makes a disk of it");
-    sectors_ = size / sector_size;
   } catch (...) {
     ::close(fd_);
     throw;
@@ -69,7 +72,11 @@ DiskImage::DiskImage(const std::string& path, bool read_only)
 DiskImage::~DiskImage() { ::close(fd_); }
 
 bool DiskImage::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
-  return transfer_all(offset, out, [this](auto... arguments) { return ::pread(fd_, arguments...); });
+  const std::uint64_t end = sectors_ * sector_size;
+  if (offset > end || out.size() > end - offset) return false;
+  const auto there = static_cast<std::size_t>(std::min<std::uint64_t>(bytes_ - std::min(offset, bytes_), out.size()));
+  std::ranges::fill(out.subspan(there), std::uint8_t{0});
+  return transfer_all(offset, out.first(there), [this](auto... arguments) { return ::pread(fd_, arguments...); });
 }
 
 bool DiskImage::write(std::uint64_t offset, std::span<const std::uint8_t> bytes) {

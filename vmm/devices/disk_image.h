@@ -11,8 +11,8 @@ class DiskImage final {
  public:
   static constexpr std::uint64_t sector_size = 512;
 
-  // Holds a lock: a disk that one may write is nobody else's, nor mounted here. Throws std::runtime_error with a
-  // sentence.
+  // One that is only read may end with a part of a sector, which zeros fill up. Holds a lock: a disk that one may write
+  // is nobody else's, nor mounted here. Throws std::runtime_error with a sentence.
   DiskImage(const std::string& path, bool read_only);
   ~DiskImage();
   DiskImage(const DiskImage&) = delete;
@@ -36,7 +36,8 @@ class DiskImage final {
 
  private:
   int fd_;
-  std::uint64_t sectors_ = 0;
+  std::uint64_t bytes_ = 0;    // of the file
+  std::uint64_t sectors_ = 0;  // the last one may be filled up with zeros
 };
 
 }  // namespace gdbvm

@@ -14,4 +14,11 @@ namespace gdbvm {
 std::expected<std::vector<std::uint8_t>, std::string> read_file(const std::string& path, std::uint64_t max_size,
                                                                 const char* limit);
 
+// The first `most` bytes of a regular file, or all of it; the error is as above.
+struct FileStart {
+  std::vector<std::uint8_t> bytes;
+  std::uint64_t file_size;
+};
+std::expected<FileStart, std::string> read_start(const std::string& path, std::uint64_t most);
+
 }  // namespace gdbvm

@@ -8,6 +8,10 @@ namespace gdbvm::x86::wiring {
 inline constexpr std::uint16_t com1_port = 0x3f8, com1_ports = 8;
 inline constexpr unsigned com1_irq = 4;
 
+// The 8042 with its keyboard and its mouse.
+inline constexpr std::uint16_t keyboard_data_port = 0x60, keyboard_command_port = 0x64;
+inline constexpr unsigned keyboard_irq = 1, mouse_irq = 12;
+
 inline constexpr std::uint16_t rtc_port = 0x70, rtc_ports = 2;
 inline constexpr unsigned rtc_irq = 8;
 inline constexpr std::uint8_t rtc_century = 0x32;  // the clock's register for it, in BCD

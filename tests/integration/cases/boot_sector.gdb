@@ -1,6 +1,7 @@
 # A boot sector stepped from its first instruction in stock gdb; a breakpoint by name in real mode.
 # guest: bootsector.bin
 # symbols: bootsector.elf
+# args: --boot flat
 connect
 print/x $pc
 x/i $pc

@@ -1,6 +1,7 @@
 # From real through protected to long mode under the debugger: breakpoints planted at the start are hit in each mode.
 # guest: modes.bin
 # symbols: modes.elf
+# args: --boot flat
 connect
 print/x $pc
 break *&protected_mode

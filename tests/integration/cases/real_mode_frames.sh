@@ -6,7 +6,7 @@ symbols=$GUEST/real_calls.elf
 script="$(dirname "$LIB")/../../tools/gdb/real_mode.py"
 session() {
   "$GDB" -nx -batch -ex 'set width 0' -ex 'set confirm off' -ex 'set style enabled off' \
-    -ex "target remote | exec '$GDBVM' --gdb stdio --serial none --symbols '$symbols' '$GUEST/real_calls.bin'" "$@" 2>&1
+    -ex "target remote | exec '$GDBVM' --gdb stdio --serial none --symbols '$symbols' --boot flat '$GUEST/real_calls.bin'" "$@" 2>&1
 }
 
 echo "--- gdb's own frames"

@@ -109,17 +109,6 @@ TEST(Image, WhatIsWrongWithAnElfComesBeforeWhatItsOptionsMean) {
 }
 
 TEST(Image, ForeignFormatsAreNamed) {
-  std::vector<std::uint8_t> disk(4096);
-  disk[510] = 0x55;
-  disk[511] = 0xaa;
-  EXPECT_EQ(outcome(disk), "ok: boot sector");
-  std::ranges::copy(multiboot, disk.begin() + 0x400);
-  EXPECT_THAT(outcome(disk), HasSubstr("is the image of a disk"));
-  EXPECT_EQ(outcome(disk, {.load = {}, .mode = {}, .protocol = Protocol::Flat}), "ok: boot sector");
-  disk.resize(40000);
-  std::ranges::copy(std::string("\1CD001"), disk.begin() + 32768);
-  EXPECT_THAT(outcome(disk), HasSubstr("is the image of a CD"));
-  EXPECT_EQ(outcome(disk, {.load = {}, .mode = {}, .protocol = Protocol::Flat}), "ok: boot sector");
   EXPECT_EQ(outcome(bytes_of("\xfd"
                              "7zXZ" +
                              std::string(600, '\0'))),

@@ -23,6 +23,12 @@ TEST(DiskImage, HasWholeSectors) {
   EXPECT_EQ(DiskImage(file.path(), true).sectors(), 3u);
   EXPECT_EQ(refusal(odd.path()), "--disk: " + odd.path() + " is not a positive multiple of 512 bytes long");
   EXPECT_EQ(refusal(empty.path()), "--disk: " + empty.path() + " is not a positive multiple of 512 bytes long");
+  EXPECT_EQ(refusal(empty.path(), true), refusal(empty.path()));
+  const DiskImage padded(odd.path(), true);
+  EXPECT_EQ(padded.sectors(), 2u);
+  std::vector<std::uint8_t> last(512, 0xff);
+  EXPECT_TRUE(padded.read(512, last));
+  EXPECT_EQ(last, std::vector<std::uint8_t>(512));
 }
 
 TEST(DiskImage, IsAFile) {

@@ -20,9 +20,9 @@ using options::reject;
 
 constexpr const char* footer = R"(
 IMAGE is recognised by its bytes: Linux (bzImage or vmlinux), multiboot 1 and 2 and PVH kernels start by their protocol,
-another 64-bit ELF in long mode, a 32-bit ELF in protected mode, a boot sector in real mode at 0x7c00. Other flat images
-start at their first byte, which goes where --load says (with --mode protected or long: 1 MiB unless --load says
-otherwise).
+another 64-bit ELF in long mode, a 32-bit ELF in protected mode. SeaBIOS boots disks, floppies, CDs and boot sectors, and
+without IMAGE the disks of --disk; --boot flat starts a boot sector without it. Other flat images start at their first byte,
+which goes where --load says (with --mode protected or long: 1 MiB unless --load says otherwise).
 
 QEMU's command lines work, with QEMU's meaning: gdbvm -kernel IMAGE -m 512 -nographic -s -S. docs/qemu.md has them all.
 

@@ -95,7 +95,7 @@ GuestOptionGroup::GuestOptionGroup(CLI::App& app) {
       "A disk: a raw image or block device; FILE,ro: read-only; FILE,snapshot: written in memory alone; FILE,ide, "
       "FILE,virtio, FILE,cdrom: at what (virtio; IDE if a firmware starts); repeatable",
       [&](const std::vector<std::string>& texts) { o.disks = parse_disks(texts); });
-  of_boot_.push_back(group.add("--bios", "FILE", "Firmware to start from the reset vector, in place of IMAGE",
+  of_boot_.push_back(group.add("--bios", "FILE", "The firmware that boots IMAGE or the disks (SeaBIOS), with its log",
                                [&](const std::string& text) { bios_ = text; }));
   group.add("--restore", "FILE", "The snapshot to go on from; IMAGE gives symbols alone",
             [&](const std::string& text) { o.restore = text; });
@@ -132,20 +132,21 @@ GuestOptions GuestOptionGroup::options() const {
   GuestOptions options = options_;
   options.memory_given = memory_->count() > 0;
   options.cpus_given = cpus_->count() > 0;
-  options.image = bios_.empty() ? image_ : bios_;
+  options.bios = bios_;
+  options.shows_log = !bios_.empty();
+  const bool from_disks = image_.empty() && bios_.empty() && !options.disks.empty();
+  options.image = from_disks ? options.disks[0].path : image_.empty() ? bios_ : image_;
   options.load.name = options.image;
   if (!options.restore.empty()) {
     check_restore();
+    options.image = image_;
     return options;
   }
   if (options.image.empty()) reject("no IMAGE is given");
-  if (!bios_.empty() && !image_.empty()) {
-    reject("--bios starts firmware in place of IMAGE, which the firmware could not be told about");
-  }
   if (!bios_.empty() && options.load.protocol != boot::Protocol::Auto) {
     reject("--bios and --boot contradict each other");
   }
-  if (!bios_.empty()) options.load.protocol = boot::Protocol::Firmware;
+  if (image_.empty() && options.load.protocol == boot::Protocol::Auto) options.load.protocol = boot::Protocol::Firmware;
   return options;
 }
 

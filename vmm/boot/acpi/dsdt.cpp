@@ -33,6 +33,11 @@ aml::Bytes dsdt_contents(unsigned virtio_devices) {
       {device("COM1",
               {name("_HID", eisa_id("PNP0501")), name("_UID", integer(1)),
                name("_CRS", resources({io_ports(wiring::com1_port, wiring::com1_ports), isa_irq(wiring::com1_irq)}))}),
+       device("KBD",
+              {name("_HID", eisa_id("PNP0303")),
+               name("_CRS", resources({io_ports(wiring::keyboard_data_port, 1),
+                                       io_ports(wiring::keyboard_command_port, 1), isa_irq(wiring::keyboard_irq)}))}),
+       device("MOU", {name("_HID", eisa_id("PNP0F13")), name("_CRS", resources({isa_irq(wiring::mouse_irq)}))}),
        device("RTC",
               {name("_HID", eisa_id("PNP0B00")),
                name("_CRS", resources({io_ports(wiring::rtc_port, wiring::rtc_ports), isa_irq(wiring::rtc_irq)}))})});

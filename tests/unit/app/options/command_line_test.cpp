@@ -239,7 +239,6 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"load_empty_hex", {"--load", "0x", "k"}, "not an address"},
         BadLine{"load_wide", {"--load", "0x10000000000000000", "k"}, "not an address"},
         BadLine{"mode", {"--mode", "quantum", "k"}, "quantum"}, BadLine{"boot", {"--boot", "magic", "k"}, "magic"},
-        BadLine{"bios_and_image", {"--bios", "b", "k"}, "in place of IMAGE"},
         BadLine{"restore_and_append", {"--restore", "s", "--append", "x"}, "--append contradicts"},
         BadLine{"restore_and_load", {"--restore", "s", "--load", "1"}, "--load contradicts"},
         BadLine{"restore_and_mode", {"--restore", "s", "--mode", "long"}, "--mode contradicts"},

@@ -1,0 +1,29 @@
+// Images that a PC's firmware boots: of disks, floppies and CDs, by what is at their start.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "vmm/boot/boot_plan.h"
+#include "vmm/boot/load_options.h"
+
+namespace gdbvm::boot {
+
+struct Medium {
+  enum class Kind : std::uint8_t { Disk, Floppy, Cd } kind;
+  std::string name;  // "disk image", for messages
+};
+
+// So many bytes from the start tell.
+inline constexpr std::uint64_t medium_head = 0x9000;
+
+// nullopt: it is no such image, or the options say how it is booted, or it is a kernel that starts without firmware.
+// The error: it is one, and cannot be booted. A floppy image is exactly as large as one; what else has a boot sector is
+// a disk.
+std::expected<std::optional<Medium>, ImageError> find_medium(std::span<const std::uint8_t> head, std::uint64_t size,
+                                                             const LoadOptions& options);
+
+}  // namespace gdbvm::boot
