@@ -78,7 +78,15 @@ class OptionGroups final {
   IoOptionGroup io_;
 };
 
+// CLI11 counts where a sentence would do: "--memory: At Most 1 required but received 2".
+std::string in_words(std::string text) {
+  const std::size_t counted = text.find(": At Most 1 required");
+  if (counted == text.npos) return text;
+  return (counted == 0 ? "IMAGE" : text.substr(0, counted)) + " is given more than once";
+}
+
 ExitNow complaint(std::string text) {
+  text = in_words(std::move(text));
   std::ranges::replace(text, '\n', ' ');
   return {exit_status::bad_input, fmt::format("{} (see gdbvm --help)", text)};
 }

@@ -226,6 +226,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"qemu_device", {"-kernel", "k", "-device", "e1000"}, "-device e1000: "},
         BadLine{"qemu_disk_missing", {"-hda"}, "-hda needs a value"}, BadLine{"qemu_unknown", {"-hdz", "k"}, "-hdz"},
         BadLine{"unknown_option", {"--frobnicate", "k"}, "--frobnicate"}, BadLine{"unknown_short", {"-z", "k"}, "-z"},
+        BadLine{"given_twice", {"--memory", "1G", "--memory", "2G", "k"}, "--memory is given more than once"},
+        BadLine{"kernel_twice", {"--kernel", "a", "--kernel", "b"}, "IMAGE is given more than once"},
         BadLine{"value_missing", {"k", "--gdb"}, "--gdb"},
         BadLine{"memory_zero", {"-m", "0", "k"}, "not a positive multiple of 4K"},
         BadLine{"memory_odd", {"-m", "5K", "k"}, "multiple of 4K"},
