@@ -129,16 +129,6 @@ std::string word_of(const Drive& drive, bool snapshot) {
   return word + (drive.is_cdrom ? ",cdrom" : is_ide ? ",ide" : ",virtio");
 }
 
-// The first disk; the CD-ROM if there is none, or if it is asked for.
-std::string take_what_boots(std::vector<Drive>& drives, bool cdrom_first) {
-  auto drive = std::ranges::find(drives, cdrom_first, &Drive::is_cdrom);
-  if (drive == drives.end()) drive = drives.begin();
-  if (drive == drives.end()) return {};
-  std::string file = std::move(drive->file);
-  drives.erase(drive);
-  return file;
-}
-
 }  // namespace
 
 void apply_drive(Line& line, const std::string& value) {
@@ -178,13 +168,15 @@ void apply_device(Line& line, const std::string& value) {
   reject(fmt::format("-device {}: gdbvm does not have this device", name));
 }
 
-Disks disks_of(const Line& line, bool boots) {
+std::vector<std::string> disk_words(const Line& line) {
   std::vector<Drive> drives = connected(line);
   put_in_order(drives);
-  Disks disks;
-  if (boots) disks.image = take_what_boots(drives, line.boots_from_cdrom);
-  for (const Drive& drive : drives) disks.words.push_back("--disk=" + word_of(drive, line.snapshot));
-  return disks;
+  std::vector<std::string> words, cdroms;
+  for (const Drive& drive : drives) {
+    (drive.is_cdrom ? cdroms : words).push_back("--disk=" + word_of(drive, line.snapshot));
+  }
+  words.insert(line.boots_from_cdrom ? words.begin() : words.end(), cdroms.begin(), cdroms.end());
+  return words;
 }
 
 }  // namespace gdbvm::qemu

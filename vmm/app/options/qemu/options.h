@@ -51,13 +51,8 @@ void apply_log(Line& line, const std::string& value);
 void apply_boot(Line& line, const std::string& value);
 void apply_network(Line& line, const std::string& value);
 
-// The disks, once all of them are known.
-struct Disks {
-  std::string image;               // of what is to boot, which is none of the words; empty: nothing
-  std::vector<std::string> words;  // gdbvm's options
-};
-// `boots`: without a kernel or firmware of the user's, one of the disks does.
-Disks disks_of(const Line& line, bool boots);
+// For the disks, once all of them are known, in the order in which a firmware boots from them.
+std::vector<std::string> disk_words(const Line& line);
 // For the serial port and what shares standard input and output with it.
 std::vector<std::string> stream_words(const Line& line);
 

@@ -106,16 +106,14 @@ Arguments translate(const Arguments& arguments, const Surroundings& surroundings
       if (token.has_value) own.push_back(token.value);
     }
   }
-  // QEMU's lone word is its first disk; gdbvm's is what it boots, which comes to the same where there is no kernel.
+  // QEMU's lone word is its first disk, and gdbvm's is what it boots.
   if (!line.kernel.empty()) {
     for (const std::string& image : images) apply_hard_disk(line, 0, image);
     images = {line.kernel};
   }
   for (const std::string& word : line.words) add(words, own, word);
   add_whole(words, own, line, surroundings);
-  const Disks disks = disks_of(line, images.empty() && !says(words, "--bios"));
-  if (!disks.image.empty()) images.push_back(disks.image);
-  for (const auto& more : {own, disks.words, images}) words.insert(words.end(), more.begin(), more.end());
+  for (const auto& more : {own, disk_words(line), images}) words.insert(words.end(), more.begin(), more.end());
   return words;
 }
 

@@ -38,14 +38,15 @@ TEST(QemuDisks, DrivesOfDevices) {
   EXPECT_EQ(added({"-device", "virtio-blk-pci"}), "-device virtio-blk-pci: drive=ID is missing");
 }
 
-TEST(QemuDisks, WithoutAKernelADiskBoots) {
+TEST(QemuDisks, AFirmwareBootsThemInTheirOrder) {
   constexpr const char* usual = "--memory=128M --run --gdb=none --serial=stdio ";
-  EXPECT_EQ(whole({"-hda", "a", "-hdb", "b"}), usual + std::string("--disk=b,ide a"));
-  EXPECT_EQ(whole({"-cdrom", "c"}), usual + std::string("c"));
-  EXPECT_EQ(whole({"-cdrom", "c", "-hda", "a"}), usual + std::string("--disk=c,cdrom a"));
+  EXPECT_EQ(whole({"-hda", "a", "-hdb", "b"}), usual + std::string("--disk=a,ide --disk=b,ide"));
+  EXPECT_EQ(whole({"-cdrom", "c", "-hdd", "d"}), usual + std::string("--disk=d,ide --disk=c,cdrom"));
   for (const char* order : {"d", "order=dc", "once=d,menu=off"}) {
-    EXPECT_EQ(whole({"-cdrom", "c", "-hda", "a", "-boot", order}), usual + std::string("--disk=a,ide c")) << order;
+    EXPECT_EQ(whole({"-hda", "a", "-cdrom", "c", "-boot", order}), usual + std::string("--disk=c,cdrom --disk=a,ide"))
+        << order;
   }
+  EXPECT_EQ(whole({"-hda", "a", "-cdrom", "c", "-boot", "c"}), usual + std::string("--disk=a,ide --disk=c,cdrom"));
   EXPECT_EQ(whole({"-hda", "a", "-bios", "b"}), "--bios=b " + std::string(usual) + "--disk=a,ide");
 }
 

@@ -18,20 +18,21 @@ TEST(QemuLine, GdbvmsOwnIsLeftAsItIs) {
 TEST(QemuLine, Xv6) {
   EXPECT_EQ(whole({"-nographic", "-drive", "file=fs.img,index=1,media=disk,format=raw", "-drive",
                    "file=xv6.img,index=0,media=disk,format=raw", "-smp", "2", "-m", "512", "-S", "-gdb", "tcp::26000"}),
-            "--cpus=2 --memory=512 -S --gdb=:26000 --serial=stdio --disk=fs.img,ide xv6.img");
+            "--cpus=2 --memory=512 -S --gdb=:26000 --serial=stdio --disk=xv6.img,ide --disk=fs.img,ide");
 }
 
 TEST(QemuLine, Jos) {
   EXPECT_EQ(whole({"-drive", "file=obj/kern/kernel.img,index=0,media=disk,format=raw", "-serial", "mon:stdio", "-gdb",
                    "tcp::26000", "-D", "qemu.log", "-smp", "1", "-drive",
                    "file=obj/fs/fs.img,index=1,media=disk,format=raw", "-S"}),
-            "--cpus=1 --memory=128M -S --gdb=:26000 --serial=stdio --disk=obj/fs/fs.img,ide obj/kern/kernel.img");
+            "--cpus=1 --memory=128M -S --gdb=:26000 --serial=stdio --disk=obj/kern/kernel.img,ide "
+            "--disk=obj/fs/fs.img,ide");
 }
 
 TEST(QemuLine, Pintos) {
   EXPECT_EQ(whole({"-device", "isa-debug-exit", "-hda", "/tmp/p.dsk", "-m", "4", "-net", "none", "-nographic",
                    "-monitor", "null", "-s", "-S"}),
-            "--debug-exit=0x501 --memory=4 -S --gdb=:1234 --serial=stdio /tmp/p.dsk");
+            "--debug-exit=0x501 --memory=4 -S --gdb=:1234 --serial=stdio --disk=/tmp/p.dsk,ide");
 }
 
 TEST(QemuLine, KvmUnitTests) {
