@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <utility>
 
 #include "vmm/devices/state.h"
 
@@ -26,25 +25,21 @@ class Clock final {
     const Time standing = standing_at_.load();
     return standing >= Time::zero() ? standing : host_().time_since_epoch() - ahead_.load();
   }
+  HostTime host_now() const { return host_(); }
   // The host's time at which it will be that time, if the clock runs on until then.
   HostTime host_time(Time at) const { return HostTime(at + ahead_.load()); }
 
   void stop() {
     if (stands()) return;
     standing_at_ = now();
-    stopped_ = host_();
   }
   void go() {
     if (!stands()) return;
     const std::lock_guard lock(going_);
     if (!stands()) return;
-    const HostTime host = host_();
-    ahead_ = host.time_since_epoch() - standing_at_.load();
-    stood_ += host - stopped_;
+    ahead_ = host_().time_since_epoch() - standing_at_.load();
     standing_at_ = running;
   }
-  // It goes. How long it has stood since this was asked last, in the host's time.
-  std::chrono::nanoseconds take_stood() { return std::exchange(stood_, std::chrono::nanoseconds{0}); }
   // It stands, at that time from now on.
   void set(Time time) { standing_at_ = time; }
 
@@ -61,11 +56,9 @@ class Clock final {
   bool stands() const { return standing_at_.load() >= Time::zero(); }
 
   const HostClock host_;
-  HostTime stopped_ = host_();
   std::atomic<Time> standing_at_{Time::zero()};  // or running
   std::atomic<Time> ahead_{Time::zero()};        // of the machine's time, the host's
   std::mutex going_;
-  std::chrono::nanoseconds stood_{0};
 };
 
 }  // namespace gdbvm

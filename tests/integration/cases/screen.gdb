@@ -1,4 +1,5 @@
 # What a guest writes to the display's memory is on its screen, where its registers say.
+# timeout: 90
 # guest: screen.elf
 connect
 break printed

@@ -5,11 +5,15 @@
 
 namespace gdbvm {
 
+void GuestClocks::stopped() {
+  machine_.clock().stop();
+  stopped_at_ = machine_.clock().host_now();
+}
+
 void GuestClocks::resumes() {
   machine_.clock().go();
-  const auto stood = machine_.clock().take_stood();
-  if (!std::exchange(has_run_, true)) return;
-  unseen_ += stood;
+  if (!stopped_at_) return;
+  unseen_ += machine_.clock().host_now() - *std::exchange(stopped_at_, std::nullopt);
   if (unseen_ < worth_it) return;
   machine_.set_back_clocks(std::exchange(unseen_, std::chrono::nanoseconds{0}));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
 #include "vmm/machine/machine.h"
 
@@ -18,13 +19,13 @@ class GuestClocks final {
   explicit GuestClocks(Machine& machine) : machine_(machine) {}
 
   // The last running vCPU has parked.
-  void stopped() { machine_.clock().stop(); }
+  void stopped();
   // The first vCPU is about to run. No vCPU is running, and all belong to the caller.
   void resumes();
 
  private:
   Machine& machine_;
-  bool has_run_ = false;
+  std::optional<Clock::HostTime> stopped_at_;
   std::chrono::nanoseconds unseen_{0};  // to be taken back
 };
 
