@@ -1,24 +1,7 @@
 // Walks the ACPI tables as a kernel does, prints what they hold, and uses them to switch the machine off.
 #include "lib/port.h"
 #include "lib/serial.h"
-
-typedef const volatile uint8_t* bytes;
-
-static uint64_t number(bytes at, int size) {
-  uint64_t value = 0;
-  while (size--) value = value << 8 | at[size];
-  return value;
-}
-static int is(bytes at, const char* text) {
-  while (*text)
-    if (*at++ != (uint8_t)*text++) return 0;
-  return 1;
-}
-static uint8_t sum(bytes at, uint64_t length) {
-  uint8_t total = 0;
-  while (length--) total = (uint8_t)(total + *at++);
-  return total;
-}
+#include "lib/tables.h"
 
 static bytes find_root(void) {
   for (bytes at = (bytes)0xe0000; at < (bytes)0x100000; at += 16)

@@ -1,7 +1,8 @@
-// The bytes of the BIOS data areas; acpi/ makes the tables.
+// The bytes of the BIOS data areas; acpi/ and mp_table make the tables.
 #include "vmm/boot/firmware_data.h"
 
 #include "vmm/boot/acpi/tables.h"
+#include "vmm/boot/mp_table.h"
 #include "vmm/x86/layout.h"
 #include "vmm/x86/wiring.h"
 
@@ -36,6 +37,7 @@ void place_bios_data(BootPlan& plan, RamPlan& ram) {
 
 std::optional<Gpa> place_firmware_data(BootPlan& plan, RamPlan& ram, const LoadOptions& options) {
   place_bios_data(plan, ram);
+  place_mp_table(plan, ram, options.cpus);
   return acpi::place_tables(plan, ram, {options.cpus, options.virtio_devices});
 }
 

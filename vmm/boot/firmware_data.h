@@ -1,4 +1,5 @@
-// What a PC's firmware leaves in memory for a kernel that is started without one: the BIOS data area and ACPI's tables.
+// What a PC's firmware leaves in memory for a kernel that is started without one: the BIOS data area,
+// the MultiProcessor Specification's tables and ACPI's.
 #pragma once
 
 #include <optional>

@@ -24,6 +24,7 @@ TEST(FirmwareData, TellsWhereConventionalMemoryEnds) {
   EXPECT_EQ(memory.byte(extended), 1) << "KiB";
   EXPECT_FALSE(ram.take({0x4ff}, 1));
   EXPECT_FALSE(ram.take({0x9ffff}, 1));
+  EXPECT_EQ(memory.bytes(0xf0000, 4), "_MP_");
   EXPECT_EQ(memory.bytes(plan.placements.back().start.value, 8), "RSD PTR ");
 }
 
@@ -33,7 +34,7 @@ TEST(FirmwareData, GivesWayToAnImage) {
     RamPlan ram(ram_size);
     ram.reserve({image}, 1);
     EXPECT_TRUE(place_firmware_data(plan, ram, {}));
-    EXPECT_EQ(plan.placements.size(), 1u) << image;
+    EXPECT_EQ(plan.placements.size(), 2u) << image;
   }
   BootPlan plan;
   RamPlan little(64 << 10);

@@ -2,11 +2,11 @@
 #include "vmm/boot/acpi/tables.h"
 
 #include <cstring>
-#include <numeric>
 #include <span>
 
 #include "vmm/boot/acpi/dsdt.h"
 #include "vmm/boot/acpi/layouts.h"
+#include "vmm/boot/checksum.h"
 #include "vmm/x86/layout.h"
 #include "vmm/x86/wiring.h"
 
@@ -23,11 +23,6 @@ template <class T>
 void append(Bytes& out, const T& value) {
   const auto* first = reinterpret_cast<const std::uint8_t*>(&value);
   out.insert(out.end(), first, first + sizeof value);
-}
-
-// The byte that makes the sum of all zero.
-std::uint8_t checksum(std::span<const std::uint8_t> bytes) {
-  return static_cast<std::uint8_t>(-std::accumulate(bytes.begin(), bytes.end(), 0u));
 }
 
 // Fills in length and checksum of a table that begins with a Header.
