@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <iterator>
 #include <memory>
 #include <optional>
 
@@ -28,7 +26,6 @@
 #include "vmm/debug/target/machine_target.h"
 #include "vmm/host/standard_streams.h"
 #include "vmm/kvm/vm.h"
-#include "vmm/machine/firmware_files.h"
 #include "vmm/machine/pc_board.h"
 #include "vmm/machine/virtio_devices.h"
 #include "vmm/monitor/monitor.h"
@@ -36,13 +33,6 @@
 namespace gdbvm {
 
 namespace {
-
-std::vector<FwCfg::File> files_for_firmware(const GuestOptions& guest, std::size_t virtio_devices) {
-  auto files = firmware_files(
-      {.cpus = guest.cpus, .memory = guest.memory, .virtio_devices = static_cast<unsigned>(virtio_devices)});
-  std::ranges::move(firmware_extras(guest), std::back_inserter(files));
-  return files;
-}
 
 // What the options name, read and checked: what is bad fails before there is a VM.
 struct Inputs {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include <fmt/format.h>
 
 #include "vmm/boot/medium.h"
 #include "vmm/host/read_file.h"
 #include "vmm/host/setup_error.h"
+#include "vmm/machine/firmware_files.h"
 #include "vmm/machine/ide_drives.h"
 #include "vmm/x86/wiring.h"
 
@@ -109,6 +111,13 @@ std::vector<FwCfg::File> firmware_extras(const GuestOptions& options) {
   auto floppy = read_file(options.floppy, largest_floppy, "a floppy");
   if (!floppy) throw SetupError(floppy.error());
   files.push_back({"floppyimg/floppy", std::move(*floppy)});
+  return files;
+}
+
+std::vector<FwCfg::File> files_for_firmware(const GuestOptions& options, std::size_t virtio_devices) {
+  auto files = firmware_files(
+      {.cpus = options.cpus, .memory = options.memory, .virtio_devices = static_cast<unsigned>(virtio_devices)});
+  std::ranges::move(firmware_extras(options), std::back_inserter(files));
   return files;
 }
 

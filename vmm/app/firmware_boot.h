@@ -20,4 +20,7 @@ GuestOptions with_firmware(GuestOptions options, const std::vector<std::string>&
 // What firmware that starts is told beside what every machine has: what it boots, and where its text goes.
 std::vector<FwCfg::File> firmware_extras(const GuestOptions& options);
 
+// All that firmware is told: what every machine has, and the extras.
+std::vector<FwCfg::File> files_for_firmware(const GuestOptions& options, std::size_t virtio_devices);
+
 }  // namespace gdbvm

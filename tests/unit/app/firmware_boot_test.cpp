@@ -62,6 +62,14 @@ TEST_F(FirmwareBoot, ABootSectorIsTheFirstDiskInMemory) {
   EXPECT_EQ(file(result, "etc/sercon-port"), "\xf8\x03");
 }
 
+TEST_F(FirmwareBoot, IsToldWhatEveryMachineHasToo) {
+  make_disk(1000);
+  const auto files = files_for_firmware(resolved(), 0);
+  for (const char* name : {"etc/e820", "etc/acpi/tables", "bootorder"}) {
+    EXPECT_EQ(std::ranges::count(files, name, &FwCfg::File::name), 1) << name;
+  }
+}
+
 TEST_F(FirmwareBoot, AFloppyGoesToTheFirmwareItself) {
   make_disk(360 * 1024);
   const GuestOptions result = resolved();
