@@ -52,12 +52,6 @@ struct Inputs {
 
 bool on_stdio(const SerialEndpoint& serial) { return std::holds_alternative<serial_endpoint::Stdio>(serial); }
 
-// As gdb's `target remote` takes it: a socket's path by itself.
-std::string remote_of(const std::string& address) {
-  constexpr std::string_view prefix = "unix:";
-  return address.starts_with(prefix) ? address.substr(prefix.size()) : address;
-}
-
 x86::CpuFeatures shown_features(kvm::System& system, const DebugFiles& files, bool modules) {
   x86::CpuFeatures features = x86::cpu_features(system.supported_cpuid());
   features.libraries = modules || files.sliding_kernel();
@@ -166,6 +160,7 @@ void Application::connect_devices(const Options& options) {
   board_.attach_fw_cfg(std::move(inputs_.firmware_files));
   for (auto& device : inputs_.virtio) board_.attach(std::move(device));
   board_.attach(std::move(inputs_.ide));
+  board_.set_missing_bios([](std::string_view sentence) { tell_user(sentence); });
   if (options.guest.shows_log) board_.attach_debug_console();
   chipset_.bus.set_trace(traces_.io());
   machine_.set_interrupt_trace(traces_.irq());

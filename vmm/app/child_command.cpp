@@ -119,6 +119,11 @@ bool ends_within(pid_t pid, std::chrono::milliseconds time) {
 
 }  // namespace
 
+std::string remote_of(const std::string& address) {
+  constexpr std::string_view prefix = "unix:";
+  return address.starts_with(prefix) ? address.substr(prefix.size()) : address;
+}
+
 ChildCommand::ChildCommand(asio::io_context& context, std::vector<std::string> command, const std::string& remote,
                            std::function<void(int)> ended)
     : child_ended_(context, SIGCHLD), ended_(std::move(ended)) {

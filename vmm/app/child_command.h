@@ -11,6 +11,9 @@
 
 namespace gdbvm {
 
+// A debugger's address as gdb's `target remote` takes it: a socket's path by itself.
+std::string remote_of(const std::string& address);
+
 // Started with GDBVM_REMOTE set to the debugger's address, and `{remote}` replaced by it in every argument. Made and
 // used on the io_context's thread. A gdbvm that is killed takes the command with it (SIGTERM).
 class ChildCommand final {

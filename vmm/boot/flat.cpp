@@ -3,6 +3,7 @@
 
 #include "vmm/boot/cpu_entry.h"
 #include "vmm/boot/firmware_data.h"
+#include "vmm/boot/missing_bios.h"
 #include "vmm/boot/ram_plan.h"
 #include "vmm/boot/signatures.h"
 #include "vmm/x86/layout.h"
@@ -66,6 +67,7 @@ std::expected<BootPlan, ImageError> plan_flat(std::span<const std::uint8_t> imag
   plan.format = describe(mode, boot_sector && !options.load);
   plan.placements.push_back({*at, {image.begin(), image.end()}});
   place_firmware_data(plan, ram, options);
+  if (mode == Mode::Real) place_missing_bios(plan, ram);
   if (const auto entered = enter(mode, plan, ram, *at, options, ram_size); !entered) {
     return std::unexpected(entered.error());
   }

@@ -71,6 +71,7 @@ void PcBoard::attach_debug_ports(std::uint16_t exit_port) {
   bus.attach(PowerOffPorts::word_port, 1, power_off_ports_, PowerOffPorts::word_port);
   bus.attach(PostPort::port, 1, post_port_);
   bus.attach(DebugConsole::bochs_port, 1, debug_console_);
+  bus.attach(MissingBios::port, MissingBios::port_count, missing_bios_);
   if (!bus.is_free(exit_port, DebugExit::port_count)) {
     throw std::invalid_argument(
         fmt::format("the debug-exit port {:#x} is another device's, or one of the {} after it is", exit_port,

@@ -11,6 +11,7 @@
 #include "vmm/devices/debug_console.h"
 #include "vmm/devices/debug_exit.h"
 #include "vmm/devices/fw_cfg.h"
+#include "vmm/devices/missing_bios.h"
 #include "vmm/devices/pci_configuration.h"
 #include "vmm/devices/post_port.h"
 #include "vmm/devices/power_management.h"
@@ -42,6 +43,8 @@ class PcBoard final {
 
   // Where firmware writes its log: to the serial port's output, as Bochs's console is. Before the first access.
   void attach_debug_console() { chipset_.bus.attach(DebugConsole::firmware_port, 1, debug_console_); }
+  // Who is told, on a vCPU's thread, that the guest calls a BIOS that is not there. Before the first access.
+  void set_missing_bios(std::function<void(std::string_view)> tell) { missing_bios_.set_tell(std::move(tell)); }
   Serial16550& serial() { return serial_; }
   // A reset that the guest asks for ends it, as powering off does. Before the first access.
   void end_at_reset() { ends_at_reset_ = true; }
@@ -76,6 +79,7 @@ class PcBoard final {
   PowerOffPorts power_off_ports_;
   PostPort post_port_;
   DebugConsole debug_console_;
+  MissingBios missing_bios_;
   std::optional<FwCfg> fw_cfg_;
   std::optional<ide::Controller> ide_;
   std::vector<std::unique_ptr<virtio::Mmio>> virtio_;

@@ -5,7 +5,7 @@
 
 namespace gdbvm::x86::layout {
 
-// 0x000-0x3ff is the real-mode IVT: left zero.
+// 0x000-0x3ff is the real-mode IVT: zero but for BIOS services (boot/missing_bios.h).
 inline constexpr std::uint64_t bios_data = 0x400;
 inline constexpr std::uint64_t gdt = 0x500;  // boot GDT, see gdt_entries below
 inline constexpr std::uint64_t tss = 0x580;  // 104 bytes of zeros: a task register needs something to point at
@@ -38,6 +38,7 @@ inline constexpr std::uint64_t firmware_tables = 0xe0000;
 inline constexpr std::uint64_t firmware_tables_end = 0xf0000;
 // Where kernels look, every 16 bytes, for the MultiProcessor Specification's floating pointer.
 inline constexpr std::uint64_t mp_table = 0xf0000;
+inline constexpr std::uint64_t missing_bios = 0xfff53;  // where BIOSes have the handler for what they do not handle
 inline constexpr std::uint64_t high_memory = 0x100000;  // where kernels load
 
 // Ranges that KVM on Intel uses for real-mode emulation, in the hole below 4 GiB (KVM_SET_IDENTITY_MAP_ADDR: one page,

@@ -35,6 +35,9 @@ inline constexpr unsigned pic_cascade = 2;
 inline constexpr std::uint16_t pit_port = 0x40, pit_ports = 4, system_control_b_port = 0x61;
 inline constexpr unsigned pit_irq = 0;
 
+// No PC's: what stands for a BIOS where there is none reports calls here.
+inline constexpr std::uint16_t missing_bios_port = 0xea;
+
 // Interrupt controllers, as KVM places them. Line n of the PICs is also pin n of the I/O APIC.
 inline constexpr std::uint32_t local_apic = 0xfee00000, io_apic = 0xfec00000;
 
