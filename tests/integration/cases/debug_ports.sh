@@ -3,6 +3,7 @@
 . "$LIB"
 for guest in debug_ports debug_ports_b004 debug_ports_604 debug_ports_8900; do
   echo "$guest:"
+  # shellcheck disable=SC2153  # GUEST is the folder
   status "$GDBVM" --run --gdb none "$GUEST/$guest.elf" 2>/dev/null
 done
 echo "with --debug-exit:"

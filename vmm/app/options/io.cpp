@@ -57,7 +57,13 @@ IoOptions IoOptionGroup::options(const StandardStreams& streams) const {
   if (options.display == Display::Terminal && streams.command_has_input) {
     reject("a COMMAND has the terminal's keys: --display terminal contradicts it");
   }
-  options.serial = serial_.value_or(streams.debugger_has_both ? SerialEndpoint(Stderr{}) : Stdio{});
+  if (serial_) {
+    options.serial = *serial_;
+  } else if (streams.debugger_has_both) {
+    options.serial = Stderr{};
+  } else {
+    options.serial = Stdio{};
+  }
   if (auto* stdio = std::get_if<Stdio>(&options.serial)) {
     if (streams.debugger_has_both) reject("--gdb stdio and --serial stdio contradict each other");
     stdio->input = !streams.command_has_input;
