@@ -14,7 +14,7 @@ namespace {
 using symbols::ElfFile;
 
 template <class T>
-std::optional<T> load(const ElfFile& file, std::uint64_t offset) {
+std::optional<T> load_from(const ElfFile& file, std::uint64_t offset) {
   T value{};
   if (!file.read(offset, {reinterpret_cast<std::uint8_t*>(&value), sizeof value})) return std::nullopt;
   return value;
@@ -27,7 +27,7 @@ struct Table {
 Table find_table(const ElfFile& file, const symbols::ElfSegment& dynamic) {
   Table table;
   for (std::uint64_t at = 0; dynamic.file_size - at >= sizeof(Elf64_Dyn); at += sizeof(Elf64_Dyn)) {
-    const auto entry = load<Elf64_Dyn>(file, dynamic.offset + at);
+    const auto entry = load_from<Elf64_Dyn>(file, dynamic.offset + at);
     if (!entry || entry->d_tag == DT_NULL) break;
     if (entry->d_tag == DT_RELA) table.address = entry->d_un.d_ptr;
     if (entry->d_tag == DT_RELASZ) table.size = entry->d_un.d_val;
@@ -72,7 +72,7 @@ std::expected<std::vector<Relocation>, std::string> read_relocations(const ElfFi
     return std::unexpected("is damaged: its relocations are missing");
   const std::uint64_t start = segments[*home].file_offset + (table.address - segments[*home].linear.value);
   for (std::uint64_t at = 0; table.size - at >= sizeof(Elf64_Rela); at += sizeof(Elf64_Rela)) {
-    const auto entry = load<Elf64_Rela>(file, start + at);
+    const auto entry = load_from<Elf64_Rela>(file, start + at);
     if (!entry) break;
     if (ELF64_R_TYPE(entry->r_info) != R_X86_64_RELATIVE) continue;
     const auto segment = places.find(entry->r_offset, sizeof(std::uint64_t), &LoadSegment::memory_size);

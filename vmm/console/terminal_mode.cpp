@@ -37,11 +37,11 @@ constexpr char leave_other_screen[] = "\x1b[0m\x1b[?25h\x1b[?1049l";
   ::prctl(PR_SET_NAME, "gdbvm-terminal");
   close_all_but(from_process, terminal);
   char message = on_first_screen;
-  for (bool other_screen = false;; other_screen = message == on_other_screen) {
+  for (bool elsewhere = false;; elsewhere = message == on_other_screen) {
     const ssize_t size = ::read(from_process, &message, 1);
     if (size == 1 && message != all_is_well) continue;
     if (size == 0) ::tcsetattr(terminal, TCSANOW, &before);
-    if (size == 0 && other_screen) (void)!::write(terminal, leave_other_screen, sizeof leave_other_screen - 1);
+    if (size == 0 && elsewhere) (void)!::write(terminal, leave_other_screen, sizeof leave_other_screen - 1);
     ::_exit(0);
   }
 }

@@ -1,4 +1,4 @@
-// A table of escape sequences.
+// A table of escape_key sequences.
 #include "vmm/console/typed_keys.h"
 
 #include <algorithm>
@@ -8,7 +8,7 @@ namespace gdbvm {
 
 namespace {
 
-constexpr char escape = '\x1b';
+constexpr char escape_key = '\x1b';
 constexpr ps2::Key alt{0x38};
 
 // What follows the Escape.
@@ -48,7 +48,7 @@ std::vector<ps2::KeyEvent> keys_of(std::span<const std::uint8_t> typed) {
   while (!rest.empty()) {
     const char first = rest[0];
     rest.remove_prefix(1);
-    if (first != escape || rest.empty()) {
+    if (first != escape_key || rest.empty()) {
       append(events, ps2::keys_typing(first));
       continue;
     }
@@ -58,8 +58,8 @@ std::vector<ps2::KeyEvent> keys_of(std::span<const std::uint8_t> typed) {
       events.push_back({sequence->key, ps2::Stroke::Press});
       events.push_back({sequence->key, ps2::Stroke::Release});
       rest.remove_prefix(sequence->text.size());
-    } else if (rest[0] == escape) {
-      append(events, ps2::keys_typing(escape));
+    } else if (rest[0] == escape_key) {
+      append(events, ps2::keys_typing(escape_key));
     } else {
       append_with_alt(events, ps2::keys_typing(rest[0]));
       rest.remove_prefix(1);

@@ -38,7 +38,7 @@ refused "entry point 0xf0000000 is outside the guest's memory" "$WORK/image"
 patched multiboot_flat.bin 24 '\000\000\000\360'
 refused "lie outside the guest's memory" "$WORK/image"
 refused "no protocol that has a command line" --append quiet "$GUEST/hello.elf"
-refused "no protocol that has an initrd" --initrd "$WORK/big" "$GUEST/bootsector.bin"
+refused "no protocol that has an initrd" --boot flat --initrd "$WORK/big" "$GUEST/bootsector.bin"
 refused "is not a firmware image" --bios "$GUEST/bootsector.bin"
 printf '\037\213\010\000' >"$WORK/image"
 refused "is compressed by gzip: unpack it first .gunzip." "$WORK/image"

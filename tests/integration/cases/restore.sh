@@ -2,7 +2,7 @@
 # timeout: 90
 . "$LIB"
 start_vm "$GUEST/timer.elf"
-gdb_session "$GUEST/timer.elf" 'tbreak work if ticks >= 10' 'continue' 'print ticks' \
+gdb_session "$GUEST/timer.elf" 'tbreak work if ticks >= 3' 'continue' 'print ticks' \
   "monitor savevm file:$WORK/saved" 'kill' 2>&1
 wait "$vm_pid"
 cp "$WORK/saved" "$WORK/copy"
@@ -16,9 +16,9 @@ for pid in $pids; do status wait "$pid"; done
 cat "$WORK/out.1" "$WORK/out.2" "$WORK/out.3"
 
 start_vm --restore "$WORK/saved"
-gdb_session "$GUEST/timer.elf" 'info symbol $pc' 'print ticks' 'set variable ticks = 490' 'tbreak put_line' 'continue' \
+gdb_session "$GUEST/timer.elf" 'info symbol $pc' 'print ticks' 'set variable ticks = 497' 'tbreak put_line' 'continue' \
   'print ticks' 'monitor system_reset' 'maintenance flush register-cache' 'info symbol $pc' 'print ticks' \
-  'set variable last_tick = 20' 'break put_line' "monitor savevm file:$WORK/again" 'continue' 'print ticks' 'kill' 2>&1
+  'set variable last_tick = 6' 'break put_line' "monitor savevm file:$WORK/again" 'continue' 'print ticks' 'kill' 2>&1
 wait "$vm_pid"
 cmp "$WORK/saved" "$WORK/copy" && echo "the file is as it was"
 

@@ -1,5 +1,5 @@
 # What a guest writes to the display's memory is on its screen, where its registers say.
-# timeout: 90
+# needs: long.execute_register=true
 # guest: screen.elf
 connect
 break printed

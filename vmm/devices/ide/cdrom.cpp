@@ -5,21 +5,13 @@
 #include <span>
 #include <string_view>
 
+#include "vmm/devices/ide/commands.h"
 #include "vmm/devices/ide/identify.h"
 
 namespace gdbvm::ide {
 
 namespace {
 
-enum Command : std::uint8_t {
-  device_reset = 0x08,
-  packet_command = 0xa0,
-  identify_packet = 0xa1,
-  standby_now = 0xe0,
-  idle_now = 0xe1,
-  check_power = 0xe5,
-  set_features = 0xef,
-};
 enum Packet : std::uint8_t {
   test_unit_ready = 0x00,
   request_sense = 0x03,
@@ -73,7 +65,7 @@ void Cdrom::perform(std::uint8_t command) {
       return send(identify_cd(name(), settings().transfer_mode), Way::Port, identity_size);
     case device_reset:
       return reset();
-    case set_features:
+    case set_features_command:
       return accepts_feature(before(port::features), at(port::count), settings().transfer_mode) ? succeed()
                                                                                                 : fail(aborted);
     case check_power:
@@ -153,8 +145,8 @@ std::optional<Drive::Bytes> Cdrom::table_of_contents(const Bytes& packet) const 
   if (format > 1 || (from > 1 && from != lead_out)) return std::nullopt;
   const auto place = [&](std::uint32_t block) {
     if (!(packet[1] & in_minutes)) return block;
-    constexpr std::uint32_t second = 75, minute = 60 * second, start = 2 * second;
-    const std::uint32_t frame = block + start;
+    constexpr std::uint32_t second = 75, minute = 60 * second, lead_in = 2 * second;
+    const std::uint32_t frame = block + lead_in;
     return frame / minute << 16 | frame % minute / second << 8 | frame % second;
   };
   Bytes tracks{1, 1};  // the first and the last; of format 1, sessions

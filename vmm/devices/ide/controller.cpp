@@ -1,6 +1,7 @@
 #include "vmm/devices/ide/controller.h"
 
 #include <algorithm>
+#include "vmm/devices/ide/commands.h"
 
 namespace gdbvm::ide {
 
@@ -9,7 +10,6 @@ namespace {
 constexpr std::uint8_t no_interrupts = 2, soft_reset = 4;  // the control register
 constexpr std::uint8_t second_drive = 0x10;                // in the device register
 constexpr std::uint8_t nobody = 0xff;
-enum Command : std::uint8_t { diagnose = 0x90 };
 
 // As firmware leaves it: both channels are on, and so are the ports of the bus masters.
 PciFunction ide_function() {

@@ -8,7 +8,7 @@ namespace gdbvm::ide {
 
 namespace {
 
-constexpr std::uint32_t natural_heads = 16, natural_sectors = 63, most_cylinders = 16383;
+constexpr std::uint32_t most_cylinders = 16383;
 constexpr std::uint64_t most_in_28_bits = 0x0fffffff;
 // Transfer modes of SET FEATURES: the kind in the upper five bits.
 enum Kind : std::uint8_t { pio_default = 0, pio = 1, multiword_dma = 4, ultra_dma = 8 };

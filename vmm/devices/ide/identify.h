@@ -8,6 +8,9 @@
 
 namespace gdbvm::ide {
 
+// What a disk tells of itself where nothing else decides.
+inline constexpr std::uint32_t natural_heads = 16, natural_sectors = 63;
+
 inline constexpr std::size_t identity_size = 512;
 
 struct Geometry {
