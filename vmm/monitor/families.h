@@ -6,6 +6,8 @@
 namespace gdbvm::monitor {
 
 using Arguments = std::span<const std::string_view>;
+// With the spaces between them: the words, of which there is at least one, are parts of one line.
+inline std::string_view as_written(Arguments words) { return {words.front().begin(), words.back().end()}; }
 
 std::span<const MonitorCommand> run_commands();
 std::span<const MonitorCommand> memory_commands();

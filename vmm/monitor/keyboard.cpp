@@ -47,8 +47,7 @@ Result<std::string> unescaped(std::string_view text) {
 
 Result<> type(MonitorContext& context, Arguments arguments) {
   if (arguments.empty()) return fail("usage: type TEXT");
-  const std::string_view last = arguments.back();
-  const auto text = unescaped({arguments[0].data(), last.data() + last.size()});  // with the spaces in between
+  const auto text = unescaped(as_written(arguments));
   if (!text) return std::unexpected(text.error());
   Events events;
   for (const char character : *text) {

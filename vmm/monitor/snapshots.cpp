@@ -14,11 +14,6 @@ using gdbstub::Result;
 
 namespace {
 
-// With the spaces between them: the words are parts of one line.
-std::string_view as_written(Arguments words) {
-  return {words.front().data(), words.back().data() + words.back().size()};
-}
-
 Result<> save(MonitorContext& context, Arguments arguments) {
   constexpr std::string_view in_a_file = "file:";
   if (!arguments.empty() && arguments[0].starts_with(in_a_file))

@@ -22,8 +22,8 @@ constexpr std::uint8_t f7 = 0x83, f7_of_set_1 = 0x41, sysrq = 0x84, sysrq_of_set
 std::uint8_t in_set_2(std::uint8_t code) {
   if (code == f7_of_set_1) return f7;
   if (code == sysrq_of_set_1) return sysrq;
-  for (std::uint8_t i = 0; i < of_set_2.size(); ++i) {
-    if (of_set_2[i] == code) return i;
+  for (std::size_t i = 0; i < of_set_2.size(); ++i) {
+    if (of_set_2[i] == code) return static_cast<std::uint8_t>(i);
   }
   return 0;
 }
@@ -53,7 +53,7 @@ std::uint8_t translated(std::uint8_t byte) {
 
 std::vector<std::uint8_t> scan_codes(Key key, Stroke stroke, ScanCodeSet set) {
   constexpr std::uint8_t first_prefix = 0xe0;
-  const auto codes = in_set_1(key, stroke);
+  auto codes = in_set_1(key, stroke);
   if (set == ScanCodeSet::One) return codes;
   std::vector<std::uint8_t> bytes;
   for (const std::uint8_t code : codes) {
