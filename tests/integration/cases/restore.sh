@@ -1,5 +1,5 @@
 # A machine saved in a file and gone on with: by three at once, under gdb, back to it by a reset, and saved again.
-# timeout: 90
+# timeout: 200
 . "$LIB"
 start_vm "$GUEST/timer.elf"
 gdb_session "$GUEST/timer.elf" 'tbreak work if ticks >= 3' 'continue' 'print ticks' \
