@@ -1,6 +1,6 @@
 # A boot sector that calls a BIOS where there is none: gdbvm says so once, with the remedy, and the call fails, which the
 # guest notices and ends by itself.
-# timeout: 90
+# needs: real.execute_register=true
 . "$LIB"
 status "$GDBVM" --run --gdb none --boot flat "$GUEST/bios_calls.bin" 2>&1
 start_vm --boot flat "$GUEST/bios_calls.bin"
