@@ -3,23 +3,17 @@
 
 #include <utility>
 
+#include "vmm/devices/ps2/device_commands.h"
+
 namespace gdbvm::ps2 {
 
 namespace {
 
-enum Command : std::uint8_t {
+enum KeyboardCommand : std::uint8_t {
   set_leds = 0xed,  // the first of them
   echo = 0xee,
   choose_set = 0xf0,
-  identify = 0xf2,
-  set_rate = 0xf3,
-  enable = 0xf4,
-  disable = 0xf5,
-  set_defaults = 0xf6,
-  resend = 0xfe,
-  reset_command = 0xff,
 };
-constexpr std::uint8_t acknowledge = 0xfa, refuse = 0xfe, test_passed = 0xaa;
 constexpr std::uint8_t overrun_in_set_1 = 0xff, overrun_in_set_2 = 0x00;
 
 }  // namespace

@@ -5,11 +5,13 @@
 #include <cstdlib>
 #include <utility>
 
+#include "vmm/devices/ps2/device_commands.h"
+
 namespace gdbvm::ps2 {
 
 namespace {
 
-enum Command : std::uint8_t {
+enum MouseCommand : std::uint8_t {
   scale_1_to_1 = 0xe6,
   scale_2_to_1 = 0xe7,
   set_resolution = 0xe8,
@@ -19,15 +21,7 @@ enum Command : std::uint8_t {
   leave_echo = 0xec,
   echo_mode = 0xee,
   remote_mode = 0xf0,
-  identify = 0xf2,
-  set_rate = 0xf3,
-  enable = 0xf4,
-  disable = 0xf5,
-  set_defaults = 0xf6,
-  resend = 0xfe,
-  reset_command = 0xff,
 };
-constexpr std::uint8_t acknowledge = 0xfa, refuse = 0xfe, test_passed = 0xaa;
 constexpr std::uint8_t plain_id = 0, wheel_id = 3;
 // A packet's first byte, beside the buttons.
 constexpr std::uint8_t always = 0x08, leftwards = 0x10, downwards = 0x20;
