@@ -93,7 +93,7 @@ bool FwCfg::copy(std::uint64_t to, std::uint32_t count) {
     auto piece = rest_of_item();
     if (piece.empty()) piece = zeros;
     piece = piece.first(std::min<std::size_t>(piece.size(), count));
-    if (!memory_.at({to}, piece.size()) || memory_.is_rom({to}) || !memory_.write({to}, piece)) return false;
+    if (!memory_.writable_at({to}, piece.size()) || !memory_.write({to}, piece)) return false;
     to += piece.size();
     count -= static_cast<std::uint32_t>(piece.size());
     skip(static_cast<std::uint32_t>(piece.size()));

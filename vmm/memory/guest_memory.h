@@ -48,6 +48,8 @@ class GuestMemory final {
   void add_rom(Gpa start, std::uint64_t size);
   std::span<const Region> roms() const { return roms_; }
   bool is_rom(Gpa address) const;
+  // The same as at(), but of what a device may write: RAM, and not ROM.
+  std::byte* writable_at(Gpa start, std::uint64_t length) const { return is_rom(start) ? nullptr : at(start, length); }
 
   // Copies as much as is there from the start of the range on, and returns how much.
   std::size_t read(Gpa start, std::span<std::uint8_t> out) const;

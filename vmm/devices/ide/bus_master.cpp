@@ -46,7 +46,7 @@ bool BusMaster::transfer(Drive& drive, Gpa at, std::uint32_t size) {
   buffer_.resize(most_bytes);
   const auto bytes = std::span(buffer_).first(size);
   if (drive.dma() == Drive::Dma::ToMemory) {
-    if (!memory_.at(at, size) || memory_.is_rom(at)) return false;
+    if (!memory_.writable_at(at, size)) return false;
     drive.dma_to_memory(bytes);
     return !(drive.status_now() & failed) && memory_.write(at, bytes);
   }

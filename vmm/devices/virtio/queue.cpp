@@ -38,17 +38,12 @@ std::atomic_ref<std::uint16_t> word(std::byte* at) {
   return std::atomic_ref<std::uint16_t>(*reinterpret_cast<std::uint16_t*>(at));
 }
 
-// What a device may write: RAM, and not ROM.
-std::byte* writable_at(const GuestMemory& memory, Gpa start, std::uint64_t size) {
-  return memory.is_rom(start) ? nullptr : memory.at(start, size);
-}
-
 }  // namespace
 
 std::optional<Queue::Parts> Queue::parts_at(const QueuePlace& place) const {
   if (!std::has_single_bit(place.size) || place.size > max_size) return std::nullopt;
   const auto part = [&](Gpa start, std::uint64_t size, std::uint64_t align) {
-    return start.value % align == 0 ? writable_at(memory_, start, size) : nullptr;
+    return start.value % align == 0 ? memory_.writable_at(start, size) : nullptr;
   };
   const Parts parts{
       .place = place,
@@ -87,7 +82,7 @@ bool Queue::add_readable(Request& request, Gpa start, std::uint32_t size) const 
 }
 
 bool Queue::add_writable(Request& request, Gpa start, std::uint32_t size) const {
-  auto* host = reinterpret_cast<std::uint8_t*>(writable_at(memory_, start, size));
+  auto* host = reinterpret_cast<std::uint8_t*>(memory_.writable_at(start, size));
   if (!host) return false;
   if (size > 0) request.writable.emplace_back(host, size);
   memory_.note_written(start, size);
