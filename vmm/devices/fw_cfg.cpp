@@ -5,6 +5,7 @@
 #include <array>
 #include <limits>
 
+#include "vmm/memory/big_endian.h"
 #include "vmm/memory/guest_memory.h"
 
 namespace gdbvm {
@@ -32,16 +33,6 @@ Bytes little_endian(std::uint64_t value, unsigned size) {
   Bytes bytes;
   for (unsigned i = 0; i < size; ++i) bytes.push_back(static_cast<std::uint8_t>(value >> 8 * i));
   return bytes;
-}
-
-void put_big_endian(Bytes& to, std::uint32_t value, unsigned size) {
-  while (size-- > 0) to.push_back(static_cast<std::uint8_t>(value >> 8 * size));
-}
-
-std::uint64_t big_endian(std::span<const std::uint8_t> bytes) {
-  std::uint64_t value = 0;
-  for (const std::uint8_t byte : bytes) value = value << 8 | byte;
-  return value;
 }
 
 void put_entry(Bytes& to, const FwCfg::File& file, std::uint16_t item) {

@@ -7,6 +7,7 @@
 
 #include "vmm/devices/ide/commands.h"
 #include "vmm/devices/ide/identify.h"
+#include "vmm/memory/big_endian.h"
 
 namespace gdbvm::ide {
 
@@ -30,16 +31,6 @@ constexpr std::uint8_t wants_dma = 1;                                           
 constexpr std::uint8_t is_command = 1, is_to_host = 2;                            // the interrupt reason, in the count
 constexpr std::uint8_t illegal_request = 5;                                       // sense keys
 constexpr std::uint8_t bad_command = 0x20, bad_address = 0x21, bad_field = 0x24;  // additional codes
-
-std::uint32_t big_endian(std::span<const std::uint8_t> bytes) {
-  std::uint32_t value = 0;
-  for (const std::uint8_t byte : bytes) value = value << 8 | byte;
-  return value;
-}
-
-void put(std::vector<std::uint8_t>& to, std::uint32_t value, unsigned bytes) {
-  while (bytes-- > 0) to.push_back(static_cast<std::uint8_t>(value >> 8 * bytes));
-}
 
 }  // namespace
 
@@ -134,8 +125,8 @@ Drive::Bytes Cdrom::inquiry() const {
 
 Drive::Bytes Cdrom::capacity() const {
   Bytes bytes;
-  put(bytes, blocks() - 1, 4);
-  put(bytes, block_size, 4);
+  put_big_endian(bytes, blocks() - 1, 4);
+  put_big_endian(bytes, block_size, 4);
   return bytes;
 }
 
@@ -152,12 +143,12 @@ std::optional<Drive::Bytes> Cdrom::table_of_contents(const Bytes& packet) const 
   Bytes tracks{1, 1};  // the first and the last; of format 1, sessions
   const auto add = [&](std::uint8_t number, std::uint32_t block) {
     tracks.insert(tracks.end(), {0, data_track, number, 0});
-    put(tracks, place(block), 4);
+    put_big_endian(tracks, place(block), 4);
   };
   if (format == 1 || from != lead_out) add(1, 0);
   if (format == 0) add(lead_out, blocks());
   Bytes bytes;
-  put(bytes, static_cast<std::uint32_t>(tracks.size()), 2);
+  put_big_endian(bytes, static_cast<std::uint32_t>(tracks.size()), 2);
   bytes.insert(bytes.end(), tracks.begin(), tracks.end());
   return bytes;
 }
@@ -172,7 +163,7 @@ std::optional<Drive::Bytes> Cdrom::mode_page(std::uint8_t page) {
   }
   if (pages.empty()) return std::nullopt;
   Bytes bytes;
-  put(bytes, static_cast<std::uint32_t>(pages.size() + 6), 2);
+  put_big_endian(bytes, static_cast<std::uint32_t>(pages.size() + 6), 2);
   bytes.resize(8);
   bytes[2] = 0x01;  // a data disc of 120 mm
   bytes.insert(bytes.end(), pages.begin(), pages.end());
@@ -182,7 +173,9 @@ std::optional<Drive::Bytes> Cdrom::mode_page(std::uint8_t page) {
 void Cdrom::received(const Bytes& sent) {
   Bytes packet(sent);
   packet.resize(packet_size);
-  const auto word = [&](std::size_t first) { return big_endian(std::span(packet).subspan(first, 4)); };
+  const auto word = [&](std::size_t first) {
+    return static_cast<std::uint32_t>(big_endian(std::span(packet).subspan(first, 4)));
+  };
   const std::size_t wanted_10 = big_endian(std::span(packet).subspan(7, 2));
   if (packet[0] == request_sense) {
     answer(sense(), packet[4]);
