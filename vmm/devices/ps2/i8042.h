@@ -17,6 +17,7 @@
 #include "vmm/devices/ps2/mouse.h"
 #include "vmm/devices/state.h"
 #include "vmm/devices/timer.h"
+#include "vmm/x86/wiring.h"
 
 namespace gdbvm {
 
@@ -27,8 +28,10 @@ namespace gdbvm {
 // and interrupt; the mouse is off. Attach the data port at offset 0 and the command port at offset 4.
 class I8042 final : public PortDevice {
  public:
-  static constexpr std::uint16_t data_port = 0x60, command_port = 0x64, command_offset = 4;
-  static constexpr unsigned keyboard_irq = 1, mouse_irq = 12;
+  static constexpr std::uint16_t data_port = x86::wiring::keyboard_data_port,
+                                 command_port = x86::wiring::keyboard_command_port,
+                                 command_offset = command_port - data_port;
+  static constexpr unsigned keyboard_irq = x86::wiring::keyboard_irq, mouse_irq = x86::wiring::mouse_irq;
   static constexpr std::chrono::milliseconds byte_time{1};
 
   // `timer` calls timer_expired(), and `clock` is what it counts. The lines are called under the device's lock, the
