@@ -16,6 +16,7 @@ constexpr std::uint32_t virtual_machine = 0x1100'1af4;
 PciFunction::PciFunction(const Identity& identity) {
   set(identity_at, identity.vendor | std::uint32_t{identity.device} << 16, 4);
   set(class_at, identity.class_code << 8, 4);
+  set(subsystem_at, virtual_machine, 4);
   if (identity.has_siblings) set(header_type_at, several_functions, 1);
 }
 
@@ -61,7 +62,6 @@ void PciFunction::restore(StateReader& from) {
 
 PciFunction host_bridge() {
   PciFunction bridge({.vendor = intel, .device = 0x1237, .class_code = 0x060000});
-  bridge.set(subsystem_at, virtual_machine, 4);
   constexpr std::size_t memory_attributes = 0x59, count = 7, system_management_ram = 0x72;
   for (std::size_t i = 0; i < count; ++i) bridge.set(memory_attributes + i, 0, 1, 0xff);
   bridge.set(system_management_ram, 0x02, 1, 0x78);
@@ -70,7 +70,6 @@ PciFunction host_bridge() {
 
 PciFunction isa_bridge() {
   PciFunction bridge({.vendor = intel, .device = 0x7000, .class_code = 0x060100, .has_siblings = true});
-  bridge.set(subsystem_at, virtual_machine, 4);
   constexpr std::size_t interrupt_routes = 0x60;
   bridge.set(interrupt_routes, 0x80808080, 4, 0x8f8f8f8f);  // disabled
   return bridge;

@@ -1,6 +1,7 @@
 #include "vmm/devices/ide/controller.h"
 
 #include <algorithm>
+
 #include "vmm/devices/ide/commands.h"
 
 namespace gdbvm::ide {
@@ -14,8 +15,6 @@ constexpr std::uint8_t nobody = 0xff;
 // As firmware leaves it: both channels are on, and so are the ports of the bus masters.
 PciFunction ide_function() {
   PciFunction function({.vendor = 0x8086, .device = 0x7010, .class_code = 0x010180, .has_siblings = true});
-  constexpr std::uint32_t virtual_machine = 0x1100'1af4;
-  function.set(0x2c, virtual_machine, 4);
   constexpr std::uint32_t ports_on = 1, masters_on = 4;
   function.set(0x04, ports_on | masters_on, 2, ports_on | masters_on);
   function.set(0x20, 0xc001, 4, ~std::uint32_t{0xf});
