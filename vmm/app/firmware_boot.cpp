@@ -18,7 +18,7 @@ namespace gdbvm {
 namespace {
 
 constexpr const char* display_rom = "/usr/share/seabios/vgabios-isavga.bin";
-constexpr std::uint64_t largest_rom = 64 << 10, largest_floppy = 2880 << 10;
+constexpr std::uint64_t largest_rom = 64 << 10;
 
 std::string find_firmware(const std::string& what, const std::vector<std::string>& places) {
   const auto exists = [](const std::string& path) {
@@ -108,7 +108,7 @@ std::vector<FwCfg::File> firmware_extras(const GuestOptions& options) {
     files.push_back({"vgaroms/vgabios.bin", std::move(*rom)});
   }
   if (options.floppy.empty()) return files;
-  auto floppy = read_file(options.floppy, largest_floppy, "a floppy");
+  auto floppy = read_file(options.floppy, boot::largest_floppy, "a floppy");
   if (!floppy) throw SetupError(floppy.error());
   files.push_back({"floppyimg/floppy", std::move(*floppy)});
   return files;

@@ -20,6 +20,9 @@ struct Medium {
 // So many bytes from the start tell.
 inline constexpr std::uint64_t medium_head = 0x9000;
 
+// Bytes of the largest floppy image.
+inline constexpr std::uint64_t largest_floppy = 2880 * 1024;
+
 // nullopt: it is no such image, or the options say how it is booted, or it is a kernel that starts without firmware.
 // The error: it is one, and cannot be booted. A floppy image is exactly as large as one; what else has a boot sector is
 // a disk.

@@ -1,4 +1,4 @@
-// A table of escape_key sequences.
+// A table of escape sequences.
 #include "vmm/console/typed_keys.h"
 
 #include <algorithm>

@@ -1,8 +1,5 @@
 #include "vmm/debug/stepping/trap_flag.h"
 
-#include <array>
-#include <bit>
-
 #include "vmm/debug/guest/idt.h"
 
 namespace gdbvm {
