@@ -4,10 +4,13 @@
 
 namespace gdbvm {
 
+namespace {
+constexpr std::byte hlt{0xf4};
+}
+
 HandlerStops::HandlerStops(GuestMemory& memory, const GuestView& view, Processor& cpu,
                            std::span<const std::uint8_t> vectors)
     : cpu_(cpu) {
-  constexpr std::byte hlt{0xf4};
   for (const std::uint8_t vector : vectors) {
     const auto handler = idt_handler(view, cpu, vector);
     if (!handler) continue;
@@ -20,7 +23,9 @@ HandlerStops::HandlerStops(GuestMemory& memory, const GuestView& view, Processor
 }
 
 HandlerStops::~HandlerStops() {
-  for (const auto& [byte, was] : replaced_) *byte = was;
+  for (const auto& [byte, was] : replaced_) {
+    if (*byte == hlt) *byte = was;  // else the CPU has written there: a frame, say
+  }
 }
 
 void HandlerStops::take_back(const Exit& exit) {

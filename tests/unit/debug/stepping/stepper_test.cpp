@@ -118,6 +118,20 @@ TEST(Stepper, AnInterruptIsAStepToItsHandler) {
   }
 }
 
+TEST(Stepper, WhatTheCpuWritesOverAHandlerMeanwhileStays) {
+  StepperRig s(kvm_intel());
+  s.cpu().general_registers.rflags |= x86::rflags::interrupt;
+  s.interrupt(0x1f);
+  const std::uint64_t other = s.handlers + 16 * 13;
+  s.cpu().handler = [&](FakeVcpu& cpu) {
+    EXPECT_EQ(*s.at(other), 0xf4);
+    s.place(other, {0x42});
+    return s.to_handler(0x1f)(cpu);
+  };
+  EXPECT_TRUE(std::holds_alternative<step::Done>(s.stepper.step(s.machine.vcpu({0}), Stepper::Interrupts::Delivered)));
+  EXPECT_EQ(*s.at(other), 0x42);
+}
+
 TEST(Stepper, AnInterruptThatAKickKeepsOffWaits) {
   StepperRig s(kvm_intel());
   s.cpu().general_registers.rflags |= x86::rflags::interrupt;
