@@ -11,7 +11,7 @@ namespace gdbvm::ide {
 namespace {
 
 constexpr std::uint8_t recalibrate = 0x10, seek = 0x70, family = 0xf0;  // 16 commands each
-constexpr std::uint8_t by_block_number = 0x40;  // in the device register
+constexpr std::uint8_t by_block_number = 0x40;                          // in the device register
 constexpr std::uint32_t most_multiple = 16;
 constexpr std::uint64_t floppy_sectors = 2880;
 
