@@ -83,7 +83,7 @@ void apply_machine(Line& line, const std::string& value) {
       check_machine_type(setting);
     } else if (key == "accel") {
       apply_accelerator(line, setting);
-    } else if (!is_one_of(key + "=" + setting, harmless)) {
+    } else if (!is_one_of(fmt::format("{}={}", key, setting), harmless)) {
       reject(fmt::format("-machine {}={}: gdbvm does not have this setting", key, setting));
     }
   }
