@@ -57,6 +57,15 @@ watch_emulator() {
   kill -TERM $$ 2>/dev/null
 }
 
+# Notes the status of Bochs where script cannot tell it, as watch_emulator had to end it.
+bochs_in_terminal() {
+  (
+    echo "$BASHPID" >"$work/bochs.pid"
+    exec setpriv --pdeathsig KILL bochs-bin -q -f "$work/bochsrc" -rc "$work/bochs.commands"
+  )
+  echo $? >"$work/bochs.status"
+}
+
 # intel_emulator CONSOLE SECOND: "file:PATH" or "tty:PATH" each.
 intel_emulator() {
   intel_boot_media
@@ -85,7 +94,6 @@ BOCHSRC
   discard_screen &
   watch_emulator &
   # script provides the terminal, and runs Bochs in a session of its own, where signals sent to script do not reach it.
-  local bochs="bochs-bin -q -f '$work/bochsrc' -rc '$work/bochs.commands'"
-  exec script -qefc "echo \$\$ >'$work/bochs.pid'; exec setpriv --pdeathsig KILL $bochs" \
+  SHELL=$BASH exec script -qefc 'exec setpriv --pdeathsig KILL bash -c bochs_in_terminal' \
     "$work/bochs.screen" </dev/null >/dev/null 2>&1
 }

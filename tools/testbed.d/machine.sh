@@ -47,7 +47,7 @@ prepare() {
 start() {
   local seconds=$1
   shift
-  export -f "${vendor}_emulator" intel_boot_media blocks bochs_line discard_screen watch_emulator
+  export -f "${vendor}_emulator" intel_boot_media blocks bochs_line discard_screen watch_emulator bochs_in_terminal
   export work cache parts
   # In a session of its own, so that an emulator that opens the user's terminal is not stopped for reading from it.
   (
@@ -81,7 +81,7 @@ explain() {
 
 # run_machine COMMAND...: see usage. Without a command, the suite, or those of its cases that were named.
 run_machine() {
-  local seconds=${limit:-480} status=0 result
+  local seconds=${limit:-900} status=0 result
   local destination=${out:-$cache/out-$vendor}
   if [[ $# -gt 0 ]]; then
     prepare run "$(printf '%q ' "$@")"
@@ -94,6 +94,7 @@ run_machine() {
   helpers+=("$reader")
   start "$seconds" "file:$work/console" "file:$work/second"
   wait "$emulator" 2>/dev/null || status=$?
+  [[ $status -ne 143 || ! -e $work/bochs.status ]] || status=$(<"$work/bochs.status")
   : <>"$work/console" # ends the reader of a console that no emulator came to open
   wait "$reader" || true
   if was_cut "$status"; then
