@@ -1,7 +1,6 @@
 # A machine saved in a file and gone on with: by three at once, under gdb, back to it by a reset, and saved again.
-# timeout: 200
 . "$LIB"
-start_vm "$GUEST/timer.elf"
+start_vm "$GUEST/timer.elf" --memory 8M
 gdb_session "$GUEST/timer.elf" 'tbreak work if ticks >= 3' 'continue' 'print ticks' \
   "monitor savevm file:$WORK/saved" 'kill' 2>&1
 wait "$vm_pid"
@@ -23,7 +22,7 @@ wait "$vm_pid"
 cmp "$WORK/saved" "$WORK/copy" && echo "the file is as it was"
 
 status "$GDBVM" --restore "$WORK/again" --gdb none --run 2>&1
-expect_refusal "another size" "--memory says 16 MiB, but the machine in .*/saved has 256 MiB$" --memory 16M \
+expect_refusal "another size" "--memory says 16 MiB, but the machine in .*/saved has 8 MiB$" --memory 16M \
   --restore "$WORK/saved"
 echo 'my thesis' >"$WORK/thesis"
 start_vm --restore "$WORK/saved"
