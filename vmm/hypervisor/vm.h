@@ -35,7 +35,8 @@ class Vm {
   virtual void take_dirty_pages(const MemorySlot& slot, std::span<std::uint64_t> bitmap) = 0;
   virtual unsigned max_slots() const = 0;
   // RAM was replaced by us, perhaps page tables in it: what the host made of the guest's tables, where it keeps any
-  // (shadow paging), is dropped. No vCPU is running. A vCPU's TLB is flushed by what its own state is set to.
+  // (shadow paging), is dropped. No vCPU is running. Where the CPU walks the guest's tables itself, its TLB stays as it
+  // is.
   virtual void drop_translations() = 0;
   virtual std::unique_ptr<BareVcpu> create_vcpu(VcpuIndex index) = 0;
   // kvmclock: nanoseconds. Where there is none it stays 0. Set while no vCPU is running.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 
 #include "vmm/memory/page_set.h"
 
@@ -154,17 +155,36 @@ void SlotTable::track_writes(Vm& vm, bool wanted) {
   }
 }
 
-void SlotTable::collect_written(Vm& vm) {
-  for (const MemorySlot& slot : slots_) collect_written(vm, slot);
+bool SlotTable::collect_written(Vm& vm) {
+  bool any = false;
+  for (const MemorySlot& slot : slots_) any |= collect_written(vm, slot);
+  return any;
 }
 
-void SlotTable::collect_written(Vm& vm, const MemorySlot& slot) {
-  if (!slot.tracked) return;
+bool SlotTable::collect_written(Vm& vm, const MemorySlot& slot) {
+  if (!slot.tracked) return false;
   const std::uint64_t pages = slot.size / page_size;
   log_.resize((pages + 63) / 64);
   vm.take_dirty_pages(slot, log_);
   const std::uint64_t first = ram_.number_of(slot.start);
-  each_bit(log_, [&](std::uint64_t page) { ram_.written()->insert(first + page); });
+  bool any = false;
+  each_bit(log_, [&](std::uint64_t page) {
+    ram_.written()->insert(first + page);
+    any = true;
+  });
+  return any;
+}
+
+// KVM does it whenever it begins to log a slot's writes. The smallest slot has the fewest pages to protect.
+void SlotTable::flush_tlbs(Vm& vm) {
+  auto tracked = std::views::filter(slots_, &MemorySlot::tracked);
+  const auto smallest = std::ranges::min_element(tracked, {}, &MemorySlot::size);
+  if (smallest == tracked.end()) return;
+  MemorySlot slot = *smallest;
+  for (const bool logged : {false, true}) {
+    slot.tracked = logged;
+    vm.set_slot(slot);
+  }
 }
 
 }  // namespace gdbvm

@@ -61,14 +61,17 @@ class SlotTable final {
   // Which pages of RAM are written is noted in memory.written() from now on, or no longer: also by the guest. No vCPU
   // may be running, as for the next.
   void track_writes(Vm& vm, bool wanted);
-  // Adds what the guest has written since the last call. Nothing is lost when slots change between two calls.
-  void collect_written(Vm& vm);
+  // Adds what the guest has written since the last call; false: nothing. Nothing is lost when slots change between two
+  // calls. KVM protects what was written again, and so empties the vCPUs' TLBs if there was anything.
+  bool collect_written(Vm& vm);
+  // Makes KVM empty them while writes are tracked, and keeps its page tables, unlike Vm::drop_translations().
+  void flush_tlbs(Vm& vm);
 
   // The slots that the VM has since the last apply().
   std::span<const MemorySlot> slots() const { return slots_; }
 
  private:
-  void collect_written(Vm& vm, const MemorySlot& slot);
+  bool collect_written(Vm& vm, const MemorySlot& slot);
 
   GuestMemory& ram_;
   std::vector<SlotPiece> memory_;  // RAM and ROM, uncut

@@ -86,7 +86,7 @@ void RamSnapshots::put_back(const RamImage& image) {
   if (image.kept_->store != store_) throw std::logic_error("an image of another machine's RAM");
   PageTrees& trees = store_->trees;
   const PageTrees::Tree then = image.kept_->tree;
-  slots_.collect_written(vm_);
+  const bool flushed = slots_.collect_written(vm_);
   PageSet& written = *memory_.written();
   bool any = false;
   const auto replace = [&](std::uint64_t number, const Page* page) {
@@ -101,6 +101,7 @@ void RamSnapshots::put_back(const RamImage& image) {
     if (!written.contains(number)) replace(number, page);
   });
   if (any) vm_.drop_translations();
+  if (any && !flushed) slots_.flush_tlbs(vm_);  // a CPU that has written nothing may still have read the page tables
   trees.release(std::exchange(store_->present, trees.share(then)));
   written.clear();
 }

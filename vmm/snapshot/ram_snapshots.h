@@ -36,7 +36,7 @@ class RamSnapshots final {
   // is RAM in use. The guest's writes are tracked from then on. Throws std::bad_alloc.
   RamImage take();
   // Of an image taken here. Writes the pages written since the last of both, and those in which the image differs from
-  // that one. No page counts as written by it. The vCPUs' TLBs may still have what other page tables said.
+  // that one. No page counts as written by it.
   void put_back(const RamImage& image);
 
   // Ends the tracking of writes unless there is an image: the host maps a tracked guest by small pages.

@@ -23,6 +23,7 @@ class FakeVm final : public Vm {
     MemorySlot same = slot;
     if (live != slots.end()) same.tracked = live->second.tracked;
     if (live != slots.end() && same != live->second) throw std::logic_error("a live slot changes");
+    if (live != slots.end() && slot.tracked && !live->second.tracked) ++logs_begun;
     slots[slot.id] = slot;
   }
   void remove_slot(SlotId id) override {
@@ -68,6 +69,7 @@ class FakeVm final : public Vm {
 
   std::map<SlotId, MemorySlot> slots;
   unsigned translations_dropped = 0;
+  unsigned logs_begun = 0;                          // of slots that were there before
   std::map<SlotId, std::set<std::uint64_t>> dirty;  // pages of the slot, by number
   std::vector<FakeVcpu*> vcpus;
   std::uint64_t kvmclock = 1'000'000'000'000'000;

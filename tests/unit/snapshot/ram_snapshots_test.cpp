@@ -91,6 +91,23 @@ TEST_F(RamSnapshotsTest, WhatTheHostMadeOfPageTablesIsDroppedWithThem) {
   EXPECT_EQ(vm.translations_dropped, 2u) << "a page that was written";
 }
 
+TEST_F(RamSnapshotsTest, TlbsAreFlushedAlsoIfTheGuestHasOnlyRead) {
+  const RamImage a = snapshots.take();
+  vm.write({0}, 1);
+  const RamImage b = snapshots.take();
+  const unsigned before = vm.logs_begun;
+  snapshots.put_back(b);
+  EXPECT_EQ(vm.logs_begun, before) << "nothing was put back";
+  snapshots.put_back(a);
+  EXPECT_EQ(vm.logs_begun, before + 1);
+  vm.write({0}, 2);
+  snapshots.put_back(a);
+  EXPECT_EQ(vm.logs_begun, before + 1) << "KVM flushes what it protects again";
+  vm.write({page}, 1);
+  snapshots.put_back(a);
+  EXPECT_EQ(raw(page), 0) << "writes are still tracked";
+}
+
 TEST_F(RamSnapshotsTest, PuttingBackIsNotAWrite) {
   const RamImage a = snapshots.take();
   vm.write({0}, 1);
