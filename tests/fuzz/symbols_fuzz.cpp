@@ -1,5 +1,5 @@
-// Any bytes as the file of --symbols. In an ELF file the first segment and two symbols are looked up; anything else is
-// a list, which is refused in one line or becomes an ELF file whose sections cover its symbols.
+// Any bytes as the file of --symbols. In an ELF file the first segment, two symbols and three places are looked up;
+// anything else is a list, which is refused in one line or becomes an ELF file whose sections cover its symbols.
 #include <elf.h>
 
 #include <array>
@@ -7,6 +7,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "vmm/symbols/code_symbols.h"
 #include "vmm/symbols/elf_program.h"
 #include "vmm/symbols/symbol_file.h"
 
@@ -84,6 +85,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     (void)first_segment(read);
     constexpr std::array wanted{"modules", "a"};
     require(find_symbols(read, wanted).size() <= wanted.size());
+    const auto code = CodeSymbols::of(read);
+    for (const std::uint64_t address : {std::uint64_t{0}, std::uint64_t{0x1000}, ~std::uint64_t{0}}) {
+      const auto place = code.at(address);
+      require(!place || (!place->name.empty() && place->offset <= address));
+    }
     return 0;
   }
   auto list = parse_system_map({reinterpret_cast<const char*>(bytes), size});

@@ -31,7 +31,7 @@ vmm/debug/guest:        vmm/x86 vmm/memory vmm/hypervisor vmm/boot gdbstub
 vmm/debug/linux:        vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/symbols vmm/boot gdbstub
 vmm/debug/stops:        vmm/x86 vmm/memory vmm/hypervisor vmm/machine vmm/debug/guest gdbstub
 vmm/debug/stepping:     vmm/x86 vmm/memory vmm/hypervisor vmm/machine vmm/debug/guest vmm/debug/stops gdbstub
-vmm/debug/control:      vmm/x86 vmm/memory vmm/hypervisor vmm/machine vmm/snapshot vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping gdbstub
+vmm/debug/control:      vmm/x86 vmm/memory vmm/hypervisor vmm/symbols vmm/machine vmm/snapshot vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping gdbstub
 vmm/debug/program:      vmm/host vmm/symbols vmm/boot vmm/debug/linux gdbstub
 vmm/monitor:            vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/devices vmm/machine vmm/snapshot vmm/dump vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping vmm/debug/control gdbstub
 vmm/debug/target:       vmm/x86 vmm/memory vmm/hypervisor vmm/boot vmm/machine vmm/snapshot vmm/monitor vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping vmm/debug/control gdbstub

@@ -140,7 +140,8 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
                  .modules = module_source(options.debugger.modules, inputs_.files),
                  .architecture = inputs_.files.architecture(),
                  .describe_machine =
-                     [this] { return describe_guest(options_.guest, machine_.plan(), machine_.vcpu({0}).cpuid()); }},
+                     [this] { return describe_guest(options_.guest, machine_.plan(), machine_.vcpu({0}).cpuid()); },
+                 .symbols = [this] { return inputs_.files.code_symbols(); }},
                 [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
       target_(debuggee_, {.left = [this](bool end_is_coming) { supervisor_.client_left(end_is_coming); },
                           .program = inputs_.files.program(),
@@ -157,7 +158,7 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
 void Application::connect_devices(const Options& options) {
   board_.connect(machine_);
   if (options.guest.no_reboot) board_.end_at_reset();
-  board_.attach_fw_cfg(std::move(inputs_.firmware_files));
+  board_.attach_fw_cfg(inputs_.firmware_files);
   for (auto& device : inputs_.virtio) board_.attach(std::move(device));
   board_.attach(std::move(inputs_.ide));
   board_.set_missing_bios([](std::string_view sentence) { tell_user(sentence); });

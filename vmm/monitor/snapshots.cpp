@@ -47,7 +47,8 @@ Result<> list(MonitorContext& context, Arguments) {
     for (std::size_t cpu = 0; cpu < snapshot.cpus.size(); ++cpu) {
       const auto& [pc, state] = snapshot.cpus[cpu];
       const bool runs = state == x86::RunState::Runnable;
-      context.print(fmt::format("  CPU {}: {}{}\n", cpu, pc, runs ? "" : fmt::format(" [{}]", x86::name_of(state))));
+      const std::string place = context.debuggee.describe(pc, snapshot.slide);
+      context.print(fmt::format("  CPU {}: {}{}\n", cpu, place, runs ? "" : fmt::format(" [{}]", x86::name_of(state))));
     }
   }
   if (!all.empty()) {

@@ -95,6 +95,15 @@ std::string Debuggee::describe(ThreadId thread) {
   });
 }
 
+std::string Debuggee::describe(Gva place, std::optional<std::uint64_t> slide) {
+  if (!symbols_) symbols_ = config_.symbols();
+  const bool is_known = slide || !linux_.linked();
+  const auto symbol = is_known ? symbols_->at(place.value - slide.value_or(0)) : std::nullopt;
+  if (!symbol) return fmt::format("{}", place);
+  if (symbol->offset == 0) return fmt::format("{} <{}>", place, symbol->name);
+  return fmt::format("{} <{}+{}>", place, symbol->name, symbol->offset);
+}
+
 void Debuggee::probe_once() {
   if (probed_) return;
   probed_ = true;

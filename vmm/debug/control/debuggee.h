@@ -15,6 +15,7 @@
 #include "vmm/debug/stops/host_stops.h"
 #include "vmm/machine/machine.h"
 #include "vmm/snapshot/description.h"
+#include "vmm/symbols/code_symbols.h"
 
 namespace gdbvm {
 
@@ -30,6 +31,8 @@ class Debuggee final {
     // How the registers are described; nullopt: to fit the CPUs' modes whenever somebody asks.
     std::optional<boot::GuestArchitecture> architecture = {};
     std::function<snapshot::Description()> describe_machine = [] { return snapshot::Description(); };
+    // Of what debuggers are served, without a slide. Read once, when a place in code is to be named.
+    std::function<symbols::CodeSymbols()> symbols = [] { return symbols::CodeSymbols(); };
   };
 
   // `post` is called on any thread (see gdbstub::EventSink).
@@ -72,6 +75,9 @@ class Debuggee final {
   GuestRegisters& registers_of(gdbstub::ThreadId thread) { return registers_.of({thread.value - 1}); }
   // "CPU 0 [halted] long mode": what the guest's CPU does, whether or not the debugger holds it at the moment.
   std::string describe(gdbstub::ThreadId thread);
+  // "0x100c12 <main+18>", as gdb writes it; the address alone where it has no name. `slide`: of the kernel, at that
+  // time; nullopt: not known then.
+  std::string describe(Gva place, std::optional<std::uint64_t> slide);
 
   // The host's stop mechanisms are known from here on.
   void probe_once();
@@ -94,6 +100,7 @@ class Debuggee final {
   RunControl run_control_;
   NamedSnapshots snapshots_;
   LinuxGuest linux_;
+  std::optional<symbols::CodeSymbols> symbols_;  // once they are read
 };
 
 }  // namespace gdbvm

@@ -89,6 +89,11 @@ DebugFiles::Places DebugFiles::module_places() const {
   return elf_.empty() ? module_places_ : symbols::find_symbols(reader_of(elf_), module_symbols);
 }
 
+symbols::CodeSymbols DebugFiles::code_symbols() const {
+  const auto& file = sliding_kernel_ ? sliding_kernel_->file : program_;
+  return file ? symbols::CodeSymbols::of(reader_of(file->host_path)) : symbols::CodeSymbols();
+}
+
 gdbstub::ServedFile DebugFiles::serve(std::string name, const std::vector<std::uint8_t>& bytes) {
   const int fd = ::memfd_create("gdbvm symbols", MFD_CLOEXEC);
   if (fd < 0) throw SetupError("cannot make a file in memory for the symbols");

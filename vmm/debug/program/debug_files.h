@@ -11,6 +11,7 @@
 #include "gdbstub/target.h"
 #include "vmm/boot/boot_plan.h"
 #include "vmm/host/fd.h"
+#include "vmm/symbols/code_symbols.h"
 
 namespace gdbvm {
 
@@ -34,6 +35,8 @@ class DebugFiles final {
   using Places = std::map<std::string, std::uint64_t, std::less<>>;
   static constexpr std::array module_symbols{"modules", "__start_BTF", "__stop_BTF", "do_init_module"};
   Places module_places() const;
+  // Of the file with the symbols, at their link addresses.
+  symbols::CodeSymbols code_symbols() const;
 
  private:
   gdbstub::ServedFile serve(std::string name, const std::vector<std::uint8_t>& bytes);

@@ -106,6 +106,7 @@ TEST_F(DebugFilesTest, AListOfSymbolsIsMadeIntoAFile) {
   constexpr std::array names{"_text", "helper"};
   EXPECT_THAT(symbols_of(*files.program(), names),
               testing::ElementsAre(std::pair("_text", linked), std::pair("helper", linked + 0x40)));
+  EXPECT_EQ(files.code_symbols().at(linked + 0x42), (symbols::CodeSymbols::Place{"helper", 2}));
 }
 
 TEST_F(DebugFilesTest, AListOfARunningKernelIsMovedBack) {
@@ -119,6 +120,7 @@ TEST_F(DebugFilesTest, AListOfARunningKernelIsMovedBack) {
   EXPECT_EQ(files.sliding_kernel()->file.name, map);
   EXPECT_EQ(files.sliding_kernel()->first_segment.value, linked);
   EXPECT_THAT(files.module_places(), testing::ElementsAre(std::pair("modules", linked + 0x40)));
+  EXPECT_EQ(files.code_symbols().at(linked + 0x12), (symbols::CodeSymbols::Place{"_text", 0x12}));
   constexpr std::array names{"_text", "an_absolute_one"};
   EXPECT_THAT(symbols_of(files.sliding_kernel()->file, names),
               testing::ElementsAre(std::pair("_text", linked), std::pair("an_absolute_one", 0x1000u)));
