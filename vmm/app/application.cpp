@@ -192,6 +192,8 @@ void Application::tell_what_was_detected() {
   tell_user("{} at {:#x} in {}", what, x86::linear_pc(system, general.rip),
             x86::name_of(x86::mode_of(system, general.rflags)));
   if (!inputs_.files.remark().empty()) tell_user(inputs_.files.remark());
+  if (!saved_) return;
+  if (const std::string remark = remark_of(*saved_, guest.image); !remark.empty()) tell_user("{}", remark);
 }
 
 Terminal::Rest Application::run_at_prompt(std::string_view line, const Print& print) {

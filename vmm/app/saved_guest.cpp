@@ -1,5 +1,6 @@
 #include "vmm/app/saved_guest.h"
 
+#include <chrono>
 #include <filesystem>
 
 #include <fmt/chrono.h>
@@ -96,6 +97,13 @@ std::string origin_of(const SavedMachine& saved) {
   const Description& description = saved.description();
   return fmt::format("a snapshot of {}, a {}, from {:%F %T} UTC", description.image, description.format,
                      fmt::gmtime(std::chrono::system_clock::to_time_t(description.time)));
+}
+
+std::string remark_of(const SavedMachine& saved, const std::string& image) {
+  std::error_code error;
+  const auto written = std::filesystem::last_write_time(image, error);
+  if (error || std::chrono::file_clock::to_sys(written) <= saved.description().time) return {};
+  return fmt::format("{} is newer than the snapshot: its symbols may be those of another build", image);
 }
 
 std::vector<x86::CpuidEntry> cpuid_of(const SavedMachine& saved, kvm::System& system) {

@@ -32,6 +32,9 @@ boot::BootPlan plan_of(const snapshot::SavedMachine& saved);
 // "a snapshot of kernel.elf, a 64-bit ELF, from 2026-11-30 12:00:00 UTC".
 std::string origin_of(const snapshot::SavedMachine& saved);
 
+// A remark for the user if that file is newer than the snapshot; empty: it is not, or is not there.
+std::string remark_of(const snapshot::SavedMachine& saved, const std::string& image);
+
 // What the CPUs have to answer, which this host can do.
 std::vector<x86::CpuidEntry> cpuid_of(const snapshot::SavedMachine& saved, kvm::System& system);
 

@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
+#include <filesystem>
+
 #include "tests/support/fake/fake_vm.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/devices/recording_sink.h"
@@ -118,6 +121,19 @@ TEST_F(SavedGuest, GoesOnAsItWas) {
   EXPECT_EQ(machine.states(), states);
   EXPECT_EQ(machine.disks(), disks);
   EXPECT_EQ(machine.byte(5 * page_size), 0x55);
+}
+
+TEST_F(SavedGuest, AnImageThatIsNewerIsRemarkedOn) {
+  save();
+  const auto saved = open_snapshot(path);
+  const std::string image = directory.write("kernel", "rebuilt");
+  EXPECT_THAT(remark_of(saved, image),
+              EndsWith("/kernel is newer than the snapshot: its symbols may be those of another "
+                       "build"));
+  const std::chrono::sys_seconds then = saved.description().time;
+  std::filesystem::last_write_time(image, std::chrono::file_clock::from_sys(then));
+  EXPECT_EQ(remark_of(saved, image), "");
+  EXPECT_EQ(remark_of(saved, "/images/kernel"), "");
 }
 
 TEST_F(SavedGuest, AResetGoesBackThere) {
