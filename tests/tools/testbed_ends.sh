@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# tools/testbed, terminated or killed, leaves nothing running: neither vendor's emulator, nor its own helpers.
+# tools/testbed, terminated or killed, leaves nothing running: neither vendor's emulator, nor its own helpers. A machine
+# that exceeds its time limit is told from one that fails.
 #   testbed_ends.sh BUILD_DIR
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -51,5 +52,14 @@ for vendor in intel amd; do
     fi
     wait "$testbed" 2>/dev/null || true
   done
+  status=0
+  "$root/tools/testbed" --build "$1" run "$vendor" --timeout 2 --out "$TMPDIR/out" -- true >"$TMPDIR/output" 2>&1 || status=$?
+  if [[ $status -eq 124 ]] && grep -q '^testbed: exceeded its time limit of 2 s' "$TMPDIR/output"; then
+    echo "ok   $vendor, time limit"
+  else
+    echo "FAIL $vendor, time limit: status $status"
+    sed 's/^/    /' "$TMPDIR/output"
+    failed=1
+  fi
 done
 exit $failed

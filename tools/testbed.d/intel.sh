@@ -57,13 +57,15 @@ watch_emulator() {
   kill -TERM $$ 2>/dev/null
 }
 
-# Notes the status of Bochs where script cannot tell it, as watch_emulator had to end it.
+# Notes the status of Bochs, which script does not pass on if watch_emulator has to end it.
 bochs_in_terminal() {
+  local status=0
   (
     echo "$BASHPID" >"$work/bochs.pid"
     exec setpriv --pdeathsig KILL bochs-bin -q -f "$work/bochsrc" -rc "$work/bochs.commands"
-  )
-  echo $? >"$work/bochs.status"
+  ) || status=$?
+  echo "$status" >"$work/bochs.status"
+  return "$status"
 }
 
 # intel_emulator CONSOLE SECOND: "file:PATH" or "tty:PATH" each.

@@ -94,7 +94,7 @@ run_machine() {
   helpers+=("$reader")
   start "$seconds" "file:$work/console" "file:$work/second"
   wait "$emulator" 2>/dev/null || status=$?
-  [[ $status -ne 143 || ! -e $work/bochs.status ]] || status=$(<"$work/bochs.status")
+  was_cut "$status" || [[ ! -e $work/bochs.status ]] || status=$(<"$work/bochs.status")
   : <>"$work/console" # ends the reader of a console that no emulator came to open
   wait "$reader" || true
   if was_cut "$status"; then
