@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 import time
+from pathlib import Path
 from typing import Callable
 
 from driver.subjects import Failure, qemu_command, run, symbol
@@ -118,8 +119,8 @@ def cpu_time(name, seconds=10):
 
     def measure(subjects):
         def taken():
-            with open(f"/proc/{subjects.get(name).process.pid}/stat", encoding="ascii") as stat:
-                return sum(map(int, stat.read().rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK") * 1e3
+            threads = Path(f"/proc/{subjects.get(name).process.pid}/task").iterdir()
+            return sum(int((thread / "schedstat").read_text(encoding="ascii").split()[0]) for thread in threads) / 1e6
 
         before = taken()
         time.sleep(seconds)
@@ -137,6 +138,10 @@ def cpu_time_ticking(subjects):
     subjects.get("ticking")
     time.sleep(0.5)
     return cpu_time("ticking")(subjects)
+
+
+def cpu_time_sleeping(subjects):
+    return float(run([subjects.program("sleeping_ticks"), "1000", "10"]))
 
 
 def cpu_time_halted(subjects):
@@ -401,7 +406,7 @@ ROWS = [
     Row("cpu-halted", "CPU time in 10 s, 4 CPUs halted", "ms", "less", {"gdbvm": cpu_time_halted},
         [Goal("<= 10 ms", 10)], 1),
     Row("cpu-ticking", "CPU time in 10 s, 1 CPU halted between the ticks of a 1 kHz timer", "ms", "less",
-        {"gdbvm": cpu_time_ticking}, [Goal("<= 300 ms (3 % of a CPU)", 300)], 1),
+        {"gdbvm": cpu_time_ticking, "bare": cpu_time_sleeping}, [Goal("<= 300 ms (3 % of a CPU)", 300)], 1),
 ]  # fmt: skip
 
 
