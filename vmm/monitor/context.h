@@ -23,11 +23,13 @@ auto held(MonitorContext& context, F&& f) {
   return context.debuggee.run_control().held(std::forward<F>(f));
 }
 
-// After the machine has been put elsewhere: gdb reads registers once per stop, and learns nothing of this one.
+// After the machine has been put elsewhere: gdb reads registers and stack once per stop, and learns nothing of this
+// one.
 inline void say_how_gdb_goes_on(MonitorContext& context) {
   if (context.debuggee.has_client() && !context.debuggee.running()) {
     context.print(
-        "gdb goes on showing the old registers until the guest runs, or until: maintenance flush register-cache\n");
+        "gdb goes on showing the old registers and stack until the guest runs, or until: maintenance flush dcache; "
+        "maintenance flush register-cache\n");
   }
 }
 

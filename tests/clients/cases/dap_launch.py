@@ -18,7 +18,8 @@ def launch():
     server = {"server": os.environ["GDBVM"],
               "serverParameters": ["--gdb", "127.0.0.1:0", "--serial", "none", "--on-detach", "quit", image],
               "serverPortRegExp": "listening on 127[.]0[.]0[.]1:([0-9]+)"}
-    reset = ["monitor system_reset", "maintenance flush register-cache"]  # gdb keeps the old registers
+    # gdb keeps the old stack and registers.
+    reset = ["monitor system_reset", "maintenance flush dcache", "maintenance flush register-cache"]
     return Ide("launch", program=image, customResetCommands=reset, target=server)
 
 

@@ -12,6 +12,7 @@ set $rax = 0x1234
 stepi 20
 monitor info snapshots
 monitor loadvm here
+maintenance flush dcache
 maintenance flush register-cache
 print $pc == $there && $rax == $rax_there
 print limit
@@ -19,6 +20,7 @@ continue
 print counter
 monitor savevm
 monitor loadvm here
+maintenance flush dcache
 maintenance flush register-cache
 print counter
 monitor delvm here
