@@ -17,7 +17,7 @@ namespace gdbvm {
 
 namespace {
 
-constexpr const char* display_rom = "/usr/share/seabios/vgabios-isavga.bin";
+constexpr const char* display_rom = "/usr/share/seabios/vgabios-stdvga.bin";
 constexpr std::uint64_t largest_rom = 64 << 10;
 
 std::string find_firmware(const std::string& what, const std::vector<std::string>& places) {
@@ -105,7 +105,7 @@ std::vector<FwCfg::File> firmware_extras(const GuestOptions& options) {
   if (!order.empty()) order.back() = '\0';
   if (!order.empty() && options.floppy.empty()) files.push_back({"bootorder", {order.begin(), order.end()}});
   if (auto rom = read_file(display_rom, largest_rom, "a ROM")) {
-    files.push_back({"vgaroms/vgabios.bin", std::move(*rom)});
+    files.push_back({"pci1234,1111.rom", std::move(*rom)});
   }
   if (options.floppy.empty()) return files;
   auto floppy = read_file(options.floppy, boot::largest_floppy, "a floppy");

@@ -122,6 +122,9 @@ void start_from(const SavedMachine& saved, Machine& machine) {
     chipset.states.restore(states);
     disks.restore(contents);
   };
+  if (saved.display_size() != machine.memory().display()->size) {
+    throw SetupError("the snapshot is of a machine whose display has another memory than this gdbvm's");
+  }
   saved.map_ram(machine.memory());
   try {
     machine.start_from(restore);

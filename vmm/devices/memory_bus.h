@@ -1,7 +1,9 @@
 // The devices that answer in memory space, outside RAM.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -27,6 +29,8 @@ class MemoryBus final {
  public:
   // The device outlives the bus. Ranges do not overlap. Attaching ends before the first access.
   void attach(Gpa first, std::uint64_t size, MemoryDevice& device);
+  // Of a device whose place the guest chooses: from `first` on. Where it meets others, those answer.
+  void attach_movable(const std::atomic<std::uint64_t>& first, std::uint64_t size, MemoryDevice& device);
 
   // Where no device answers, reads give all ones and writes vanish.
   void read(Gpa start, std::span<std::uint8_t> out);
@@ -42,9 +46,15 @@ class MemoryBus final {
     MemoryDevice* device;
     bool contains(Gpa start, std::uint64_t length) const;
   };
-  const Range* find(Gpa start, std::uint64_t length) const;
+  struct Movable {
+    const std::atomic<std::uint64_t>* first;
+    std::uint64_t size;
+    MemoryDevice* device;
+  };
+  std::optional<Range> find(Gpa start, std::uint64_t length) const;
 
   std::vector<Range> ranges_;
+  std::vector<Movable> movables_;
 };
 
 }  // namespace gdbvm

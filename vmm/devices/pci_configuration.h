@@ -28,7 +28,7 @@ class PciConfiguration final : public PortDevice {
   void read(std::uint16_t offset, std::span<std::uint8_t> out) override;
   void write(std::uint16_t offset, std::span<const std::uint8_t> bytes) override;
   void reset() override;
-  static constexpr std::uint32_t state_version = 2;
+  static constexpr std::uint32_t state_version = 3;
   // Without the reset control register, with the functions' spaces.
   void save(StateWriter& to) const;
   void restore(StateReader& from);

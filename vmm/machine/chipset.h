@@ -15,6 +15,7 @@
 namespace gdbvm {
 
 class I8042;
+class LinearDisplay;
 class Vga;
 
 // Outlives the CPUs and the devices.
@@ -42,6 +43,7 @@ struct Chipset {
   DeviceStates states;
   // What people see and touch; nullptr: there is none.
   Vga* display = nullptr;
+  LinearDisplay* linear_display = nullptr;
   I8042* keyboard = nullptr;          // and the mouse
   std::vector<VersionedDisk*> disks;  // in the guest's order; what they contain is no device's state
 };

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "vmm/boot/install.h"
+#include "vmm/x86/layout.h"
 
 namespace gdbvm {
 
@@ -13,7 +14,8 @@ Machine::Machine(Vm& vm, Chipset& chipset, std::uint64_t memory_size, boot::Boot
                  const std::function<void(std::string_view call)>& observe)
     : vm_(vm),
       chipset_(chipset),
-      memory_(memory_size, observe),
+      memory_(memory_size, observe,
+              GuestMemory::Range{.start = {x86::layout::framebuffer}, .size = x86::layout::framebuffer_size}),
       slots_(memory_, vm.max_slots()),
       kvmclock_(vm),
       plan_(std::move(plan)) {

@@ -94,6 +94,19 @@ void PcBoard::add_states() {
   chipset_.states.add("post", post_port_);
 }
 
+// The linear display shows guest memory, which comes with the machine.
+void PcBoard::connect(Machine& machine) {
+  machine_ = &machine;
+  constexpr unsigned device = 2;
+  const std::uint64_t size = machine.memory().display()->size;
+  linear_display_.emplace(machine.memory());
+  chipset_.bus.attach(LinearDisplay::port, LinearDisplay::port_count, *linear_display_);
+  chipset_.memory_bus.attach_movable(linear_display_->address(), size, linear_display_->window());
+  pci_.attach(device, 0, linear_display_->function());
+  chipset_.states.add("linear display", *linear_display_);
+  chipset_.linear_display = &*linear_display_;
+}
+
 void PcBoard::attach_fw_cfg(const std::vector<FwCfg::File>& files) {
   fw_cfg_.emplace(machine_->memory(), static_cast<std::uint16_t>(machine_->cpus()), files);
   chipset_.bus.attach(FwCfg::port, FwCfg::port_count, *fw_cfg_);

@@ -19,6 +19,7 @@
 #include "vmm/devices/ps2/i8042.h"
 #include "vmm/devices/reset_port.h"
 #include "vmm/devices/serial_16550.h"
+#include "vmm/devices/vga/linear_display.h"
 #include "vmm/devices/vga/vga.h"
 #include "vmm/devices/virtio/mmio.h"
 #include "vmm/machine/chipset.h"
@@ -39,7 +40,7 @@ class PcBoard final {
   PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial_output,
           std::function<bool()> interrupted = {}, RtcClock rtc = RtcClock::Wall,
           std::uint16_t debug_exit_port = DebugExit::usual_port);
-  void connect(Machine& machine) { machine_ = &machine; }
+  void connect(Machine& machine);
 
   // Where firmware writes its log: to the serial port's output, as Bochs's console is. Before the first access.
   void attach_debug_console() { chipset_.bus.attach(DebugConsole::firmware_port, 1, debug_console_); }
@@ -80,6 +81,7 @@ class PcBoard final {
   PostPort post_port_;
   DebugConsole debug_console_;
   MissingBios missing_bios_;
+  std::optional<LinearDisplay> linear_display_;
   std::optional<FwCfg> fw_cfg_;
   std::optional<ide::Controller> ide_;
   std::vector<std::unique_ptr<virtio::Mmio>> virtio_;

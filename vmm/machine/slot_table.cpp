@@ -102,8 +102,9 @@ SlotChange difference(std::span<const MemorySlot> present, std::span<const SlotP
 }
 
 SlotTable::SlotTable(GuestMemory& memory, unsigned max_slots) : ram_(memory), max_slots_(max_slots) {
-  for (const GuestMemory::Region& region : memory.regions())
+  for (const GuestMemory::Region& region : memory.writable())
     memory_.push_back({.start = region.start, .size = region.size, .host = region.host, .read_only = false});
+  std::ranges::sort(memory_, {}, &SlotPiece::start);
   wanted_ = memory_;
 }
 

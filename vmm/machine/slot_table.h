@@ -42,7 +42,7 @@ SlotChange difference(std::span<const MemorySlot> present, std::span<const SlotP
 
 class SlotTable final {
  public:
-  // The RAM of `memory`, unprotected; nothing is given to a VM before apply().
+  // What the guest may write of `memory`, unprotected; nothing is given to a VM before apply().
   SlotTable(GuestMemory& memory, unsigned max_slots);
 
   // Page-aligned, outside RAM; `host` outlives the table. The guest reads it, its writes leave as exits::Mmio.

@@ -19,30 +19,33 @@ std::system_error failure(int error, const char* call, std::uint64_t size) {
 }
 }  // namespace
 
-GuestMemory::GuestMemory(std::uint64_t size, const std::function<void(std::string_view)>& observe)
-    : size_(size), observe_(observe) {
-  if (size == 0 || size % page_size != 0) throw failure(EINVAL, "mmap", size);
+GuestMemory::GuestMemory(std::uint64_t size, const std::function<void(std::string_view)>& observe,
+                         std::optional<Range> display)
+    : size_(size), display_size_(display ? display->size : 0), observe_(observe) {
+  if (size == 0 || size % page_size != 0 || display_size_ % page_size != 0) throw failure(EINVAL, "mmap", size);
   map();
   const std::uint64_t low = std::min(size, ram_hole_start.value);
-  regions_.push_back({Gpa{0}, low, host_});
-  if (size > low) regions_.push_back({ram_hole_end, size - low, host_ + low});
+  writable_.push_back({Gpa{0}, low, host_});
+  if (size > low) writable_.push_back({ram_hole_end, size - low, host_ + low});
+  if (display) writable_.push_back({display->start, display->size, host_ + size});
 }
 
 // Where RAM is already, once it is anywhere: pointers into it stay what they are.
 void GuestMemory::map() {
   const bool anonymous = !file_;
   const int flags = MAP_PRIVATE | MAP_NORESERVE | (anonymous ? MAP_ANONYMOUS : 0) | (host_ ? MAP_FIXED : 0);
-  void* address = ::mmap(host_, size_, PROT_READ | PROT_WRITE, flags, file_.get(), static_cast<off_t>(file_offset_));
-  if (address == MAP_FAILED) throw failure(errno, "mmap", size_);
+  const std::uint64_t size = mapped_size();
+  void* address = ::mmap(host_, size, PROT_READ | PROT_WRITE, flags, file_.get(), static_cast<off_t>(file_offset_));
+  if (address == MAP_FAILED) throw failure(errno, "mmap", size);
   host_ = static_cast<std::byte*>(address);
   if (written_) written_->insert_all();
   if (observe_) {
     const std::string from = anonymous ? "|ANONYMOUS" : "";
     const std::string file = anonymous ? "" : fmt::format(", fd={}, offset={:#x}", file_.get(), file_offset_);
-    observe_(fmt::format("mmap(guest RAM, size={:#x}, PRIVATE{}|NORESERVE{}) = {}", size_, from, file, address));
+    observe_(fmt::format("mmap(guest RAM, size={:#x}, PRIVATE{}|NORESERVE{}) = {}", size, from, file, address));
   }
-  const int advised = ::madvise(host_, size_, MADV_MERGEABLE);  // a kernel without KSM says EINVAL: nothing is lost
-  if (observe_) observe_(fmt::format("madvise({}, size={:#x}, MERGEABLE) = {}", address, size_, advised));
+  const int advised = ::madvise(host_, size, MADV_MERGEABLE);  // a kernel without KSM says EINVAL: nothing is lost
+  if (observe_) observe_(fmt::format("madvise({}, size={:#x}, MERGEABLE) = {}", address, size, advised));
 }
 
 void GuestMemory::map_file(Fd file, std::uint64_t offset) {
@@ -52,7 +55,7 @@ void GuestMemory::map_file(Fd file, std::uint64_t offset) {
 }
 
 GuestMemory::~GuestMemory() {
-  ::munmap(host_, size_);
+  ::munmap(host_, mapped_size());
   for (const Region& rom : roms_) ::munmap(rom.host, rom.size);
 }
 
@@ -64,7 +67,7 @@ void GuestMemory::add_rom(Gpa start, std::uint64_t size) {
 }
 
 const GuestMemory::Region* GuestMemory::region_of(Gpa address) const {
-  for (const auto* regions : {&regions_, &roms_}) {
+  for (const auto* regions : {&writable_, &roms_}) {
     for (const Region& region : *regions) {
       if (region.contains(address)) return &region;
     }
@@ -112,14 +115,15 @@ void GuestMemory::replace_page(std::uint64_t number, std::span<const std::byte, 
 }
 
 std::uint64_t GuestMemory::number_of(Gpa address) const {
-  const std::uint64_t offset =
-      address >= ram_hole_end ? address - regions_.back().start + regions_.front().size : address.value;
-  return offset / page_size;
+  const Region& region = *region_of(address);
+  return (static_cast<std::uint64_t>(region.host - host_) + (address - region.start)) / page_size;
 }
 
 Gpa GuestMemory::address_of(std::uint64_t number) const {
-  const std::uint64_t offset = number * page_size, low = regions_.front().size;
-  return offset < low ? Gpa{offset} : ram_hole_end + (offset - low);
+  const std::byte* const host = page(number);
+  const auto has = [&](const Region& each) { return static_cast<std::uint64_t>(host - each.host) < each.size; };
+  const auto region = std::ranges::find_if(writable_, has);
+  return region->start + static_cast<std::uint64_t>(host - region->host);
 }
 
 void GuestMemory::note_writes(bool wanted) { written_ = wanted ? std::make_unique<PageSet>(pages()) : nullptr; }
@@ -141,7 +145,7 @@ void GuestMemory::start_over() { give_pages_back(); }
 
 // Private pages come back as what they were mapped from once they have been given away.
 void GuestMemory::give_pages_back() {
-  if (::madvise(host_, size_, MADV_DONTNEED) < 0) throw failure(errno, "madvise(DONTNEED)", size_);
+  if (::madvise(host_, mapped_size(), MADV_DONTNEED) < 0) throw failure(errno, "madvise(DONTNEED)", mapped_size());
   if (written_) written_->insert_all();
 }
 

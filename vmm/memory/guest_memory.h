@@ -1,10 +1,11 @@
-// Guest RAM: private host memory, laid out around the hole below 4 GiB; and ROM.
+// Guest RAM: private host memory, laid out around the hole below 4 GiB; a display's memory in that hole; and ROM.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -30,16 +31,27 @@ class GuestMemory final {
     bool contains(Gpa address) const { return address >= start && address - start < size; }
   };
 
+  struct Range {
+    Gpa start;
+    std::uint64_t size;
+  };
+
   // `size` in bytes, a positive multiple of the page size. mmap(MAP_NORESERVE) + madvise(MADV_MERGEABLE): pages cost
   // nothing until touched. Throws std::system_error naming the call that failed.
-  // `observe` is told each call, for the trace; it lives as long as this.
-  explicit GuestMemory(std::uint64_t size, const std::function<void(std::string_view call)>& observe = {});
+  // `observe` is told each call, for the trace; it lives as long as this. `display`: whole pages outside RAM that the
+  // guest writes as it does RAM, and that firmware does not report as such.
+  explicit GuestMemory(std::uint64_t size, const std::function<void(std::string_view call)>& observe = {},
+                       std::optional<Range> display = {});
   ~GuestMemory();
   GuestMemory(const GuestMemory&) = delete;
   GuestMemory& operator=(const GuestMemory&) = delete;
 
-  std::uint64_t size() const { return size_; }                  // of the RAM
-  std::span<const Region> regions() const { return regions_; }  // of the RAM
+  std::uint64_t size() const { return size_; }  // of the RAM
+  std::span<const Region> regions() const { return writable().first(writable_.size() - (display_size_ > 0)); }
+  // RAM and then the display's memory, each after the other in the host's memory too.
+  std::span<const Region> writable() const { return writable_; }
+  // nullptr: there is none.
+  const Region* display() const { return display_size_ > 0 ? &writable_.back() : nullptr; }
 
   // The host's view of [start, start + length), or nullptr unless all of it lies in one region. length 0 is 1.
   std::byte* at(Gpa start, std::uint64_t length) const;
@@ -60,9 +72,10 @@ class GuestMemory final {
   // Who has put bytes there; nullptr: nobody.
   void set_planted(PlantedBytes* planted) { planted_ = planted; }
 
-  // The pages of RAM have numbers, in the order of their addresses and without the hole.
-  std::uint64_t pages() const { return size_ / page_size; }
-  std::uint64_t number_of(Gpa address) const;  // of an address in RAM
+  // The pages of RAM have numbers, in the order of their addresses and without the hole; those of the display's memory
+  // come after them.
+  std::uint64_t pages() const { return mapped_size() / page_size; }
+  std::uint64_t number_of(Gpa address) const;  // of an address in writable()
   Gpa address_of(std::uint64_t number) const;
   std::byte* page(std::uint64_t number) const { return host_ + number * page_size; }
 
@@ -78,12 +91,12 @@ class GuestMemory final {
 
   // All or nothing; false when any byte of the range is neither RAM nor ROM.
   bool write(Gpa start, std::span<const std::uint8_t> bytes);
-  // RAM reads as a file from `offset` on, its regions after each other. The pages are the file's until they are
-  // written: this takes no time whatever the size, and many may have the same file. The file never changes by it, and
-  // must not while it is mapped. It is open for reading, `offset` is a multiple of the page size, and it goes on for
-  // size() bytes. Throws as the constructor does.
+  // RAM reads as a file from `offset` on, as does the display's memory, all regions after each other. The pages are the
+  // file's until they are written: this takes no time whatever the size, and many may have the same file. The file
+  // never changes by it, and must not while it is mapped. It is open for reading, `offset` is a multiple of the page
+  // size, and it goes on for as many bytes as writable() has. Throws as the constructor does.
   void map_file(Fd file, std::uint64_t offset);
-  // All of RAM reads zero again, and its pages go back to the host. The file is not needed any more.
+  // All of it reads zero again, and its pages go back to the host. The file is not needed any more.
   void clear();
   // As before the first write: the file's again, if one is mapped, else as clear().
   void start_over();
@@ -97,16 +110,17 @@ class GuestMemory final {
 
  private:
   const Region* region_of(Gpa address) const;
+  std::uint64_t mapped_size() const { return size_ + display_size_; }
   void map();
   void give_pages_back();
   void note_pages(Gpa start, std::uint64_t size);
 
   std::byte* host_ = nullptr;
-  std::uint64_t size_ = 0;
+  std::uint64_t size_ = 0, display_size_ = 0;
   Fd file_;
   std::uint64_t file_offset_ = 0;
   const std::function<void(std::string_view call)> observe_;
-  std::vector<Region> regions_;
+  std::vector<Region> writable_;
   std::vector<Region> roms_;
   PlantedBytes* planted_ = nullptr;
   std::unique_ptr<PageSet> written_;

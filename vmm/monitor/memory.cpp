@@ -49,14 +49,17 @@ Result<> examine_physical(MonitorContext& context, Arguments arguments) {
 Result<> info_mtree(MonitorContext& context, Arguments) {
   Machine& machine = context.debuggee.machine();
   std::string text = "FlatView #0\n AS \"memory\", root: system\n Root memory region: system\n";
-  const auto line = [](Gpa start, std::uint64_t size, std::string_view kind) {
-    return fmt::format("  {:016x}-{:016x} (prio 0, {}): {}\n", start.value, start.value + size - 1, kind, kind);
+  const auto line = [](Gpa start, std::uint64_t size, std::string_view kind, std::string_view name) {
+    return fmt::format("  {:016x}-{:016x} (prio 0, {}): {}\n", start.value, start.value + size - 1, kind, name);
   };
   std::vector<std::pair<Gpa, std::string>> lines;
   for (const auto& region : machine.memory().regions()) {
-    lines.emplace_back(region.start, line(region.start, region.size, "ram"));
+    lines.emplace_back(region.start, line(region.start, region.size, "ram", "ram"));
   }
-  for (const auto& rom : machine.slots().roms()) lines.emplace_back(rom.start, line(rom.start, rom.size, "rom"));
+  if (const auto* display = machine.memory().display()) {
+    lines.emplace_back(display->start, line(display->start, display->size, "ram", "vga.vram"));
+  }
+  for (const auto& rom : machine.slots().roms()) lines.emplace_back(rom.start, line(rom.start, rom.size, "rom", "rom"));
   std::ranges::sort(lines);
   for (const auto& [start, words] : lines) text += words;
   context.print(text + "\n");

@@ -56,19 +56,20 @@ std::expected<void, std::string> FileWriter::write_contents(const Contents& cont
   header.body_size = body.bytes().size();
   header.ram_offset = whole_pages(sizeof header + header.body_size);
   header.ram_size = memory_.size();
+  header.display_size = memory_.display() ? memory_.display()->size : 0;
   header.checksum = checksum_of(header, body.bytes());
   const int fd = file_.fd();
-  const bool written = write_at(fd, raw(std::as_bytes(std::span(&header, 1))), 0) &&
-                       write_at(fd, raw(body.bytes()), sizeof header) &&
-                       ::ftruncate(fd, static_cast<off_t>(header.ram_offset + header.ram_size)) == 0;
+  const bool written =
+      write_at(fd, raw(std::as_bytes(std::span(&header, 1))), 0) && write_at(fd, raw(body.bytes()), sizeof header) &&
+      ::ftruncate(fd, static_cast<off_t>(header.ram_offset + header.ram_size + header.display_size)) == 0;
   if (!written) return failure();
   offset_ = header.ram_offset;
   return {};
 }
 
 std::expected<bool, std::string> FileWriter::more(const std::function<bool()>& pause) {
-  for (; region_ < memory_.regions().size(); ++region_, at_ = 0) {
-    const auto& region = memory_.regions()[region_];
+  for (; region_ < memory_.writable().size(); ++region_, at_ = 0) {
+    const auto& region = memory_.writable()[region_];
     while (at_ < region.size) {
       const std::uint64_t size = std::min(piece_size, region.size - at_);
       if (!write_used(region.start + at_, size)) return failure();
@@ -82,7 +83,7 @@ std::expected<bool, std::string> FileWriter::more(const std::function<bool()>& p
 }
 
 bool FileWriter::write_used(Gpa start, std::uint64_t size) {
-  const Gpa region = memory_.regions()[region_].start;
+  const Gpa region = memory_.writable()[region_].start;
   return std::ranges::all_of(used_.in(start, size), [&](const UsedPages::Run& run) {
     const auto bytes = std::span(buffer_).first(run.size);
     memory_.read_own(run.start, bytes);

@@ -28,7 +28,7 @@ void each_written(const GuestMemory& memory, const PageSet& written, F each) {
   if (!written.is_all()) return written.each([&](std::uint64_t number) { each(number, true); });
   PageSet used(memory.pages());
   const UsedPages pages(memory);
-  for (const auto& region : memory.regions()) {
+  for (const auto& region : memory.writable()) {
     for (const auto& run : pages.in(region.start, region.size)) {
       const std::uint64_t first = memory.number_of(run.start);
       for (std::uint64_t i = 0; i < run.size / page_size; ++i) used.insert(first + i);

@@ -1,4 +1,4 @@
-// RAM as it was at several moments, kept and put back by the pages that were written.
+// RAM and the display's memory as they were at several moments, kept and put back by the pages that were written.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,9 @@ class RamImage final {
   std::shared_ptr<const KeptRam> kept_;
 };
 
-// Of one machine. RAM only: ROM is not the guest's to write, and what a debugger wrote there stays, as its breakpoints
-// do. Everything is called while no vCPU is in a turn, and nobody else empties memory.written().
+// Of one machine. RAM includes the display's memory here; ROM is not the guest's to write, and what a debugger wrote
+// there stays, as its breakpoints do. Everything is called while no vCPU is in a turn, and nobody else empties
+// memory.written().
 class RamSnapshots final {
  public:
   // All outlive it; images may outlive it.

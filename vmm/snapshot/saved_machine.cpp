@@ -11,6 +11,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "vmm/x86/layout.h"
+
 namespace gdbvm::snapshot {
 
 namespace {
@@ -44,11 +46,15 @@ std::expected<FileHeader, std::string> read_header(int fd, std::uint64_t file_si
 // No sum here overflows, as no number is larger than any file can be.
 std::expected<void, std::string> check_sizes(const FileHeader& header, std::uint64_t file_size) {
   constexpr const char* contradiction = "the sizes in its header contradict each other";
-  constexpr std::uint64_t most = std::uint64_t{1} << 62;
-  if (header.body_size > most || header.ram_offset > most || header.ram_size > most) return damaged(contradiction);
-  const bool pages = header.ram_offset % page_size == 0 && header.ram_size % page_size == 0 && header.ram_size > 0;
+  constexpr std::uint64_t most = std::uint64_t{1} << 61;
+  for (const std::uint64_t size : {header.body_size, header.ram_offset, header.ram_size, header.display_size}) {
+    if (size > most) return damaged(contradiction);
+  }
+  const auto whole_pages = [](std::uint64_t size) { return size % page_size == 0; };
+  const bool pages = whole_pages(header.ram_offset) && whole_pages(header.ram_size) && header.ram_size > 0 &&
+                     whole_pages(header.display_size);
   if (!pages || header.ram_offset < sizeof header + header.body_size) return damaged(contradiction);
-  const std::uint64_t needed = header.ram_offset + header.ram_size;
+  const std::uint64_t needed = header.ram_offset + header.ram_size + header.display_size;
   if (file_size < needed) return Refusal(fmt::format("is truncated: it has {} of {} bytes", file_size, needed));
   if (file_size > needed) return damaged("there are bytes after its end");
   return {};
@@ -94,12 +100,15 @@ void SavedMachine::parse_body() {
 
 // In the hole that RAM leaves below 4 GiB, where firmware is.
 void SavedMachine::parse_roms(StateReader& from) {
+  constexpr Gpa framebuffer{x86::layout::framebuffer};
+  constexpr Gpa framebuffer_end = framebuffer + x86::layout::framebuffer_size;
   Gpa free = ram_hole_start;
   for (auto count = from.get<std::uint32_t>(); count > 0; --count) {
     const Gpa start{from.get<std::uint64_t>()};
     auto bytes = from.get_list<std::uint8_t>();
     const bool pages = start.page_offset() == 0 && bytes.size() % page_size == 0 && !bytes.empty();
-    if (!pages || start < free || start >= ram_hole_end || bytes.size() > ram_hole_end - start) {
+    const bool on_display = start < framebuffer_end && start + bytes.size() > framebuffer;
+    if (!pages || on_display || start < free || start >= ram_hole_end || bytes.size() > ram_hole_end - start) {
       throw StateError("it has a ROM where none can be");
     }
     free = start + bytes.size();

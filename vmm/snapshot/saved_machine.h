@@ -22,13 +22,15 @@ class SavedMachine final {
 
   const Description& description() const { return description_; }
   std::uint64_t memory_size() const { return header_.ram_size; }
+  std::uint64_t display_size() const { return header_.display_size; }
   const std::vector<boot::Placement>& roms() const { return roms_; }  // outside RAM, whole pages, disjoint
   // For DeviceStates, of the CPUs and devices and of the disks; they live as long as this. What is in them is not
   // validated here.
   std::span<const std::byte> states() const { return states_; }
   std::span<const std::byte> disks() const { return disks_; }
 
-  // RAM of memory_size() bytes reads as that of the saved machine. Throws as GuestMemory::map_file().
+  // RAM of memory_size() bytes, and the display's memory of display_size() if there is any, read as those of the saved
+  // machine. Throws as GuestMemory::map_file().
   void map_ram(GuestMemory& memory) const;
 
  private:

@@ -41,6 +41,9 @@ inline constexpr std::uint64_t mp_table = 0xf0000;
 inline constexpr std::uint64_t missing_bios = 0xfff53;  // where BIOSes have the handler for what they do not handle
 inline constexpr std::uint64_t high_memory = 0x100000;  // where kernels load
 
+// The display's linear framebuffer, in the hole below 4 GiB: where firmware puts it, as it is the only one there.
+inline constexpr std::uint64_t framebuffer = 0xfd000000, framebuffer_size = 0x1000000;
+
 // Ranges that KVM on Intel uses for real-mode emulation, in the hole below 4 GiB (KVM_SET_IDENTITY_MAP_ADDR: one page,
 // KVM_SET_TSS_ADDR: three pages). Below the 16 MiB that a firmware may fill.
 inline constexpr std::uint64_t kvm_identity_map = 0xfeffc000;

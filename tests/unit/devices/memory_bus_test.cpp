@@ -46,6 +46,26 @@ TEST(MemoryBus, NobodyReadsAllOnes) {
   EXPECT_TRUE(device.writes.empty());
 }
 
+TEST(MemoryBus, OneThatMovesAnswersWhereItIsNow) {
+  Recorder fixed, movable;
+  std::atomic<std::uint64_t> first = 0x1000;
+  MemoryBus bus;
+  bus.attach({0x2000}, 0x100, fixed);
+  bus.attach_movable(first, 0x100, movable);
+  std::vector<std::uint8_t> bytes(4);
+  bus.read({0x1010}, bytes);
+  EXPECT_EQ(bytes[0], 0x10);
+  first = 0x1f80;
+  bus.read({0x1010}, bytes);
+  EXPECT_EQ(bytes[0], 0xff);
+  bus.write({0x1fa0}, bytes);
+  bus.write({0x2000}, bytes);
+  EXPECT_EQ(movable.writes, (decltype(movable.writes){{0x20, 4}}));
+  EXPECT_EQ(fixed.writes, (decltype(fixed.writes){{0, 4}}));
+  bus.reset();
+  EXPECT_EQ(movable.resets, 1);
+}
+
 TEST(MemoryBus, ResetsAll) {
   Recorder first, second;
   MemoryBus bus;

@@ -143,6 +143,21 @@ TEST_F(PcBoardTest, TheKeyboardAndTheMouseInterrupt) {
   EXPECT_TRUE(line(I8042::mouse_irq));
 }
 
+TEST_F(PcBoardTest, TheFramebufferIsFoundByItsPortsAndByPci) {
+  out(0x1ce, vga::linear::memory_64k, 2);
+  EXPECT_EQ(in(0x1cf, 2), 256u);
+  out(PciConfiguration::address_port, 0x80001000, 4);
+  EXPECT_EQ(in(PciConfiguration::data_port, 4), 0x11111234u);
+  out(PciConfiguration::address_port, 0x80001010, 4);
+  EXPECT_EQ(in(PciConfiguration::data_port, 4), 0xfd000008u);
+  EXPECT_EQ(machine.memory().display()->start, Gpa{0xfd000000});
+  out(PciConfiguration::data_port, 0xe0000000, 4);
+  std::array<std::uint8_t, 1> pixel{0x5a};
+  machine.handle({0}, exits::Mmio{{0xe0000007}, exits::Mmio::Direction::Write, pixel});
+  EXPECT_EQ(*machine.memory().at({0xfd000007}, 1), std::byte{0x5a});
+  EXPECT_EQ(chipset.linear_display->mode(), std::nullopt);
+}
+
 TEST_F(PcBoardTest, TheFirmwaresConsoleIsThereWhereItIsAskedFor) {
   EXPECT_EQ(in(DebugConsole::firmware_port), 0xffu);
   Chipset with_firmware{1};

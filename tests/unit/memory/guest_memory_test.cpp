@@ -132,9 +132,31 @@ TEST(GuestMemory, PagesAreNumberedWithoutTheHole) {
   EXPECT_EQ(memory.number_of({4 * gib}), 3 * gib / page_size);
 }
 
+TEST(GuestMemory, ADisplaysMemoryIsNoRamAndIsWrittenAsRamIs) {
+  constexpr Gpa display{0xfd000000};
+  GuestMemory memory(4 * gib, {}, GuestMemory::Range{display, 4 * page_size});
+  EXPECT_EQ(memory.size(), 4 * gib);
+  EXPECT_EQ(memory.regions().size(), 2u);
+  ASSERT_EQ(memory.writable().size(), 3u);
+  EXPECT_EQ(memory.display(), &memory.writable()[2]);
+  EXPECT_EQ(memory.pages(), 4 * gib / page_size + 4);
+  EXPECT_EQ(memory.number_of(display + page_size), 4 * gib / page_size + 1);
+  EXPECT_EQ(memory.address_of(4 * gib / page_size + 1), display + page_size);
+  memory.note_writes(true);
+  memory.written()->clear();
+  EXPECT_TRUE(memory.write(display + 3 * page_size, std::array<std::uint8_t, 1>{0x5a}));
+  EXPECT_EQ(*memory.page(4 * gib / page_size + 3), std::byte{0x5a});
+  EXPECT_TRUE(memory.written()->contains(4 * gib / page_size + 3));
+  EXPECT_EQ(memory.at(display + 4 * page_size, 1), nullptr);
+  memory.start_over();
+  EXPECT_EQ(*memory.at(display + 3 * page_size, 1), std::byte{0});
+  EXPECT_EQ(GuestMemory(page_size).display(), nullptr);
+}
+
 TEST(GuestMemory, ImpossibleSizesThrow) {
   EXPECT_THROW(GuestMemory(0), std::system_error);
   EXPECT_THROW(GuestMemory(100), std::system_error);
+  EXPECT_THROW(GuestMemory(page_size, {}, GuestMemory::Range{{gib}, 100}), std::system_error);
   EXPECT_THROW(GuestMemory(std::uint64_t{1} << 62), std::system_error);
 }
 

@@ -74,6 +74,24 @@ TEST_F(FileWriterTest, RamAboveTheHoleFollowsThatBelow) {
   EXPECT_EQ(byte(restored, 4 * gib + page_size), 0);
 }
 
+TEST_F(FileWriterTest, ADisplaysMemoryFollowsAllOfRam) {
+  constexpr std::uint64_t gib = std::uint64_t{1} << 30;
+  constexpr GuestMemory::Range display{{0xfd000000}, 8 * page_size};
+  GuestMemory large(4 * gib, {}, display);
+  fill(large, {4 * gib}, 0x44);
+  fill(large, display.start + 7 * page_size, 0x55);
+  ASSERT_TRUE(write_file(path, large, {}));
+  const auto saved = SavedMachine::open(path);
+  ASSERT_TRUE(saved) << saved.error();
+  EXPECT_EQ(saved->memory_size(), 4 * gib);
+  EXPECT_EQ(saved->display_size(), display.size);
+  GuestMemory restored(saved->memory_size(), {}, display);
+  saved->map_ram(restored);
+  EXPECT_EQ(byte(restored, 4 * gib), 0x44);
+  EXPECT_EQ(byte(restored, 0xfd000000), 0);
+  EXPECT_EQ(byte(restored, 0xfd000000 + 8 * page_size - 1), 0x55);
+}
+
 TEST_F(FileWriterTest, AnyNumberStartFromOneFile) {
   use_memory();
   ASSERT_EQ(write(), "");

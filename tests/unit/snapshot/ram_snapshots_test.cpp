@@ -195,6 +195,27 @@ TEST_F(RamSnapshotsTest, PlantingIsNotAWrite) {
   EXPECT_FALSE(memory.written()->contains(1));
 }
 
+TEST(RamSnapshotsOfADisplay, ItsMemoryIsBroughtBackToo) {
+  constexpr Gpa display{0xfd000000};
+  GuestMemory memory(16 * page, {}, GuestMemory::Range{display, 16 * page});
+  FakeVm vm;
+  SlotTable slots{memory, 64};
+  slots.apply(vm);
+  RamSnapshots snapshots{memory, slots, vm};
+  const auto pixel = [&](std::uint64_t at) { return *memory.at(display + at, 1); };
+  vm.write(display + 5, 1);
+  const RamImage image = snapshots.take();
+  vm.write(display + 5, 2);
+  memory.write(display + 9 * page, std::array<std::uint8_t, 1>{3});
+  const RamImage other = snapshots.take();
+  snapshots.put_back(image);
+  EXPECT_EQ(pixel(5), std::byte{1});
+  EXPECT_EQ(pixel(9 * page), std::byte{0});
+  snapshots.put_back(other);
+  EXPECT_EQ(pixel(5), std::byte{2});
+  EXPECT_EQ(pixel(9 * page), std::byte{3});
+}
+
 class LargeRam : public RamSnapshotsTest {
  protected:
   LargeRam() : RamSnapshotsTest(std::uint64_t{512} << 20) {}

@@ -68,10 +68,10 @@ TEST_F(SavedMachineTest, OtherFormatsAreNamed) {
   FileHeader other = header;
   other.version = file_version + 1;
   EXPECT_EQ(refusal_of_header(other),
-            "is a snapshot of format 3, and this gdbvm knows format 2: a newer gdbvm restores it");
+            "is a snapshot of format 4, and this gdbvm knows format 3: a newer gdbvm restores it");
   other.version = 0;
   EXPECT_EQ(refusal_of_header(other),
-            "is a snapshot of format 0, and this gdbvm knows format 2: an older gdbvm restores it");
+            "is a snapshot of format 0, and this gdbvm knows format 3: an older gdbvm restores it");
 }
 
 TEST_F(SavedMachineTest, ATruncatedOneIsRefusedWhereverItEnds) {
@@ -117,6 +117,10 @@ TEST_F(SavedMachineTest, SizesThatCannotBeAreRefused) {
     EXPECT_EQ(with(&FileHeader::ram_size, size), contradiction) << size;
   }
   EXPECT_THAT(with(&FileHeader::ram_size, std::uint64_t{1} << 40), StartsWith("is truncated: it has "));
+  for (const std::uint64_t size : {std::uint64_t{8}, ~std::uint64_t{0xfff}}) {
+    EXPECT_EQ(with(&FileHeader::display_size, size), contradiction) << size;
+  }
+  EXPECT_THAT(with(&FileHeader::display_size, page_size), StartsWith("is truncated: it has "));
   EXPECT_EQ(with(&FileHeader::ram_size, header.ram_size - page_size), "is damaged: there are bytes after its end");
   EXPECT_EQ(with(&FileHeader::body_size, header.body_size - 1), "is damaged: its checksum is wrong");
 }

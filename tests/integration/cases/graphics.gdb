@@ -1,0 +1,8 @@
+# What a guest finds out about the linear framebuffer, by PCI and by Bochs's registers.
+# guest: linear.elf
+connect
+break drawn
+continue
+continue
+delete
+continue
