@@ -44,6 +44,7 @@ linux/kvm\.h            ^vmm/kvm/uapi\.h$
 sys/ioctl\.h            ^vmm/(kvm|console|devices)/
 Zydis/                  ^vmm/debug/stepping/
 CLI/                    ^vmm/app/
+png\.h                  ^vmm/monitor/png_file\.cpp$
 nlohmann/               ^vmm/app/
 '
 

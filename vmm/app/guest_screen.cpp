@@ -5,7 +5,7 @@
 #include "vmm/console/typed_keys.h"
 #include "vmm/debug/control/debuggee.h"
 #include "vmm/devices/ps2/i8042.h"
-#include "vmm/devices/vga/vga.h"
+#include "vmm/machine/shown_screen.h"
 
 namespace gdbvm {
 
@@ -22,8 +22,7 @@ GuestScreen::GuestScreen(asio::io_context& context, Debuggee& debuggee, Console&
 
 std::optional<vga::TextScreen> GuestScreen::read() {
   Machine& machine = debuggee_.machine();
-  return debuggee_.run_control().inspect(
-      [&] { return vga::read_text(machine.chipset().display->registers(), machine.memory()); });
+  return debuggee_.run_control().inspect([&] { return shown_text(machine.chipset(), machine.memory()); });
 }
 
 void GuestScreen::show(bool shown) {

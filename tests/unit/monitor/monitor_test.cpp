@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "tests/support/temporary_directory.h"
@@ -109,7 +110,45 @@ TEST_F(MonitorTest, TheScreensText) {
   const auto write = [&](std::uint16_t port, std::uint8_t value) { display.write(port, std::span(&value, 1)); };
   write(0x3ce, 6);
   write(0x3cf, 5);
-  EXPECT_EQ(run("screen"), "error: the display is in a graphics mode: there is no text on it");
+  EXPECT_EQ(run("screen"),
+            "error: the display is in a graphics mode: there is no text on it, but a picture (screendump FILE)");
+}
+
+struct Screendump : MonitorTest {
+  Screendump() { rig.chipset.display = &display; }
+  void set(std::uint16_t port, std::uint8_t index, std::uint8_t value) {
+    for (const std::uint8_t byte : {index, value}) display.write(port++, std::span(&byte, 1));
+  }
+  std::string contents() const {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  TemporaryDirectory directory;
+  const std::string path = directory.path() + "/a picture.png";
+  Vga display{[] { return std::chrono::nanoseconds(0); }};
+};
+
+TEST_F(Screendump, IsAPng) {
+  EXPECT_EQ(run("screendump " + path), path + ": 720 by 400 pixels\n");
+  EXPECT_THAT(contents(), StartsWith("\x89PNG\r\n\x1a\n"));
+  const std::string before = contents();
+  rig.place(0xb8000, {'H', 7});
+  run("screendump " + path);
+  EXPECT_NE(contents(), before) << "it is replaced";
+}
+
+TEST_F(Screendump, SaysWhyThereIsNone) {
+  EXPECT_EQ(run("screendump"), "error: usage: screendump FILE");
+  EXPECT_EQ(run("screendump /absent/picture"), "error: cannot write /absent/picture: No such file or directory");
+  std::ofstream(path) << "a photograph";
+  EXPECT_THAT(run("screendump " + path), StartsWith("error: cannot write " + path));
+  EXPECT_EQ(contents(), "a photograph");
+  set(0x3ce, 6, 5);
+  EXPECT_EQ(run("screendump x"), "error: the display is in a mode of 16 colours, whose planes gdbvm does not have");
+  set(0x3c4, 1, 0x20);
+  EXPECT_EQ(run("screendump x"), "error: the screen is switched off");
+  rig.chipset.display = nullptr;
+  EXPECT_EQ(run("screendump x"), "error: this machine has no display");
 }
 
 TEST_F(MonitorTest, InfoIsOptional) { EXPECT_EQ(run("info idt 3"), run("idt 3")); }

@@ -11,6 +11,16 @@ constexpr unsigned component(unsigned colour, unsigned strong, unsigned weak) {
 
 }  // namespace
 
+unsigned lines_of(const Registers& r) {
+  const unsigned overflow = r.crtc[crtc::overflow];
+  return (r.crtc[crtc::lines] | (overflow & 0x02) << 7 | (overflow & 0x40) << 3) + 1;
+}
+
+bool is_shown(const Registers& r) {
+  constexpr std::uint8_t screen_off = 0x20;
+  return r.attribute_index & attribute::display_on && !(r.sequencer[sequencer::clocking] & screen_off);
+}
+
 Registers text_mode() {
   Registers r{};
   r.crtc = {0x5f, 0x4f, 0x50, 0x82, 0x55, 0x81, 0xbf, 0x1f, 0x00, 0x4f, 0x0d, 0x0e, 0x00,
@@ -19,8 +29,7 @@ Registers text_mode() {
   r.graphics = {0x00, 0x00, 0x00, 0x00, 0x00, 0x10, 0x0e, 0x00, 0xff};
   r.attribute = {0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x14, 0x07, 0x38, 0x39, 0x3a,
                  0x3b, 0x3c, 0x3d, 0x3e, 0x3f, 0x0c, 0x00, 0x0f, 0x08, 0x00};
-  constexpr std::uint8_t display_on = 0x20;
-  r.attribute_index = display_on;
+  r.attribute_index = attribute::display_on;
   r.miscellaneous = 0x67;
   r.enable = 1;
   r.palette_mask = 0xff;

@@ -30,9 +30,21 @@ inline constexpr unsigned columns = 0x01, overflow = 0x07, row_height = 0x09, cu
                           start_high = 0x0c, start_low = 0x0d, cursor_high = 0x0e, cursor_low = 0x0f, protection = 0x11,
                           lines = 0x12, pitch = 0x13;
 }
-namespace graphics {
-inline constexpr unsigned miscellaneous = 6;
+namespace sequencer {
+inline constexpr unsigned clocking = 1, character_map = 3, memory_mode = 4;
 }
+namespace graphics {
+inline constexpr unsigned mode = 5, miscellaneous = 6;
+}
+namespace attribute {
+inline constexpr unsigned mode = 0x10, colour_select = 0x14;
+inline constexpr std::uint8_t display_on = 0x20;  // in the index
+}  // namespace attribute
+
+// How many lines the CRTC draws from top to bottom.
+unsigned lines_of(const Registers& registers);
+// Nothing is switched off that has to be on for a picture to be seen.
+bool is_shown(const Registers& registers);
 
 // Text of 80 columns and 25 rows in 16 colours (mode 3), as firmware leaves it.
 Registers text_mode();

@@ -23,10 +23,8 @@ Window window_of(const Registers& r) {
 }
 
 unsigned rows_of(const Registers& r) {
-  const unsigned overflow = r.crtc[crtc::overflow];
-  const unsigned lines = (r.crtc[crtc::lines] | (overflow & 0x02) << 7 | (overflow & 0x40) << 3) + 1;
   const unsigned height = (r.crtc[crtc::row_height] & 0x1fu) + 1;
-  return std::min(lines / height, most_rows);
+  return std::min(lines_of(r) / height, most_rows);
 }
 
 // In characters, as are the CRTC's addresses.
