@@ -14,7 +14,7 @@ set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "KVM hypervisor whose front door is GDB
  breakpoints, watchpoints and steps that work the same on every KVM. gdb-test
  runs guests under gdb scripts as tests.")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "python3 (>= 3.11)")
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "python3 (>= 3.11), libvncserver1")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS gdb)
 
 # The library is static, so linking it requires what it was built with.

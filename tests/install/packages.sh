@@ -21,7 +21,7 @@ depends() {
     case ", $field," in *", $each"*) ;; *) fail "$each is not in: $field" ;; esac
   done
 }
-depends "$program" libc6 libstdc++6 libgcc-s1 libfmt9 libpng16-16 libzydis python3
+depends "$program" libc6 libstdc++6 libgcc-s1 libfmt9 libpng16-16 libvncserver1 libzydis python3
 depends "$library" "gdbvm (= " "libfmt-dev (>= 9)" "libfmt-dev (<< 10)" libasio-dev
 [ "$(dpkg-deb -f "$program" Recommends)" = gdb ] || fail "gdbvm does not recommend gdb"
 # Every library that the program is linked to belongs to a package that it depends on.

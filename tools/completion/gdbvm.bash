@@ -4,7 +4,7 @@
 _gdbvm_values() {
   case $1 in
     --rtc) echo wall machine ;;
-    --display) echo terminal none ;;
+    --display) echo terminal vnc vnc= none ;;
     -rtc) echo clock=host clock=vm ;;
     --mode) echo real protected long ;;
     --boot) echo auto linux pvh multiboot multiboot1 multiboot2 elf flat ;;
@@ -35,7 +35,7 @@ _gdbvm() {
     [[ ${COMPREPLY[0]} != *: ]] || compopt -o nospace 2>/dev/null
   elif [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "-kernel -initrd -append -bios -hda -hdb -cdrom -drive -snapshot -boot -device -smp \
-      -machine -accel -cpu -enable-kvm -rtc -nographic -display -vga -serial -monitor -gdb -net -no-reboot -nodefaults $("$1" --help 2>/dev/null |
+      -machine -accel -cpu -enable-kvm -rtc -nographic -display -vnc -vga -serial -monitor -gdb -net -no-reboot -nodefaults $("$1" --help 2>/dev/null |
       sed -n 's/^  \(-[^ ]*\).*/\1/p' | tr ',\n' '  ')" -- "$word")
   else
     mapfile -t COMPREPLY < <(compgen -f -- "$word"; ((COMP_CWORD > 1)) || compgen -W doctor -- "$word")

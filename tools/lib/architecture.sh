@@ -44,6 +44,7 @@ linux/kvm\.h            ^vmm/kvm/uapi\.h$
 sys/ioctl\.h            ^vmm/(kvm|console|devices)/
 Zydis/                  ^vmm/debug/stepping/
 CLI/                    ^vmm/app/
+rfb/                    ^vmm/console/(vnc_library\.h|keysyms\.cpp)$
 png\.h                  ^vmm/monitor/png_file\.cpp$
 nlohmann/               ^vmm/app/
 '

@@ -5,7 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # What a build needs, and what all the checks need on top of it (Debian 12 package names).
 # shellcheck disable=SC2034  # used by the scripts that source this file
-build_packages=(cmake ninja-build g++ gdb libasio-dev libcli11-dev libfmt-dev libpng-dev libzydis-dev nlohmann-json3-dev)
+build_packages=(cmake ninja-build g++ gdb libasio-dev libcli11-dev libfmt-dev libpng-dev libvncserver-dev libzydis-dev nlohmann-json3-dev)
 # What building Debian packages of gdbvm needs.
 package_packages=(dpkg-dev file)
 # shellcheck disable=SC2034

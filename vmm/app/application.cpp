@@ -15,6 +15,7 @@
 #include "vmm/app/end_signals.h"
 #include "vmm/app/firmware_boot.h"
 #include "vmm/app/guest_screen.h"
+#include "vmm/app/guest_vnc.h"
 #include "vmm/app/image_plan.h"
 #include "vmm/app/saved_guest.h"
 #include "vmm/app/supervisor.h"
@@ -112,6 +113,7 @@ class Application final : private Supervised {
   std::optional<gdbstub::Server> server_;
   MonitorSelection terminal_selection_;
   std::optional<GuestScreen> screen_;
+  std::optional<GuestVnc> vnc_;
   std::optional<ChildCommand> command_;
 };
 
@@ -151,6 +153,10 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
   if (saved) debuggee_.run_control().held([&] { start_from(*saved, machine_); });
   session_.set_trace(traces_.rsp());
   if (options.debugger.endpoint) open_to_debuggers(*options.debugger.endpoint);
+  if (options.io.display == Display::Vnc) {
+    vnc_.emplace(context_, debuggee_, options.io.vnc);
+    tell_user("the guest's screen by VNC on {}", vnc_->address());
+  }
   tell_what_was_detected();
   if (terminal_) use_terminal();
 }

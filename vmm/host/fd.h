@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 
 namespace gdbvm {
 
@@ -14,6 +15,8 @@ class Fd final {
   Fd& operator=(Fd&& other) noexcept;
 
   int get() const { return fd_; }
+  // For somebody else to close.
+  [[nodiscard]] int release() { return std::exchange(fd_, -1); }
   explicit operator bool() const { return fd_ >= 0; }
 
  private:

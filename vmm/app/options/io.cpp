@@ -20,14 +20,33 @@ IoOptionGroup::IoOptionGroup(CLI::App& app) {
               if (!endpoint) reject("--serial: " + endpoint.error());
               serial_ = std::move(*endpoint);
             });
-  group.add_choice<Display>("--display", "WHERE",
-                            "The guest's screen and keyboard: terminal, or none until Ctrl-A s there (none)",
-                            options_.display, {{"none", Display::None}, {"terminal", Display::Terminal}});
+  group.add("--display", "WHERE",
+            "The guest's screen and keyboard: terminal, vnc[=ADDRESS:PORT], or none until Ctrl-A s (none)",
+            [this](const std::string& text) { apply_display(text); });
   group.add_repeatable("--trace", "WHAT",
                        "kvm, io, irq or rsp, and [:FILE]: KVM calls, port accesses, interrupts, packets; repeatable",
                        [this](const std::vector<std::string>& texts) {
                          for (const std::string& text : texts) apply_trace(text);
                        });
+}
+
+void IoOptionGroup::apply_display(const std::string& text) {
+  constexpr std::string_view vnc = "vnc", vnc_at = "vnc=";
+  if (text == "none") {
+    options_.display = Display::None;
+  } else if (text == "terminal") {
+    options_.display = Display::Terminal;
+  } else if (text == vnc || text.starts_with(vnc_at)) {
+    const auto endpoint = gdbstub::parse_endpoint(text == vnc ? ":5900" : text.substr(vnc_at.size()));
+    if (!endpoint) reject("--display vnc: " + endpoint.error().text);
+    if (std::holds_alternative<gdbstub::StdioEndpoint>(*endpoint)) {
+      reject("--display vnc: a VNC server listens on ADDRESS:PORT or unix:PATH");
+    }
+    options_.display = Display::Vnc;
+    options_.vnc = *endpoint;
+  } else {
+    reject(fmt::format("--display: '{}' is not terminal, vnc[=ADDRESS:PORT] or none", text));
+  }
 }
 
 void IoOptionGroup::apply_trace(const std::string& text) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "gdbstub/server/endpoint.h"
 #include "vmm/console/serial_endpoint.h"
 
 namespace CLI {
@@ -18,11 +19,12 @@ struct TraceOutput {
   bool operator==(const TraceOutput&) const = default;
 };
 
-enum class Display { None, Terminal };  // where the guest's screen is shown at first
+enum class Display { None, Terminal, Vnc };  // where the guest's screen is shown at first
 
 struct IoOptions {
   SerialEndpoint serial;
   Display display = Display::None;
+  gdbstub::Endpoint vnc;  // where a VNC server listens, if the screen is shown there
   std::optional<TraceOutput> trace_kvm, trace_io, trace_irq, trace_rsp;
 };
 
@@ -44,6 +46,7 @@ class IoOptionGroup final {
 
  private:
   void apply_trace(const std::string& text);
+  void apply_display(const std::string& text);
 
   IoOptions options_;
   std::optional<SerialEndpoint> serial_;

@@ -72,6 +72,11 @@ TEST(Options, Everything) {
 TEST(Options, TheDisplay) {
   EXPECT_EQ(options({"k.elf"}).io.display, Display::None);
   EXPECT_EQ(options({"--display", "terminal", "k.elf"}).io.display, Display::Terminal);
+  const IoOptions vnc = options({"--display", "vnc", "k.elf"}).io;
+  EXPECT_EQ(vnc.display, Display::Vnc);
+  EXPECT_EQ(vnc.vnc, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 5900}));
+  EXPECT_EQ(options({"--display", "vnc=0.0.0.0:1", "k.elf"}).io.vnc,
+            gdbstub::Endpoint(gdbstub::TcpEndpoint{"0.0.0.0", 1}));
 }
 
 TEST(Options, TheDebugExitPort) {
@@ -255,6 +260,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"serial", {"--serial", "carrier-pigeon", "k"}, "carrier-pigeon"},
         BadLine{"trace", {"--trace", "nothing", "k"}, "'nothing'"},
         BadLine{"display", {"--display", "wall", "k"}, "wall"},
+        BadLine{"vnc_port", {"--display", "vnc=:x", "k"}, "not a port number"},
+        BadLine{"vnc_stdio", {"--display", "vnc=stdio", "k"}, "ADDRESS:PORT or unix:PATH"},
         BadLine{"display_and_stdio", {"--display", "terminal", "--gdb", "stdio", "k"}, "contradict each other"},
         BadLine{"display_and_command", {"--display", "terminal", "k", "--", "sh"}, "has the terminal's keys"},
         BadLine{"debug_exit", {"--debug-exit", "0xfffd", "k"}, "'0xfffd' is not a port"},

@@ -91,12 +91,29 @@ void apply_machine(Line& line, const std::string& value) {
 
 // Windows are QEMU's default, and it would say nothing about a host that has none.
 void apply_display(Line& line, const std::string& value) {
-  const std::string name = settings_of(value, "type").front().value;
-  if (name == "curses") {
+  const auto settings = settings_of(value, "type");
+  const std::string& name = settings.front().value;
+  if (settings.front().key == "vnc") {
+    apply_vnc(line, value.substr(value.find('=') + 1));
+  } else if (name == "curses") {
     line.words.emplace_back("--display=terminal");
   } else if (!is_one_of(name, std::array{"none", "gtk", "sdl", "cocoa", "default"})) {
-    reject(fmt::format("-display {}: gdbvm shows the screen on the terminal, with Ctrl-A s or -display curses", name));
+    reject(
+        fmt::format("-display {}: gdbvm shows the screen on the terminal (-display curses) and by VNC (-vnc)", name));
   }
+}
+
+// HOST:N and unix:PATH; N counts from port 5900 on.
+void apply_vnc(Line& line, const std::string& value) {
+  if (value == "none") return;
+  const std::vector<std::string> parts = split_at_commas(value);
+  if (parts.size() > 1) reject(fmt::format("-vnc {}: gdbvm's VNC server has no {}", parts[0], parts[1]));
+  if (value.starts_with("unix:")) return line.words.push_back("--display=vnc=" + value);
+  constexpr unsigned first_port = 5900, most = 59635;
+  const std::size_t colon = value.rfind(':');
+  const auto number = colon == value.npos ? std::nullopt : parse_number(value.substr(colon + 1));
+  if (!number || *number > most) reject(fmt::format("-vnc {}: this is not HOST:N, :N, unix:PATH or none", value));
+  line.words.push_back(fmt::format("--display=vnc={}:{}", value.substr(0, colon), first_port + *number));
 }
 
 void apply_vga(Line&, const std::string& value) {

@@ -45,6 +45,7 @@ void apply_cpus(Line& line, const std::string& value);
 void apply_machine(Line& line, const std::string& value);
 void apply_accelerator(Line& line, const std::string& value);
 void apply_display(Line& line, const std::string& value);
+void apply_vnc(Line& line, const std::string& value);
 void apply_vga(Line& line, const std::string& value);
 void apply_clock(Line& line, const std::string& value);
 void apply_log(Line& line, const std::string& value);

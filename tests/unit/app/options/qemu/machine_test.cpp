@@ -1,4 +1,5 @@
 // QEMU's options for the machine itself.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "qemu_line.h"
@@ -52,9 +53,21 @@ TEST(QemuMachine, Display) {
   EXPECT_EQ(added({"-display", "curses"}), "--display=terminal");
   for (const char* name : {"none", "gtk", "sdl,gl=on", "cocoa"}) EXPECT_EQ(added({"-display", name}), "") << name;
   EXPECT_EQ(added({"-display", "dbus"}),
-            "-display dbus: gdbvm shows the screen on the terminal, with Ctrl-A s or -display curses");
+            "-display dbus: gdbvm shows the screen on the terminal (-display curses) and by VNC (-vnc)");
   EXPECT_EQ(added({"-vga", "std"}), "");
   EXPECT_EQ(added({"-vga", "qxl"}), "-vga qxl: gdbvm's display adapter is std");
+}
+
+TEST(QemuMachine, Vnc) {
+  EXPECT_EQ(added({"-vnc", ":1"}), "--display=vnc=:5901");
+  EXPECT_EQ(added({"-vnc", "127.0.0.2:0"}), "--display=vnc=127.0.0.2:5900");
+  EXPECT_EQ(added({"-vnc", "unix:/run/vnc"}), "--display=vnc=unix:/run/vnc");
+  EXPECT_EQ(added({"-display", "vnc=:2"}), "--display=vnc=:5902");
+  EXPECT_EQ(added({"-vnc", "none"}), "");
+  EXPECT_EQ(added({"-vnc", ":0,password=on"}), "-vnc :0: gdbvm's VNC server has no password=on");
+  for (const char* bad : {"", ":", "localhost", ":x", ":59636"}) {
+    EXPECT_EQ(added({"-vnc", bad}), fmt::format("-vnc {}: this is not HOST:N, :N, unix:PATH or none", bad));
+  }
 }
 
 TEST(QemuMachine, Logs) {
