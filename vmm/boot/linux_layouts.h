@@ -44,9 +44,23 @@ struct [[gnu::packed]] E820Entry {
   std::uint32_t kind{};
 };
 
+// The display as a BIOS leaves it: mode 3 of a VGA, 80 columns and 25 rows of 16 lines. Without it Linux has no console
+// on the screen.
+struct [[gnu::packed]] ScreenInfo {
+  std::uint8_t column{}, row{};
+  std::uint16_t extended_memory_kib{}, page{};
+  std::uint8_t mode = 3, columns = 80;
+  std::uint8_t flags{}, unused1{};
+  std::uint16_t ega_bx{}, unused2{};
+  std::uint8_t rows = 25, is_vga = 1;
+  std::uint16_t character_lines = 16;
+  std::uint8_t unused3[0x40 - 0x12]{};
+};
+
 // struct boot_params.
 struct [[gnu::packed]] ZeroPage {
-  std::uint8_t screen_info[0x70]{};
+  ScreenInfo screen_info{};
+  std::uint8_t unused0[0x70 - sizeof(ScreenInfo)]{};
   std::uint64_t acpi_root_pointer{};
   std::uint8_t unused1[0x1e8 - 0x78]{};
   std::uint8_t e820_entries{};
@@ -64,6 +78,8 @@ static_assert(offsetof(SetupHeader, command_line_size) == 0x238 - header_offset)
 static_assert(offsetof(SetupHeader, preferred_address) == 0x258 - header_offset);
 static_assert(sizeof(SetupHeader) == 0x26c - header_offset);
 static_assert(offsetof(ZeroPage, header) == header_offset && offsetof(ZeroPage, e820) == 0x2d0);
+static_assert(sizeof(ScreenInfo) == 0x40 && offsetof(ScreenInfo, rows) == 0x0e);
+static_assert(offsetof(ZeroPage, acpi_root_pointer) == 0x70);
 static_assert(sizeof(ZeroPage) == 4096);
 
 }  // namespace gdbvm::boot::linux_protocol

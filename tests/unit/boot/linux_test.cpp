@@ -96,6 +96,8 @@ TEST(Linux, EntersInLongModeWithAZeroPage) {
   EXPECT_EQ(memory.string(zero_page.header.command_line), "console=ttyS0");
   EXPECT_EQ(memory.bytes(zero_page.acpi_root_pointer, 8), "RSD PTR ");
   EXPECT_EQ(auto(zero_page.header.ramdisk_size), 0u);
+  EXPECT_EQ(memory.bytes(p.general.rsi + 6, 2), "\x03\x50") << "mode 3, 80 columns";
+  EXPECT_EQ(memory.bytes(p.general.rsi + 0x0e, 4), std::string("\x19\x01\x10\0", 4)) << "25 rows of 16 lines, a VGA";
   ASSERT_EQ(auto(zero_page.e820_entries), 5);
   EXPECT_EQ(auto(zero_page.e820[3].start), mib);
   EXPECT_EQ(auto(zero_page.e820[3].size), 63 * mib);
