@@ -7,6 +7,7 @@
 #include "vmm/app/exit_status.h"
 #include "vmm/app/options/declaration.h"
 #include "vmm/app/options/options.h"
+#include "vmm/app/options/qemu/options.h"
 #include "vmm/app/options/qemu/translate.h"
 #include "vmm/host/version.h"
 
@@ -148,6 +149,8 @@ Parsed parse_options(int argc, const char* const* argv) {
     arguments = qemu::translate(arguments, {.own = own, .has_command = !command.empty()});
   } catch (const CLI::ValidationError& error) {
     return complaint(error.what());
+  } catch (const qemu::HelpAsked&) {
+    return ExitNow{exit_status::success, qemu::help_text()};
   }
   return run_parser(app, std::move(arguments), [&] { return groups.options(std::move(command)); });
 }

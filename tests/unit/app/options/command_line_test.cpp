@@ -198,6 +198,7 @@ TEST(Options, Doctor) {
 }
 
 TEST(Options, HelpAndVersion) {
+  EXPECT_THAT(exit_now({"-nographic", "-help"}).text, HasSubstr("\n-gdb VALUE\n"));
   const ExitNow help = exit_now({"--help"});
   EXPECT_EQ(help.status, 0);
   for (const char* each : {"gdbvm [OPTIONS] IMAGE", "--on-detach", "--trace", "-kernel", "Exit status", "{remote}",

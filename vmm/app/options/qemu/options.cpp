@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 #include "vmm/app/options/qemu/settings.h"
 
 namespace gdbvm::qemu {
@@ -77,7 +79,7 @@ constexpr std::array table{
     works("nic", apply_network),
     works("d", apply_log),
     works("D", [](Line& line, const std::string& value) { line.log = value; }),
-    flag("help", [](Line& line, const std::string&) { line.words.emplace_back("--help"); }),
+    flag("help", [](Line&, const std::string&) { throw HelpAsked{}; }),
     flag("version", [](Line& line, const std::string&) { line.words.emplace_back("--version"); }),
 
     ignored("cpu", true),
@@ -137,6 +139,16 @@ constexpr std::array table{
 }  // namespace
 
 std::span<const Option> options() { return table; }
+
+std::string help_text() {
+  std::string text = "QEMU's options that gdbvm takes (docs/qemu.md); its own are in gdbvm --help.\n";
+  for (const Option& option : table) {
+    if (option.verdict == Verdict::Refused) continue;
+    text += fmt::format("\n-{}{}", option.name, option.has_value ? " VALUE" : "");
+    if (option.verdict == Verdict::Ignored) text += " (ignored)";
+  }
+  return text;
+}
 
 const Option* find_option(std::string_view name) {
   const auto found = std::ranges::find(table, name, &Option::name);

@@ -29,6 +29,11 @@ struct Option {
 };
 
 std::span<const Option> options();
+// What -help prints: what is not refused, each at the start of a line, where Makefiles look for it.
+std::string help_text();
+// Thrown by -help.
+struct HelpAsked {};
+
 const Option* find_option(std::string_view name);  // nullptr: QEMU has none, or one that nobody needs
 
 // By subject.

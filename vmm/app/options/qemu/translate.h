@@ -20,7 +20,7 @@ struct Surroundings {
 // Unless QEMU alone has one of the options, the arguments as they are. Otherwise what the line means there: the guest
 // runs at once without -S, no debugger can connect without -s and -gdb, and there are 128 MiB of memory without -m.
 // gdbvm's own options may stand among them and win. Throws CLI::ValidationError with a sentence about a word that was
-// typed.
+// typed, and HelpAsked where -help was.
 Arguments translate(const Arguments& arguments, const Surroundings& surroundings);
 
 }  // namespace gdbvm::qemu
