@@ -69,7 +69,7 @@ GuestOptions with_firmware(GuestOptions options, const std::vector<std::string>&
   if (options.load.protocol == boot::Protocol::Firmware) {
     if (!named()) {
       options.bios = find_firmware(options.image + " is a disk", places);
-      options.medium = "disk";
+      options.medium = boot::Medium{boot::Medium::Kind::Disk, "disk"};
     }
     put_on_bus(options.disks, DiskBus::Ide);
     return options;
@@ -82,7 +82,7 @@ GuestOptions with_firmware(GuestOptions options, const std::vector<std::string>&
   }
   if (!named()) options.bios = find_firmware(fmt::format("{} is a {}", options.image, medium->name), places);
   using Kind = boot::Medium::Kind;
-  options.medium = medium->name;
+  options.medium = medium;
   if (medium->kind == Kind::Floppy) {
     options.floppy = options.image;
   } else {

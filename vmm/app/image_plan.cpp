@@ -36,9 +36,11 @@ boot::BootPlan plan_image(const GuestOptions& options, std::size_t virtio_device
   for (const std::string& initrd : options.initrds) load.modules.push_back(read_module(initrd, options.memory));
   auto plan = boot::plan_boot(*image, load, options.memory);
   if (!plan) throw SetupError(plan.error());
-  if (!options.medium.empty()) {
-    plan->format = fmt::format("{}, started by {}", options.medium, options.bios);
-    if (options.medium == "boot sector") plan->format += " as it may call a BIOS (--boot flat: without)";
+  if (options.medium) {
+    plan->format = fmt::format("{}, started by {}", options.medium->name, options.bios);
+    if (options.medium->kind == boot::Medium::Kind::BootSector) {
+      plan->format += " as it may call a BIOS (--boot flat: without)";
+    }
   }
   return std::move(*plan);
 }

@@ -66,8 +66,8 @@ std::expected<std::optional<Medium>, ImageError> find_medium(Image head, std::ui
   if (is_iso_image(head)) return find_cd(head, size, options.name);
   if (!is_boot_sector(head) || is_flat_multiboot(head, options.name)) return std::nullopt;
   if (is_floppy(size)) return Medium{Medium::Kind::Floppy, "floppy image"};
-  const bool is_disk = has_partitions(head) || size > largest_floppy;
-  return Medium{Medium::Kind::Disk, is_disk ? "disk image" : "boot sector"};
+  if (has_partitions(head) || size > largest_floppy) return Medium{Medium::Kind::Disk, "disk image"};
+  return Medium{Medium::Kind::BootSector, "boot sector"};
 }
 
 }  // namespace gdbvm::boot

@@ -13,7 +13,7 @@
 namespace gdbvm::boot {
 
 struct Medium {
-  enum class Kind : std::uint8_t { Disk, Floppy, Cd } kind;
+  enum class Kind : std::uint8_t { Disk, BootSector, Floppy, Cd } kind;
   std::string name;  // "disk image", for messages
 };
 
@@ -25,7 +25,8 @@ inline constexpr std::uint64_t largest_floppy = 2880 * 1024;
 
 // nullopt: it is no such image, or the options say how it is booted, or it is a kernel that starts without firmware.
 // The error: it is one, and cannot be booted. A floppy image is exactly as large as one; what else has a boot sector is
-// a disk.
+// a disk, and one without partitions that would fit on a floppy a boot sector alone, which the firmware takes for a
+// disk too.
 std::expected<std::optional<Medium>, ImageError> find_medium(std::span<const std::uint8_t> head, std::uint64_t size,
                                                              const LoadOptions& options);
 

@@ -52,7 +52,7 @@ TEST_F(FirmwareBoot, ABootSectorIsTheFirstDiskInMemory) {
   const GuestOptions result = resolved();
   EXPECT_EQ(result.load.protocol, Protocol::Firmware);
   EXPECT_EQ(result.bios, firmware.path());
-  EXPECT_EQ(result.medium, "boot sector");
+  EXPECT_EQ(result.medium->kind, boot::Medium::Kind::BootSector);
   EXPECT_THAT(result.disks, ElementsAre(Disk{image.path(), DiskMode::Snapshot, DiskBus::Ide},
                                         Disk{"other", DiskMode::ReadWrite, DiskBus::Ide},
                                         Disk{"third", DiskMode::ReadOnly, DiskBus::Virtio}));
@@ -83,7 +83,7 @@ TEST_F(FirmwareBoot, DisksBootWithoutAnImage) {
   options.disks = {{image.path()}};
   EXPECT_EQ(resolved().disks[0].bus, DiskBus::Ide);
   EXPECT_EQ(resolved().bios, firmware.path());
-  EXPECT_EQ(resolved().medium, "disk");
+  EXPECT_EQ(resolved().medium->name, "disk");
 }
 
 TEST_F(FirmwareBoot, OtherImagesNeedNone) {

@@ -35,15 +35,15 @@ std::string found(const Bytes& bytes, const LoadOptions& options = {}) {
   const auto medium = find_medium(head, bytes.size(), options);
   if (!medium) return medium.error();
   if (!*medium) return "none";
-  constexpr const char* kinds[] = {"disk", "floppy", "cd"};
+  constexpr const char* kinds[] = {"disk", "sector", "floppy", "cd"};
   return (*medium)->name + " as " + kinds[static_cast<int>((*medium)->kind)];
 }
 
 TEST(Medium, IsKnownByItsBootSector) {
-  EXPECT_EQ(found(disk(512)), "boot sector as disk");
-  EXPECT_EQ(found(disk(1000)), "boot sector as disk");
+  EXPECT_EQ(found(disk(512)), "boot sector as sector");
+  EXPECT_EQ(found(disk(1000)), "boot sector as sector");
   EXPECT_EQ(found(disk(1440 * 1024)), "floppy image as floppy");
-  EXPECT_EQ(found(disk(1440 * 1024 + 512)), "boot sector as disk");
+  EXPECT_EQ(found(disk(1440 * 1024 + 512)), "boot sector as sector");
   EXPECT_EQ(found(disk(5'120'000)), "disk image as disk");
   Bytes partitioned = disk(1441 * 512);
   partitioned[446] = 0x80;
@@ -69,7 +69,7 @@ TEST(Medium, AKernelThatStartsByItselfIsNone) {
   Bytes kernel = disk(4096);
   constexpr std::string_view multiboot("\x02\xb0\xad\x1b\0\0\0\0\xfe\x4f\x52\xe4", 12);
   put(kernel, 0x400, multiboot);
-  EXPECT_EQ(found(kernel), "boot sector as disk") << "in its second sector, without addresses";
+  EXPECT_EQ(found(kernel), "boot sector as sector") << "in its second sector, without addresses";
   put(kernel, 0x400, std::string_view("\x02\xb0\xad\x1b\0\0\1\0\xfe\x4f\x51\xe4", 12));
   EXPECT_EQ(found(kernel), "none");
   put(kernel, 0x202, "HdrS");

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "vmm/boot/load_options.h"
+#include "vmm/boot/medium.h"
 #include "vmm/devices/debug_exit.h"
 #include "vmm/machine/disk.h"
 #include "vmm/machine/rtc_clock.h"
@@ -23,13 +25,13 @@ namespace gdbvm {
 
 struct GuestOptions {
   std::string image;
-  std::string bios;                  // the firmware's file; empty: there is none, or it is still to be found
-  bool shows_log = false;            // the firmware's, on the serial port's output
-  std::string medium;                // what the firmware boots, for messages; empty: nothing that is known
-  std::string floppy;                // the image that it boots from memory; empty: none
-  std::vector<std::string> initrds;  // "FILE", or "FILE ARGUMENTS" for a multiboot module
-  std::vector<Disk> disks;           // in the guest's order
-  boot::LoadOptions load;            // named after the image
+  std::string bios;                    // the firmware's file; empty: there is none, or it is still to be found
+  bool shows_log = false;              // the firmware's, on the serial port's output
+  std::optional<boot::Medium> medium;  // what the firmware boots; nullopt: nothing that is known
+  std::string floppy;                  // the image that it boots from memory; empty: none
+  std::vector<std::string> initrds;    // "FILE", or "FILE ARGUMENTS" for a multiboot module
+  std::vector<Disk> disks;             // in the guest's order
+  boot::LoadOptions load;              // named after the image
   std::uint64_t memory = std::uint64_t{256} << 20;  // bytes, a multiple of the page size
   unsigned cpus = 1;
   RtcClock rtc = RtcClock::Wall;
