@@ -149,9 +149,6 @@ bool AtaDisk::sets_up(std::uint8_t command) {
     case set_geometry_command:
       set_geometry();
       return true;
-    case set_features_command:
-      accepts_feature(before(port::features), at(port::count), settings().transfer_mode) ? succeed() : fail(aborted);
-      return true;
     case flush:
     case flush_extended:
       disk().flush() ? succeed() : fail(aborted);
@@ -160,12 +157,6 @@ bool AtaDisk::sets_up(std::uint8_t command) {
     case read_native_extended:
       put_last_address(command == read_native_extended);
       return true;
-    case check_power:
-      at(port::count) = 0xff;  // active
-      succeed();
-      return true;
-    case standby_now:
-    case idle_now:
     case standby:
     case idle_later:
     case sleep_now:

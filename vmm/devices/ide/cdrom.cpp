@@ -56,15 +56,6 @@ void Cdrom::perform(std::uint8_t command) {
       return send(identify_cd(name(), settings().transfer_mode), Way::Port, identity_size);
     case device_reset:
       return reset();
-    case set_features_command:
-      return accepts_feature(before(port::features), at(port::count), settings().transfer_mode) ? succeed()
-                                                                                                : fail(aborted);
-    case check_power:
-      at(port::count) = 0xff;
-      return succeed();
-    case standby_now:
-    case idle_now:
-      return succeed();
     default:  // among them IDENTIFY DEVICE, which is how hosts find out
       put_signature();
       return fail(aborted);

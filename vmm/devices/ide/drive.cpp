@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "vmm/devices/ide/commands.h"
+#include "vmm/devices/ide/identify.h"
+
 namespace gdbvm::ide {
 
 namespace {
@@ -27,7 +30,25 @@ void Drive::execute(std::uint8_t command) {
   state_.left = 0;
   buffer_.clear();
   acknowledge();
-  perform(command);
+  if (!performs(command)) perform(command);
+}
+
+bool Drive::performs(std::uint8_t command) {
+  switch (command) {
+    case set_features_command:
+      accepts_feature(before(port::features), at(port::count), settings().transfer_mode) ? succeed() : fail(aborted);
+      return true;
+    case check_power:
+      at(port::count) = 0xff;  // active
+      succeed();
+      return true;
+    case standby_now:
+    case idle_now:
+      succeed();
+      return true;
+    default:
+      return false;
+  }
 }
 
 void Drive::reset() {

@@ -60,6 +60,7 @@ class Drive {
   enum class Way : std::uint8_t { Port, Dma };
   using Bytes = std::vector<std::uint8_t>;
 
+  // A command that is not the same for both kinds.
   virtual void perform(std::uint8_t command) = 0;
   virtual void put_signature() = 0;
   // Bytes that the host has sent, not for the disk.
@@ -103,6 +104,7 @@ class Drive {
     std::uint8_t source, dma, interrupt, reserved;
     std::uint64_t offset, left;  // on the disk, and after this piece
   };
+  bool performs(std::uint8_t command);  // false: the command is one of a kind's own
   static bool is_possible(const State& state, std::size_t buffer);
   void begin(Source source, std::uint64_t offset, std::uint64_t size, Way way, std::size_t piece);
   void begin_piece();
