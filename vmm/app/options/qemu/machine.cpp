@@ -8,6 +8,7 @@
 #include "vmm/app/options/qemu/options.h"
 #include "vmm/app/options/qemu/settings.h"
 #include "vmm/host/parse_number.h"
+#include "vmm/memory/address.h"
 
 namespace gdbvm::qemu {
 
@@ -32,7 +33,9 @@ void apply_memory(Line& line, const std::string& value) {
   for (const auto& [key, size] : settings_of(value, "size")) {
     if (key == "slots" || key == "maxmem") continue;  // for memory that is plugged in later
     if (key != "size") reject(fmt::format("-m {}={}: gdbvm does not have this setting", key, size));
-    if (!parse_size(size, mib, most)) reject(fmt::format("-m {} is not a size such as 512, 512M or 1G", size));
+    const auto bytes = parse_size(size, mib, most);
+    if (!bytes) reject(fmt::format("-m {} is not a size such as 512, 512M or 1G", size));
+    if (*bytes == 0 || *bytes % page_size != 0) reject(fmt::format("-m {} is not a positive multiple of 4K", size));
     line.words.push_back("--memory=" + size);
     line.memory_given = true;
   }

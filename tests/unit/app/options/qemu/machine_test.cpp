@@ -12,6 +12,8 @@ TEST(QemuMachine, Memory) {
   EXPECT_EQ(whole({"-kernel", "k", "-m", "1g"}), "--memory=1g --run --gdb=none --serial=stdio k");
   EXPECT_EQ(added({"-m", "size=2G,slots=2,maxmem=4G"}), "--memory=2G");
   EXPECT_EQ(added({"-m", "lots"}), "-m lots is not a size such as 512, 512M or 1G");
+  EXPECT_EQ(added({"-m", "5K"}), "-m 5K is not a positive multiple of 4K");
+  EXPECT_EQ(added({"-m", "0"}), "-m 0 is not a positive multiple of 4K");
   EXPECT_EQ(added({"-m", "1G,hotplug=on"}), "-m hotplug=on: gdbvm does not have this setting");
 }
 
