@@ -11,6 +11,7 @@ _gdbvm_values() {
     --gdb) echo stdio none unix: ;;
     --on-detach) echo run stop quit ;;
     --serial) echo stdio stderr none pty file: unix: tcp: ;;
+    --debug-console | --firmware-log) echo stdio stderr none file: ;;
     -serial) echo stdio mon:stdio null none pty file: unix: tcp: ;;
     -gdb) echo tcp: unix: stdio none ;;
     --trace) echo kvm io irq rsp ;;

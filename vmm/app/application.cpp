@@ -11,6 +11,7 @@
 
 #include "gdbstub/server/server.h"
 #include "vmm/app/child_command.h"
+#include "vmm/app/debug_outputs.h"
 #include "vmm/app/doctor.h"
 #include "vmm/app/end_signals.h"
 #include "vmm/app/firmware_boot.h"
@@ -50,8 +51,6 @@ struct Inputs {
   boot::BootPlan plan;
   DebugFiles files;
 };
-
-bool on_stdio(const SerialEndpoint& serial) { return std::holds_alternative<serial_endpoint::Stdio>(serial); }
 
 x86::CpuFeatures shown_features(kvm::System& system, const DebugFiles& files, bool modules) {
   x86::CpuFeatures features = x86::cpu_features(system.supported_cpuid());
@@ -102,6 +101,7 @@ class Application final : private Supervised {
   kvm::Vm vm_;
   Console console_;
   HeldOutput serial_output_;
+  DebugOutputs debug_outputs_;
   std::optional<Console> terminal_console_;  // of the terminal, where the serial port is elsewhere
   Chipset chipset_;
   PcBoard board_;
@@ -129,6 +129,7 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
           {.cpus = options.guest.cpus, .cpuid = saved ? cpuid_of(*saved, system_) : std::vector<x86::CpuidEntry>()}),
       console_(context_, options.io.serial, [this] { return wanted_elsewhere(); }),
       serial_output_(console_),
+      debug_outputs_(context_, options.io, serial_output_, [this] { return wanted_elsewhere(); }),
       chipset_(options.guest.cpus),
       board_(
           chipset_, options.guest.memory, serial_output_, [this] { return wanted_elsewhere(); }, options.guest.rtc,
@@ -168,7 +169,8 @@ void Application::connect_devices(const Options& options) {
   for (auto& device : inputs_.virtio) board_.attach(std::move(device));
   board_.attach(std::move(inputs_.ide));
   board_.set_missing_bios([](std::string_view sentence) { tell_user(sentence); });
-  if (options.guest.shows_log) board_.attach_debug_console();
+  board_.set_debug_console(debug_outputs_.console());
+  if (SerialSink* log = debug_outputs_.firmware_log()) board_.attach_firmware_log(*log);
   chipset_.bus.set_trace(traces_.io());
   machine_.set_interrupt_trace(traces_.irq());
   if (terminal_ && !on_stdio(options.io.serial)) terminal_console_.emplace(context_, serial_endpoint::Stdio{});

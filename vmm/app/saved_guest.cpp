@@ -74,7 +74,6 @@ GuestOptions options_of(const SavedMachine& saved, const GuestOptions& given) {
   options.cpus = description.cpus;
   options.disks = disks_of(description, given);
   if (options.image.empty()) options.image = description.image;
-  options.shows_log = !saved.roms().empty();
   options.load.protocol = saved.roms().empty() ? boot::Protocol::Auto : boot::Protocol::Firmware;
   return options;
 }

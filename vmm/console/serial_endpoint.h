@@ -37,6 +37,10 @@ using SerialEndpoint =
     std::variant<serial_endpoint::Stdio, serial_endpoint::Stderr, serial_endpoint::None, serial_endpoint::File,
                  serial_endpoint::UnixSocket, serial_endpoint::TcpSocket, serial_endpoint::Pty>;
 
+inline bool on_stdio(const SerialEndpoint& endpoint) {
+  return std::holds_alternative<serial_endpoint::Stdio>(endpoint);
+}
+
 // stdio, stderr, none, file:PATH, unix:PATH, tcp:HOST:PORT or pty. Fails with a sentence for the user.
 std::expected<SerialEndpoint, std::string> parse_serial_endpoint(std::string_view text);
 

@@ -80,6 +80,11 @@ void PcBoard::attach_debug_ports(std::uint16_t exit_port) {
   bus.attach(exit_port, DebugExit::port_count, debug_exit_);
 }
 
+void PcBoard::attach_firmware_log(SerialSink& sink) {
+  firmware_log_.emplace(sink);
+  chipset_.bus.attach(DebugConsole::firmware_port, 1, *firmware_log_);
+}
+
 // Of those that have one. The names are in files.
 void PcBoard::add_states() {
   chipset_.states.add("serial", serial_);

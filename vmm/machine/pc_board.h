@@ -42,8 +42,12 @@ class PcBoard final {
           std::uint16_t debug_exit_port = DebugExit::usual_port);
   void connect(Machine& machine);
 
-  // Where firmware writes its log: to the serial port's output, as Bochs's console is. Before the first access.
-  void attach_debug_console() { chipset_.bus.attach(DebugConsole::firmware_port, 1, debug_console_); }
+  // Where the text of Bochs's console goes; to the serial port's output unless this is called. `sink` outlives the
+  // board. Before the first access.
+  void set_debug_console(SerialSink& sink) { debug_console_.set_sink(sink); }
+  // Where firmware's log goes; without this there is no port for it. `sink` outlives the board. Before the first
+  // access.
+  void attach_firmware_log(SerialSink& sink);
   // Who is told, on a vCPU's thread, that the guest calls a BIOS that is not there. Before the first access.
   void set_missing_bios(std::function<void(std::string_view)> tell) { missing_bios_.set_tell(std::move(tell)); }
   Serial16550& serial() { return serial_; }
@@ -80,6 +84,7 @@ class PcBoard final {
   PowerOffPorts power_off_ports_;
   PostPort post_port_;
   DebugConsole debug_console_;
+  std::optional<DebugConsole> firmware_log_;
   MissingBios missing_bios_;
   std::optional<LinearDisplay> linear_display_;
   std::optional<FwCfg> fw_cfg_;

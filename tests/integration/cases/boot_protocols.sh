@@ -11,4 +11,4 @@ boot -initrd "$WORK/initrd" "$GUEST/multiboot_flat.bin"
 boot --initrd "$WORK/second $(printf '%0300d' 0)" "$GUEST/multiboot_interp.elf"
 boot --initrd "$WORK/initrd" --initrd "$WORK/second with words" "$GUEST/multiboot2.elf"
 status "$GDBVM" --run --gdb none --memory 2M --append "" -kernel "$GUEST/linux.bin" 2>&1
-status "$GDBVM" --run --gdb none --bios "$GUEST/firmware.bin" 2>&1
+status "$GDBVM" --run --gdb none --bios "$GUEST/firmware.bin" --firmware-log stdio 2>&1

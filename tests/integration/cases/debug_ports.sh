@@ -6,6 +6,8 @@ for guest in debug_ports debug_ports_b004 debug_ports_604 debug_ports_8900; do
   # shellcheck disable=SC2153  # GUEST is the folder
   status "$GDBVM" --run --gdb none "$GUEST/$guest.elf" 2>/dev/null
 done
+"$GDBVM" --run --gdb none --debug-console "file:$WORK/console" "$GUEST/debug_ports.elf" 2>/dev/null
+sed 's/^/in the file: /' "$WORK/console"
 echo "with --debug-exit:"
 status "$GDBVM" --run --gdb none --debug-exit 0x501 "$GUEST/debug_ports_501.elf" 2>/dev/null
 "$GDBVM" --run --gdb none --debug-exit 0x3f6 "$GUEST/hello.elf" 2>&1

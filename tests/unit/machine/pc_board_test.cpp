@@ -158,14 +158,21 @@ TEST_F(PcBoardTest, TheFramebufferIsFoundByItsPortsAndByPci) {
   EXPECT_EQ(chipset.linear_display->mode(), std::nullopt);
 }
 
-TEST_F(PcBoardTest, TheFirmwaresConsoleIsThereWhereItIsAskedFor) {
+TEST_F(PcBoardTest, TheFirmwaresLogIsThereWhereItIsAskedFor) {
   EXPECT_EQ(in(DebugConsole::firmware_port), 0xffu);
   Chipset with_firmware{1};
   PcBoard its_board{with_firmware, 1 << 20, sink};
-  its_board.attach_debug_console();
+  RecordingSink log, console;
+  its_board.attach_firmware_log(log);
+  its_board.set_debug_console(console);
   std::array<std::uint8_t, 1> byte{};
   with_firmware.bus.read(DebugConsole::firmware_port, byte);
   EXPECT_EQ(byte[0], 0xe9);
+  with_firmware.bus.write(DebugConsole::firmware_port, byte);
+  with_firmware.bus.write(DebugConsole::bochs_port, byte);
+  EXPECT_EQ(log.writes.size(), 1u);
+  EXPECT_EQ(console.writes.size(), 1u);
+  EXPECT_TRUE(sink.writes.empty());
 }
 
 TEST_F(PcBoardTest, FirmwareIsToldOfTheMachine) {

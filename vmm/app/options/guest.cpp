@@ -95,7 +95,7 @@ GuestOptionGroup::GuestOptionGroup(CLI::App& app) {
       "A disk: a raw image or block device; FILE,ro: read-only; FILE,snapshot: written in memory alone; FILE,ide, "
       "FILE,virtio, FILE,cdrom: at what (virtio; IDE if a firmware starts); repeatable",
       [&](const std::vector<std::string>& texts) { o.disks = parse_disks(texts); });
-  of_boot_.push_back(group.add("--bios", "FILE", "The firmware that boots IMAGE or the disks (SeaBIOS), with its log",
+  of_boot_.push_back(group.add("--bios", "FILE", "The firmware that boots IMAGE or the disks (SeaBIOS)",
                                [&](const std::string& text) { bios_ = text; }));
   group.add("--restore", "FILE", "The snapshot to go on from; IMAGE gives symbols alone",
             [&](const std::string& text) { o.restore = text; });
@@ -133,7 +133,6 @@ GuestOptions GuestOptionGroup::options() const {
   options.memory_given = memory_->count() > 0;
   options.cpus_given = cpus_->count() > 0;
   options.bios = bios_;
-  options.shows_log = !bios_.empty();
   const bool from_disks = image_.empty() && bios_.empty() && !options.disks.empty();
   options.image = from_disks ? options.disks[0].path : image_.empty() ? bios_ : image_;
   options.load.name = options.image;

@@ -26,7 +26,6 @@ namespace gdbvm {
 struct GuestOptions {
   std::string image;
   std::string bios;                    // the firmware's file; empty: there is none, or it is still to be found
-  bool shows_log = false;              // the firmware's, on the serial port's output
   std::optional<boot::Medium> medium;  // what the firmware boots; nullopt: nothing that is known
   std::string floppy;                  // the image that it boots from memory; empty: none
   std::vector<std::string> initrds;    // "FILE", or "FILE ARGUMENTS" for a multiboot module

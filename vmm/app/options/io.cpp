@@ -23,6 +23,10 @@ IoOptionGroup::IoOptionGroup(CLI::App& app) {
   group.add("--display", "WHERE",
             "The guest's screen and keyboard: terminal, vnc[=ADDRESS:PORT], or none until Ctrl-A s (none)",
             [this](const std::string& text) { apply_display(text); });
+  declare_debug_output(group, "--debug-console", "Port 0xe9: stdio, stderr, none or file:PATH (as COM1)",
+                       options_.debug_console);
+  declare_debug_output(group, "--firmware-log", "Port 0x402, to which SeaBIOS writes its log: the same (none)",
+                       options_.firmware_log);
   group.add_repeatable("--trace", "WHAT",
                        "kvm, io, irq or rsp, and [:FILE]: KVM calls, port accesses, interrupts, packets; repeatable",
                        [this](const std::vector<std::string>& texts) {
@@ -49,6 +53,20 @@ void IoOptionGroup::apply_display(const std::string& text) {
   }
 }
 
+void IoOptionGroup::declare_debug_output(options::Group& group, const char* option, const char* help,
+                                         std::optional<SerialEndpoint>& into) {
+  group.add(option, "WHERE", help, [option, &into](const std::string& text) {
+    using namespace serial_endpoint;
+    auto where = parse_serial_endpoint(text);
+    const bool takes_input =
+        where && (std::holds_alternative<UnixSocket>(*where) || std::holds_alternative<TcpSocket>(*where) ||
+                  std::holds_alternative<Pty>(*where));
+    if (!where || takes_input) reject(fmt::format("{}: '{}' is not stdio, stderr, none or file:PATH", option, text));
+    if (auto* stdio = std::get_if<Stdio>(&*where)) stdio->input = false;
+    into = std::move(*where);
+  });
+}
+
 void IoOptionGroup::apply_trace(const std::string& text) {
   const std::size_t colon = text.find(':');
   const std::string what = text.substr(0, colon);
@@ -65,6 +83,19 @@ void IoOptionGroup::apply_trace(const std::string& text) {
   }
   if (found->second) reject(fmt::format("--trace: {} is asked for twice", what));
   found->second = std::move(output);
+}
+
+// Standard output is the debugger's, the screen's or the serial port's; a debug port's text may be part of the last.
+void IoOptionGroup::check_debug_outputs(const IoOptions& options, const StandardStreams& streams) {
+  const std::pair<const char*, const std::optional<SerialEndpoint>&> outputs[] = {
+      {"--debug-console", options.debug_console}, {"--firmware-log", options.firmware_log}};
+  for (const auto& [option, where] : outputs) {
+    if (!where || !on_stdio(*where)) continue;
+    if (streams.debugger_has_both) reject(fmt::format("--gdb stdio and {} stdio contradict each other", option));
+    if (options.display == Display::Terminal && !on_stdio(options.serial)) {
+      reject(fmt::format("--display terminal and {} stdio contradict each other", option));
+    }
+  }
 }
 
 IoOptions IoOptionGroup::options(const StandardStreams& streams) const {
@@ -87,6 +118,7 @@ IoOptions IoOptionGroup::options(const StandardStreams& streams) const {
     if (streams.debugger_has_both) reject("--gdb stdio and --serial stdio contradict each other");
     stdio->input = !streams.command_has_input;
   }
+  check_debug_outputs(options, streams);
   return options;
 }
 

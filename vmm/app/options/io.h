@@ -1,4 +1,4 @@
-// The options that say where the serial port and the traces go.
+// The options that say where the serial port, the debug ports, the screen and the traces go.
 #pragma once
 
 #include <optional>
@@ -9,6 +9,10 @@
 
 namespace CLI {
 class App;
+}
+
+namespace gdbvm::options {
+class Group;
 }
 
 namespace gdbvm {
@@ -25,6 +29,8 @@ struct IoOptions {
   SerialEndpoint serial;
   Display display = Display::None;
   gdbstub::Endpoint vnc;  // where a VNC server listens, if the screen is shown there
+  // Port 0xe9; nullopt: with the serial port's output. Port 0x402; nullopt: there is none.
+  std::optional<SerialEndpoint> debug_console, firmware_log;
   std::optional<TraceOutput> trace_kvm, trace_io, trace_irq, trace_rsp;
 };
 
@@ -45,6 +51,9 @@ class IoOptionGroup final {
   IoOptions options(const StandardStreams& streams) const;
 
  private:
+  static void declare_debug_output(options::Group& group, const char* option, const char* help,
+                                   std::optional<SerialEndpoint>& into);
+  static void check_debug_outputs(const IoOptions& options, const StandardStreams& streams);
   void apply_trace(const std::string& text);
   void apply_display(const std::string& text);
 

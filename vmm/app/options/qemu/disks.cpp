@@ -157,6 +157,7 @@ void apply_device(Line& line, const std::string& value) {
   const std::string name = settings.front().value;
   settings.erase(settings.begin());
   if (name == "isa-debug-exit") return apply_debug_exit(line, settings);
+  if (apply_character_port(line, name, settings)) return;
   if (name.starts_with("virtio-rng")) return;  // every machine has it
   if (name == "VGA") return;                   // likewise
   const bool is_virtio = name.starts_with("virtio-blk");

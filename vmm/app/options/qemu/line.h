@@ -1,9 +1,14 @@
 // What QEMU's options on a command line have asked for so far.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "vmm/devices/debug_console.h"
 
 namespace gdbvm::qemu {
 
@@ -22,6 +27,13 @@ struct DriveDevice {
   bool is_cdrom;
 };
 
+// -debugcon DEVICE, and -device isa-debugcon,chardev=ID
+struct DebugPort {
+  std::string_view option;
+  std::string device;                 // as it was typed
+  std::optional<std::uint64_t> port;  // nullopt: the usual one
+};
+
 struct Line {
   std::vector<std::string> words;  // gdbvm's options that depend on nothing else
   std::string kernel;              // empty: none
@@ -31,8 +43,12 @@ struct Line {
   bool no_defaults = false;
   bool snapshot = false;  // all disks'
 
-  std::vector<std::string> serial_ports;  // as --serial takes it
-  bool monitor_on_stdio = false, debug_console_on_stdio = false;
+  // Where bytes go, as it was typed: a device, or "chardev:ID". Empty: not typed.
+  std::vector<std::string> serial_ports;
+  std::string monitor;
+  std::vector<DebugPort> debug_ports;
+  std::uint64_t usual_debug_port = DebugConsole::bochs_port;
+  std::map<std::string, std::string> character_devices;  // by id, as -serial takes them
   bool logs_interrupts = false;
   std::string log;  // a file; empty: standard error
 

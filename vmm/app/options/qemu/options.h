@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "vmm/app/options/qemu/line.h"
+#include "vmm/app/options/qemu/settings.h"
 
 namespace gdbvm::qemu {
 
@@ -45,6 +46,11 @@ void apply_serial(Line& line, const std::string& value);
 void apply_monitor(Line& line, const std::string& value);
 void apply_debug_console(Line& line, const std::string& value);
 void apply_gdb(Line& line, const std::string& value);
+void apply_character_device(Line& line, const std::string& value);
+void apply_monitor_device(Line& line, const std::string& value);
+void apply_global(Line& line, const std::string& value);
+// -device isa-debugcon and isa-serial; false: it is another. `settings` without the name.
+bool apply_character_port(Line& line, const std::string& name, const std::vector<Setting>& settings);
 void apply_memory(Line& line, const std::string& value);
 void apply_cpus(Line& line, const std::string& value);
 void apply_machine(Line& line, const std::string& value);
@@ -59,7 +65,12 @@ void apply_network(Line& line, const std::string& value);
 
 // For the disks, once all of them are known, in the order in which a firmware boots from them.
 std::vector<std::string> disk_words(const Line& line);
-// For the serial port and what shares standard input and output with it.
+bool is_stdio(std::string_view device);
+// What was typed for an option, or the device that it names with "chardev:ID".
+std::string device_of(const Line& line, std::string_view option, const std::string& typed);
+// For the debug ports; `serial` as --serial takes it.
+std::vector<std::string> debug_port_words(const Line& line, const std::string& serial);
+// For the serial port, the debug ports and the monitor, once all character devices are known.
 std::vector<std::string> stream_words(const Line& line);
 
 }  // namespace gdbvm::qemu

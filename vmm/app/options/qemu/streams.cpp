@@ -1,4 +1,4 @@
-// Where bytes go: -serial, -monitor, -debugcon and -gdb, which QEMU calls character devices.
+// Where bytes go: -serial, -monitor and -gdb, which QEMU calls character devices.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -14,8 +14,6 @@ namespace gdbvm::qemu {
 namespace {
 
 using options::reject;
-
-bool is_stdio(std::string_view device) { return device == "stdio" || device == "mon:stdio"; }
 
 bool has(const std::vector<Setting>& settings, std::string_view key, bool on) {
   return std::ranges::any_of(settings, [&](const Setting& s) { return s.key == key && is_on(s) == on; });
@@ -53,27 +51,31 @@ std::string gdb_of(const std::string& value) {
   reject(fmt::format("-gdb {}: gdbvm has tcp::PORT, tcp:HOST:PORT, unix:PATH, stdio and none", value));
 }
 
+std::string serial_word(const Line& line) {
+  std::string chosen;
+  for (const std::string& typed : line.serial_ports) {
+    std::string serial = serial_of(device_of(line, "-serial", typed));
+    if (!chosen.empty() && serial != "none") {
+      reject(fmt::format("-serial {} is the second serial port, which gdbvm does not have", typed));
+    }
+    if (chosen.empty()) chosen = std::move(serial);
+  }
+  return !chosen.empty() ? chosen : line.no_defaults ? "none" : "stdio";
+}
+
+void check_monitor(const Line& line, const std::string& serial) {
+  const std::string monitor = device_of(line, "-monitor", line.monitor);
+  if (is_stdio(monitor) && serial != "stdio") {
+    reject("-monitor stdio: gdbvm's is at Ctrl-A c, where the serial port is on the terminal: -serial mon:stdio");
+  }
+  if (is_stdio(monitor) || monitor.empty() || monitor == "none" || monitor == "null" || monitor == "vc") return;
+  reject(fmt::format("-monitor {}: gdbvm's is at Ctrl-A c on the terminal, and gdb's monitor command", monitor));
+}
+
 }  // namespace
 
-void apply_serial(Line& line, const std::string& value) {
-  const std::string serial = serial_of(value);
-  if (!line.serial_ports.empty() && serial != "none") {
-    reject(fmt::format("-serial {} is the second serial port, which gdbvm does not have", value));
-  }
-  line.serial_ports.push_back(serial);
-}
-
-void apply_monitor(Line& line, const std::string& value) {
-  line.monitor_on_stdio = is_stdio(value);
-  if (line.monitor_on_stdio || value == "none" || value == "null" || value == "vc") return;
-  reject(fmt::format("-monitor {}: gdbvm's is at Ctrl-A c on the terminal, and gdb's monitor command", value));
-}
-
-void apply_debug_console(Line& line, const std::string& value) {
-  line.debug_console_on_stdio = is_stdio(value);
-  if (line.debug_console_on_stdio) return;
-  reject(fmt::format("-debugcon {}: what is written to port 0xe9 goes where the serial port's text goes", value));
-}
+void apply_serial(Line& line, const std::string& value) { line.serial_ports.push_back(value); }
+void apply_monitor(Line& line, const std::string& value) { line.monitor = value; }
 
 void apply_gdb(Line& line, const std::string& value) {
   line.gdb = gdb_of(value);
@@ -85,17 +87,12 @@ void apply_gdb(Line& line, const std::string& value) {
 
 std::vector<std::string> stream_words(const Line& line) {
   std::vector<std::string> words;
-  const std::string unless_given = line.no_defaults ? "none" : "stdio";
-  const std::string& serial = line.serial_ports.empty() ? unless_given : line.serial_ports.front();
-  if (line.debug_console_on_stdio && serial != "stdio") {
-    reject("-debugcon stdio: what is written to port 0xe9 goes where the serial port's text goes: -serial stdio");
-  }
-  if (line.monitor_on_stdio && serial != "stdio") {
-    reject("-monitor stdio: gdbvm's is at Ctrl-A c, where the serial port is on the terminal: -serial mon:stdio");
-  }
+  const std::string serial = serial_word(line);
+  check_monitor(line, serial);
   // With --gdb stdio, which is the debugger's, the serial port has a default of its own.
   const bool of_the_debugger = line.gdb == "stdio" && line.serial_ports.empty();
   if (!of_the_debugger) words.push_back("--serial=" + serial);
+  for (std::string& word : debug_port_words(line, serial)) words.push_back(std::move(word));
   if (line.logs_interrupts) words.push_back("--trace=irq" + (line.log.empty() ? "" : ":" + line.log));
   return words;
 }
