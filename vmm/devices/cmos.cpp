@@ -29,8 +29,11 @@ enum Index : std::uint8_t {
   century = x86::wiring::rtc_century,
   memory_above_16m = 0x34,  // 64 KiB units from 16 MiB up to the hole below 4 GiB
   memory_above_4g = 0x5b,   // 64 KiB units, three bytes
+  // Bochs's and QEMU's: how a BIOS counts cylinders of IDE disks, two bits each.
+  translation = 0x39,
 };
-constexpr std::uint8_t update_in_progress = 0x80;                                            // status A
+constexpr std::uint8_t by_block_number = 0x55;     // as many heads as it takes for 1024 cylinders, 16 to 255
+constexpr std::uint8_t update_in_progress = 0x80;  // status A
 constexpr std::uint8_t set_mode = 0x80, square_wave = 0x08, binary = 0x04, hours_24 = 0x02;  // status B
 constexpr std::uint8_t interrupt_request = 0x80;                                             // status C
 constexpr std::uint8_t any_value = 0xc0;  // an alarm's register from here on
@@ -57,6 +60,7 @@ Cmos::Cmos(std::uint64_t memory_size, InterruptLine interrupt, Timer& timer, Clo
   ram_[status_a] = 0x26;  // 32.768 kHz time base, 1024 Hz periodic rate: a PC's usual setting
   ram_[status_b] = hours_24;
   ram_[status_d] = ram_valid;
+  ram_[translation] = by_block_number;
   store_memory_size(memory_size);
 }
 

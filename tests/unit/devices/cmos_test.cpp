@@ -186,6 +186,8 @@ TEST_F(CmosTest, ResetTakesTheInterruptsBack) {
   EXPECT_EQ(get(0x0c), 0x00) << "what had come due before the reset";
 }
 
+TEST_F(CmosTest, LargeDisksHaveMoreThan16Heads) { EXPECT_EQ(get(0x39), 0x55); }
+
 TEST_F(CmosTest, MemorySizes) {
   EXPECT_EQ(word(0x15), 640u);
   EXPECT_EQ(word(0x17), 0xffffu);
