@@ -19,7 +19,6 @@
 #   # timeout: 20               seconds, 20 by default; in an emulator, of its clock
 #   # repeat: 5000 500          the number of repetitions, and the number with --slow
 #   # needs: python3            skip without it: a program, a /path, or one of
-#       legacy-paging           32-bit paging outside long mode
 #       own-tsc                 a time-stamp counter that is not simply the host's
 #       fast-host               no emulator (--slow); for what `repeat` cannot shorten, or shows nothing there
 #       asked-for               the case is named on the command line; for cases that take minutes
@@ -110,9 +109,6 @@ need() {
       skip "gdbvm doctor finds not $1" ;;
     asked-for) [ -n "$asked" ] || skip "takes minutes, and is run when it is asked for" ;;
     fast-host) [ -z "$slow" ] || skip "takes too long in an emulator" ;;
-    legacy-paging)
-      "$GDBVM" --run --gdb none --serial none "$GUEST/paging_late32.elf" >/dev/null 2>&1
-      [ $? -eq 1 ] || skip "this host's KVM has no paging outside long mode" ;;
     own-tsc)
       if [ -e /sys/module/kvm_pvm ]; then skip "on kvm_pvm guests read the host's time-stamp counter"; fi ;;
     /*) [ -e "$1" ] || skip "there is no $1" ;;

@@ -34,6 +34,8 @@ constexpr Feature features[] = {
     {"read_only_slots", "writes to read-only slots reported", &HostStops::read_only_slots,
      "write watchpoints beyond the debug registers are stepped"},
     {"absent_slots", "accesses to absent slots reported", &HostStops::absent_slots, "read watchpoints are stepped"},
+    {"legacy_paging", "paging outside long mode", &HostStops::legacy_paging,
+     "a kernel of 32 bits ends in a triple fault where it sets CR0.PG"},
     {"sync_registers", "registers synced through kvm_run", &HostStops::sync_registers, "each stop costs ioctls"},
 };
 

@@ -1,6 +1,6 @@
 # The same with PAE: kernel_main at 3 GiB.
 # guest: paging_late_pae.elf
-# needs: legacy-paging
+# needs: legacy_paging=true
 connect
 break kernel_main
 continue

@@ -21,7 +21,7 @@ DoctorReport everything_works() {
   report.stops.single_step.fill(true);
   report.stops.step_over_hlt = report.stops.step_enters_handler = report.stops.step_traps_once =
       report.stops.shutdown_keeps_state = report.stops.read_only_slots = report.stops.absent_slots =
-          report.stops.sync_registers = true;
+          report.stops.sync_registers = report.stops.legacy_paging = true;
   return report;
 }
 
@@ -66,7 +66,7 @@ TEST(Doctor, JsonSaysTheSame) {
 TEST(Doctor, JsonHasALineForEachFeatureOfTheTable) {
   const auto json = nlohmann::json::parse(to_json(everything_works()));
   for (const char* key : {"step_over_hlt", "step_enters_handler", "step_traps_once", "shutdown_keeps_state",
-                          "read_only_slots", "absent_slots", "sync_registers"}) {
+                          "read_only_slots", "absent_slots", "sync_registers", "legacy_paging"}) {
     EXPECT_EQ(json[key], true) << key;
   }
 }

@@ -13,8 +13,9 @@ namespace gdbvm {
 namespace {
 
 // The probe's guest memory. Everything is identity-mapped and lies below 64 KiB, so that real mode reaches it too.
-constexpr std::uint64_t memory_size = 0x20000, page_tables = 0x1000, idt = 0x5000, gdt = 0x6000, task = 0x6800,
-                        scratch = 0x7000, code = 0x8000, kernel_stack = 0xa000, user_stack = 0xb000, handlers = 0xc000;
+constexpr std::uint64_t memory_size = 0x20000, page_tables = 0x1000, idt = 0x5000, legacy_directory = 0x4000,
+                        gdt = 0x6000, task = 0x6800, scratch = 0x7000, code = 0x8000, kernel_stack = 0xa000,
+                        user_stack = 0xb000, handlers = 0xc000;
 constexpr std::uint64_t read_only_page = 0x10000, no_memory = 0x40000;
 constexpr std::uint16_t user_data_selector = 0x33, user_code_selector = 0x3b;
 constexpr std::uint8_t hlt = 0xf4, nop = 0x90, int3 = 0xcc;
@@ -45,6 +46,7 @@ class Probe final {
     found.read_only_slots = probe_access({0x88, 0x03, hlt}, read_only_page);  // mov [rbx], al
     found.absent_slots = probe_access({0x8a, 0x03, hlt}, no_memory);          // mov al, [rbx]
     found.shutdown_keeps_state = probe_shutdown();
+    found.legacy_paging = probe_legacy_paging();
     return found;
   }
 
@@ -187,6 +189,23 @@ class Probe final {
     std::ranges::copy(undefined_opcode, at(code));
     vcpu_->set_guest_debug({});
     return std::holds_alternative<exits::Shutdown>(vcpu_->run()) && rip() == code;
+  }
+  bool probe_legacy_paging() {
+    mode_ = HostStops::Protected;
+    enter_mode();
+    auto paging = vcpu_->system();
+    constexpr std::uint32_t writable_present_large = 0x83;  // 4 MiB from address 0
+    put64(legacy_directory, writable_present_large);
+    paging.cr3 = legacy_directory;
+    paging.cr4 |= x86::cr4::pse;
+    (void)vcpu_->set_system(paging);
+    auto registers = vcpu_->general();
+    registers.rax = paging.cr0 | x86::cr0::pg;
+    vcpu_->set_general(registers);
+    constexpr std::uint8_t set_cr0[] = {0x0f, 0x22, 0xc0, hlt};  // mov cr0, eax
+    std::ranges::copy(set_cr0, at(code));
+    vcpu_->set_guest_debug({});
+    return std::holds_alternative<exits::Halt>(vcpu_->run());
   }
   bool probe_access(std::initializer_list<std::uint8_t> bytes, std::uint64_t address) {
     const Exit exit = execute(bytes, {}, address);

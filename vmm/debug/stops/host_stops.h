@@ -29,6 +29,7 @@ struct HostStops {
   bool read_only_slots = false;       // writes to read-only slots arrive as exits::Mmio
   bool absent_slots = false;          // so do accesses to memory without a slot
   bool sync_registers = false;        // KVM_CAP_SYNC_REGS
+  bool legacy_paging = false;         // a guest can page outside long mode; else it is a triple fault
 };
 
 constexpr HostStops::Mode stop_mode(const x86::SystemRegisters& s, std::uint64_t rflags) {
