@@ -8,6 +8,7 @@
 #include "vmm/devices/bus.h"
 #include "vmm/devices/pci_function.h"
 #include "vmm/devices/state.h"
+#include "vmm/x86/wiring.h"
 
 namespace gdbvm {
 
@@ -15,7 +16,8 @@ namespace gdbvm {
 // address register at offset 0, the data at offset 4.
 class PciConfiguration final : public PortDevice {
  public:
-  static constexpr std::uint16_t address_port = 0xcf8, data_port = 0xcfc, port_count = 4, data_offset = 4;
+  static constexpr std::uint16_t address_port = x86::wiring::pci_port, data_port = address_port + 4, port_count = 4,
+                                 data_offset = 4;
 
   // The address register is one of 32 bits alone; of its ports, 0xcf9 is the reset control register for
   // byte accesses.

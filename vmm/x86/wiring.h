@@ -20,6 +20,10 @@ inline constexpr std::uint8_t rtc_century = 0x32;  // the clock's register for i
 inline constexpr std::uint16_t reset_control_port = 0xcf9;
 inline constexpr std::uint8_t reset_control_value = 6;
 
+// PCI's configuration mechanism 1, and where functions have their memory.
+inline constexpr std::uint16_t pci_port = 0xcf8, pci_ports = 8;
+inline constexpr std::uint32_t pci_memory = 0xe0000000, pci_memory_last = 0xfebfffff;
+
 // ACPI's fixed hardware (ACPI 6.4, 4.8.3): offsets from its first port.
 inline constexpr std::uint16_t power_management_port = 0x600, power_management_ports = 12;
 inline constexpr std::uint16_t pm1_status = 0, pm1_enable = 2, pm1_control = 4, pm_timer = 8;

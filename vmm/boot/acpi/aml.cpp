@@ -149,6 +149,27 @@ Bytes memory(std::uint32_t start, std::uint32_t size) {
   return out;
 }
 
+namespace {
+enum class Space : std::uint8_t { Memory = 0, Io = 1, BusNumbers = 2 };
+// An address space descriptor of 16 or 32 bits (ACPI 6.4, 6.4.3.5).
+Bytes window(Space space, unsigned width, std::uint64_t first, std::uint64_t last) {
+  constexpr std::uint8_t produced_and_fixed = 0x0c, whole_io = 3, writable = 1;
+  Bytes out{static_cast<std::uint8_t>(width == 2 ? 0x88 : 0x87)};
+  put(out, 3 + 5u * width, 2);
+  put(out, static_cast<std::uint8_t>(space), 1);
+  put(out, produced_and_fixed, 1);
+  put(out, space == Space::Io ? whole_io : space == Space::Memory ? writable : 0, 1);
+  for (const std::uint64_t field : {std::uint64_t{0}, first, last, std::uint64_t{0}, last - first + 1}) {
+    put(out, field, width);
+  }
+  return out;
+}
+}  // namespace
+
+Bytes bus_numbers(std::uint8_t first, std::uint8_t last) { return window(Space::BusNumbers, 2, first, last); }
+Bytes io_window(std::uint16_t first, std::uint16_t last) { return window(Space::Io, 2, first, last); }
+Bytes memory_window(std::uint32_t first, std::uint32_t last) { return window(Space::Memory, 4, first, last); }
+
 Bytes interrupt(std::uint32_t gsi) {
   Bytes out{0x89, 6, 0, 1, 1};  // extended interrupt; consumer, level, active high, exclusive; one number
   put(out, gsi, 4);

@@ -29,6 +29,10 @@ Bytes resources(List descriptors);
 Bytes io_ports(std::uint16_t first, std::uint8_t count);
 Bytes isa_irq(unsigned irq);  // 0-15, edge-triggered
 Bytes memory(std::uint32_t start, std::uint32_t size);
+// What a bridge passes on: from the first to the last.
+Bytes bus_numbers(std::uint8_t first, std::uint8_t last);
+Bytes io_window(std::uint16_t first, std::uint16_t last);
+Bytes memory_window(std::uint32_t first, std::uint32_t last);
 Bytes interrupt(std::uint32_t gsi);  // level-triggered, active high, of this device alone
 
 }  // namespace gdbvm::boot::aml

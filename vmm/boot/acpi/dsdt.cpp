@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "vmm/x86/layout.h"
 #include "vmm/x86/wiring.h"
 
 namespace gdbvm::boot::acpi {
@@ -20,6 +21,20 @@ aml::Bytes virtio_device(unsigned number) {
        name("_CRS", resources({memory(window, wiring::virtio_window_size), interrupt(wiring::virtio_irq + number)}))});
 }
 
+// Bus 0 behind its host bridge: without it a kernel with ACPI looks for no PCI at all.
+aml::Bytes pci_root() {
+  using namespace aml;
+  namespace layout = x86::layout;
+  constexpr std::uint8_t last_bus = 0xff;
+  constexpr std::uint16_t behind = wiring::pci_port + wiring::pci_ports;
+  return device("PCI0",
+                {name("_HID", eisa_id("PNP0A03")), name("_UID", integer(0)),
+                 name("_CRS", resources({bus_numbers(0, last_bus), io_ports(wiring::pci_port, wiring::pci_ports),
+                                         io_window(0, wiring::pci_port - 1), io_window(behind, 0xffff),
+                                         memory_window(layout::display_window, layout::option_roms - 1),
+                                         memory_window(wiring::pci_memory, wiring::pci_memory_last)}))});
+}
+
 }  // namespace
 
 aml::Bytes dsdt_contents(unsigned virtio_devices) {
@@ -30,7 +45,8 @@ aml::Bytes dsdt_contents(unsigned virtio_devices) {
 
   const Bytes devices = scope(
       "\\_SB",
-      {device("COM1",
+      {pci_root(),
+       device("COM1",
               {name("_HID", eisa_id("PNP0501")), name("_UID", integer(1)),
                name("_CRS", resources({io_ports(wiring::com1_port, wiring::com1_ports), isa_irq(wiring::com1_irq)}))}),
        device("KBD",

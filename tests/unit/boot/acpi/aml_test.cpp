@@ -53,6 +53,10 @@ TEST(Aml, Resources) {
   EXPECT_EQ(io_ports(0x3f8, 8), Bytes({0x47, 1, 0xf8, 0x03, 0xf8, 0x03, 1, 8}));
   EXPECT_EQ(isa_irq(8), Bytes({0x22, 0x00, 0x01}));
   EXPECT_EQ(memory(0xd0000000, 0x200), Bytes({0x86, 9, 0, 1, 0, 0, 0, 0xd0, 0, 2, 0, 0}));
+  EXPECT_EQ(bus_numbers(0, 0xff), Bytes({0x88, 13, 0, 2, 0x0c, 0, 0, 0, 0, 0, 0xff, 0, 0, 0, 0, 1}));
+  EXPECT_EQ(io_window(0xd00, 0xffff), Bytes({0x88, 13, 0, 1, 0x0c, 3, 0, 0, 0, 0x0d, 0xff, 0xff, 0, 0, 0, 0xf3}));
+  EXPECT_EQ(memory_window(0xe0000000, 0xfebfffff), Bytes({0x87, 23,   0,    0,    0x0c, 1, 0, 0, 0, 0, 0, 0,    0,
+                                                          0xe0, 0xff, 0xff, 0xbf, 0xfe, 0, 0, 0, 0, 0, 0, 0xc0, 0x1e}));
   EXPECT_EQ(interrupt(5), Bytes({0x89, 6, 0, 1, 1, 5, 0, 0, 0}));
   EXPECT_EQ(resources({isa_irq(4)}), Bytes({0x11, 8, 0x0a, 5, 0x22, 0x10, 0, 0x79, 0}));
 }
