@@ -35,7 +35,7 @@ _gdbvm() {
     mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
     [[ ${COMPREPLY[0]} != *: ]] || compopt -o nospace 2>/dev/null
   elif [[ $word == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "-kernel -initrd -append -bios -hda -hdb -cdrom -drive -snapshot -boot -device -smp \
+    mapfile -t COMPREPLY < <(compgen -W "-kernel -initrd -append -bios -hda -hdb -fda -cdrom -drive -snapshot -boot -device -smp \
       -machine -accel -cpu -enable-kvm -rtc -nographic -display -vnc -vga -serial -monitor -gdb -net -no-reboot -nodefaults $("$1" --help 2>/dev/null |
       sed -n 's/^  \(-[^ ]*\).*/\1/p' | tr ',\n' '  ')" -- "$word")
   else

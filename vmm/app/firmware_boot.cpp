@@ -19,6 +19,7 @@ namespace {
 
 constexpr const char* display_rom = "/usr/share/seabios/vgabios-stdvga.bin";
 constexpr std::uint64_t largest_rom = 64 << 10;
+constexpr const char* floppy_file = "floppyimg/floppy";
 
 std::string find_firmware(const std::string& what, const std::vector<std::string>& places) {
   const auto exists = [](const std::string& path) {
@@ -52,19 +53,38 @@ FwCfg::File number(const char* name, std::uint16_t value) {
   return {name, {static_cast<std::uint8_t>(value), static_cast<std::uint8_t>(value >> 8)}};
 }
 
-// As SeaBIOS calls a drive.
-std::string path_of(unsigned place) {
-  return fmt::format("/pci@i0cf8/ide@1,1/drive@{}/disk@{}\n", place / ide::Controller::drives,
-                     place % ide::Controller::drives);
+// As SeaBIOS calls what it can boot, in the disks' order: lines, the last of which ends with a zero.
+std::string boot_order(const std::vector<Disk>& disks) {
+  const auto places = ide_places_of(disks);
+  std::string order;
+  for (std::size_t i = 0; i < disks.size(); ++i) {
+    constexpr unsigned drives = ide::Controller::drives;
+    if (places[i])
+      order += fmt::format("/pci@i0cf8/ide@1,1/drive@{}/disk@{}\n", *places[i] / drives, *places[i] % drives);
+    if (disks[i].bus == DiskBus::Floppy) order += fmt::format("/rom@{}\n", floppy_file);
+  }
+  if (!order.empty()) order.back() = '\0';
+  return order;
 }
 
-}  // namespace
-
-std::vector<std::string> usual_firmware() {
-  return {"/usr/share/seabios/bios-256k.bin", "/usr/share/seabios/bios.bin"};
+std::vector<std::uint8_t> floppy_bytes(const std::string& path) {
+  auto bytes = read_file(path, boot::largest_floppy, "a floppy");
+  if (!bytes) throw SetupError(bytes.error());
+  bytes->resize(boot::floppy_size(bytes->size()));
+  return std::move(*bytes);
 }
 
-GuestOptions with_firmware(GuestOptions options, const std::vector<std::string>& places) {
+// Before the firmware there is no floppy, and it takes one.
+void check_floppies(const GuestOptions& options) {
+  const auto floppies = std::ranges::count(options.disks, DiskBus::Floppy, &Disk::bus);
+  if (floppies == 0) return;
+  if (options.load.protocol != boot::Protocol::Firmware) {
+    throw SetupError(fmt::format("--disk: a floppy is for firmware, and {} starts without it", options.image));
+  }
+  if (floppies > 1) throw SetupError("--disk: there is room for one floppy");
+}
+
+GuestOptions found_medium(GuestOptions options, const std::vector<std::string>& places) {
   const auto named = [&] { return !options.bios.empty(); };
   if (options.load.protocol == boot::Protocol::Firmware) {
     if (!named()) {
@@ -83,34 +103,37 @@ GuestOptions with_firmware(GuestOptions options, const std::vector<std::string>&
   if (!named()) options.bios = find_firmware(fmt::format("{} is a {}", options.image, medium->name), places);
   using Kind = boot::Medium::Kind;
   options.medium = medium;
-  if (medium->kind == Kind::Floppy) {
-    options.floppy = options.image;
-  } else {
-    const DiskBus bus = medium->kind == Kind::Cd ? DiskBus::Cdrom : DiskBus::Ide;
-    options.disks.insert(options.disks.begin(), {options.image, DiskMode::Snapshot, bus});
-  }
+  const DiskBus bus = medium->kind == Kind::Cd       ? DiskBus::Cdrom
+                      : medium->kind == Kind::Floppy ? DiskBus::Floppy
+                                                     : DiskBus::Ide;
+  options.disks.insert(options.disks.begin(), {options.image, DiskMode::Snapshot, bus});
   options.load.protocol = boot::Protocol::Firmware;
   put_on_bus(options.disks, DiskBus::Ide);
+  return options;
+}
+
+}  // namespace
+
+std::vector<std::string> usual_firmware() {
+  return {"/usr/share/seabios/bios-256k.bin", "/usr/share/seabios/bios.bin"};
+}
+
+GuestOptions with_firmware(GuestOptions given, const std::vector<std::string>& places) {
+  GuestOptions options = found_medium(std::move(given), places);
+  check_floppies(options);
   return options;
 }
 
 std::vector<FwCfg::File> firmware_extras(const GuestOptions& options) {
   if (options.load.protocol != boot::Protocol::Firmware) return {};
   std::vector<FwCfg::File> files{number("etc/sercon-port", x86::wiring::com1_port), number("etc/show-boot-menu", 0)};
-  std::string order;
-  for (const auto place : ide_places_of(options.disks)) {
-    if (place) order += path_of(*place);
-  }
-  // Without its last line's end, with a zero.
-  if (!order.empty()) order.back() = '\0';
-  if (!order.empty() && options.floppy.empty()) files.push_back({"bootorder", {order.begin(), order.end()}});
+  const std::string order = boot_order(options.disks);
+  if (!order.empty()) files.push_back({"bootorder", {order.begin(), order.end()}});
   if (auto rom = read_file(display_rom, largest_rom, "a ROM")) {
     files.push_back({"pci1234,1111.rom", std::move(*rom)});
   }
-  if (options.floppy.empty()) return files;
-  auto floppy = read_file(options.floppy, boot::largest_floppy, "a floppy");
-  if (!floppy) throw SetupError(floppy.error());
-  files.push_back({"floppyimg/floppy", std::move(*floppy)});
+  const auto floppy = std::ranges::find(options.disks, DiskBus::Floppy, &Disk::bus);
+  if (floppy != options.disks.end()) files.push_back({floppy_file, floppy_bytes(floppy->path)});
   return files;
 }
 

@@ -59,6 +59,11 @@ bool has_partitions(Image head) {
 
 }  // namespace
 
+std::uint64_t floppy_size(std::uint64_t image_size) {
+  constexpr std::uint64_t usual = 1440 * 1024;
+  return is_floppy(image_size) ? image_size : image_size <= usual ? usual : largest_floppy;
+}
+
 std::expected<std::optional<Medium>, ImageError> find_medium(Image head, std::uint64_t size,
                                                              const LoadOptions& options) {
   if (options.protocol != Protocol::Auto || options.load || options.mode) return std::nullopt;

@@ -22,6 +22,8 @@ inline constexpr std::uint64_t medium_head = 0x9000;
 
 // Bytes of the largest floppy image.
 inline constexpr std::uint64_t largest_floppy = 2880 * 1024;
+// Of the floppy that an image of at most that many is: as large, or with zeros behind it.
+std::uint64_t floppy_size(std::uint64_t image_size);
 
 // nullopt: it is no such image, or the options say how it is booted, or it is a kernel that starts without firmware.
 // The error: it is one, and cannot be booted. A floppy image is exactly as large as one; what else has a boot sector is

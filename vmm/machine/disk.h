@@ -8,8 +8,9 @@
 
 namespace gdbvm {
 
-// What the guest finds the disk at. Auto: IDE if a firmware starts, which has no other driver, else virtio.
-enum class DiskBus : std::uint8_t { Auto, Virtio, Ide, Cdrom };
+// What the guest finds the disk at. Auto: IDE if a firmware starts, which has no other driver, else virtio. A floppy
+// stands in no drive: the firmware gets its bytes and keeps them in the guest's memory.
+enum class DiskBus : std::uint8_t { Auto, Virtio, Ide, Cdrom, Floppy };
 
 // A file or block device of the host's as a disk.
 struct Disk {

@@ -39,7 +39,7 @@ std::vector<Disk> get_disks(StateReader& from) {
   for (auto count = from.get<std::uint32_t>(); count > 0; --count) {
     std::string path = get_text(from);
     const auto mode = get_enum(from, DiskMode::Snapshot);
-    disks.push_back({std::move(path), mode, get_enum(from, DiskBus::Cdrom)});
+    disks.push_back({std::move(path), mode, get_enum(from, DiskBus::Floppy)});
   }
   return disks;
 }

@@ -73,9 +73,28 @@ TEST_F(FirmwareBoot, IsToldWhatEveryMachineHasToo) {
 TEST_F(FirmwareBoot, AFloppyGoesToTheFirmwareItself) {
   make_disk(360 * 1024);
   const GuestOptions result = resolved();
-  EXPECT_TRUE(result.disks.empty());
+  EXPECT_THAT(result.disks, ElementsAre(Disk{image.path(), DiskMode::Snapshot, DiskBus::Floppy}));
   EXPECT_EQ(file(result, "floppyimg/floppy").size(), 360u * 1024);
-  EXPECT_EQ(file(result, "bootorder"), "none");
+  EXPECT_EQ(file(result, "bootorder"), std::string("/rom@floppyimg/floppy\0", 22));
+}
+
+TEST_F(FirmwareBoot, AFloppyThatIsAskedForHasItsPlaceAndAFloppysSize) {
+  make_disk(1000);
+  options.load.protocol = Protocol::Firmware;
+  options.disks = {{image.path()}, {image.path(), DiskMode::ReadWrite, DiskBus::Floppy}};
+  EXPECT_EQ(file(resolved(), "floppyimg/floppy").size(), 1440u * 1024);
+  EXPECT_EQ(file(resolved(), "bootorder"),
+            std::string("/pci@i0cf8/ide@1,1/drive@0/disk@0\n/rom@floppyimg/floppy\0", 56));
+  options.disks.push_back(options.disks.back());
+  EXPECT_EQ(refusal({firmware.path()}), "--disk: there is room for one floppy");
+  image.cut(2880 * 1024 + 1);
+  options.disks.pop_back();
+  EXPECT_THROW(file(resolved(), "floppyimg/floppy"), SetupError);
+}
+
+TEST_F(FirmwareBoot, AFloppyIsForFirmware) {
+  options.disks = {{"f", DiskMode::ReadWrite, DiskBus::Floppy}};
+  EXPECT_EQ(refusal({}), "--disk: a floppy is for firmware, and " + image.path() + " starts without it");
 }
 
 TEST_F(FirmwareBoot, DisksBootWithoutAnImage) {

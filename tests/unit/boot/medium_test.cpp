@@ -53,6 +53,12 @@ TEST(Medium, IsKnownByItsBootSector) {
   EXPECT_EQ(found(Bytes(100)), "none");
 }
 
+TEST(Medium, AShortFloppyIsFilledUp) {
+  EXPECT_EQ(floppy_size(360 * 1024), 360u * 1024);
+  EXPECT_EQ(floppy_size(361 * 1024), 1440u * 1024);
+  EXPECT_EQ(floppy_size(1441 * 1024), 2880u * 1024);
+}
+
 TEST(Medium, ACdNeedsABootRecord) {
   Bytes image = cd();
   EXPECT_THAT(found(image), HasSubstr("the image is the image of a CD without a boot record (El Torito)"));

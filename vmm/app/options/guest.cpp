@@ -58,6 +58,8 @@ Disk parse_disk(std::string text) {
       disk.bus = DiskBus::Virtio;
     } else if (ends_with(",cdrom")) {
       disk.bus = DiskBus::Cdrom;
+    } else if (ends_with(",floppy")) {
+      disk.bus = DiskBus::Floppy;
     } else {
       disk.path = std::move(text);
       return disk;
@@ -93,7 +95,7 @@ GuestOptionGroup::GuestOptionGroup(CLI::App& app) {
   group.add_repeatable(
       "--disk", "FILE",
       "A disk: a raw image or block device; FILE,ro: read-only; FILE,snapshot: written in memory alone; FILE,ide, "
-      "FILE,virtio, FILE,cdrom: at what (virtio; IDE if a firmware starts); repeatable",
+      "FILE,virtio, FILE,cdrom, FILE,floppy: as what (virtio; IDE if a firmware starts); repeatable",
       [&](const std::vector<std::string>& texts) { o.disks = parse_disks(texts); });
   of_boot_.push_back(group.add("--bios", "FILE", "The firmware that boots IMAGE or the disks (SeaBIOS)",
                                [&](const std::string& text) { bios_ = text; }));

@@ -27,7 +27,6 @@ struct GuestOptions {
   std::string image;
   std::string bios;                    // the firmware's file; empty: there is none, or it is still to be found
   std::optional<boot::Medium> medium;  // what the firmware boots; nullopt: nothing that is known
-  std::string floppy;                  // the image that it boots from memory; empty: none
   std::vector<std::string> initrds;    // "FILE", or "FILE ARGUMENTS" for a multiboot module
   std::vector<Disk> disks;             // in the guest's order
   boot::LoadOptions load;              // named after the image

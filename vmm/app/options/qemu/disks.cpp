@@ -20,9 +20,10 @@ using options::reject;
 Drive::Interface interface_of(const std::string& name) {
   if (name == "ide") return Drive::Interface::Ide;
   if (name == "virtio") return Drive::Interface::Virtio;
+  if (name == "floppy") return Drive::Interface::Floppy;
   if (name == "none") return Drive::Interface::None;
   if (name == "pflash") reject("-drive if=pflash: gdbvm has no flash memory, and no UEFI; -bios FILE starts firmware");
-  reject(fmt::format("-drive if={}: gdbvm's disks are ide or virtio", name));
+  reject(fmt::format("-drive if={}: gdbvm's disks are ide, virtio or floppy", name));
 }
 
 unsigned number_of(const Setting& setting) {
@@ -121,8 +122,15 @@ void put_in_order(std::vector<Drive>& drives) {
   for (auto& [index, drive] : in_order) drives.push_back(std::move(drive));
 }
 
+// As -boot has it.
+char kind_of(const Drive& drive) {
+  if (drive.interface == Drive::Interface::Floppy) return 'a';
+  return drive.is_cdrom ? 'd' : 'c';
+}
+
 std::string word_of(const Drive& drive, bool snapshot) {
   std::string word = drive.file;
+  if (drive.interface == Drive::Interface::Floppy) return word + ",floppy";
   if (drive.read_only) word += ",ro";
   if (!drive.read_only && !drive.is_cdrom && (drive.snapshot || snapshot)) word += ",snapshot";
   const bool is_ide = drive.interface == Drive::Interface::Ide;
@@ -145,6 +153,13 @@ void apply_drive(Line& line, const std::string& value) {
 
 void apply_hard_disk(Line& line, unsigned index, const std::string& file) {
   line.drives.push_back({.file = file, .id = {}, .index = index});
+}
+
+void apply_floppy(Line& line, const std::string& file) {
+  Drive drive;
+  drive.file = file;
+  drive.interface = Drive::Interface::Floppy;
+  line.drives.push_back(std::move(drive));
 }
 
 void apply_cdrom(Line& line, const std::string& file) {
@@ -172,11 +187,13 @@ void apply_device(Line& line, const std::string& value) {
 std::vector<std::string> disk_words(const Line& line) {
   std::vector<Drive> drives = connected(line);
   put_in_order(drives);
-  std::vector<std::string> words, cdroms;
-  for (const Drive& drive : drives) {
-    (drive.is_cdrom ? cdroms : words).push_back("--disk=" + word_of(drive, line.snapshot));
+  std::vector<std::string> words;
+  for (const char kind : {line.boots_first, 'c', 'a', 'd'}) {
+    for (const Drive& drive : drives) {
+      if (kind_of(drive) == kind) words.push_back("--disk=" + word_of(drive, line.snapshot));
+    }
+    std::erase_if(drives, [kind](const Drive& drive) { return kind_of(drive) == kind; });
   }
-  words.insert(line.boots_from_cdrom ? words.begin() : words.end(), cdroms.begin(), cdroms.end());
   return words;
 }
 

@@ -13,7 +13,7 @@
 namespace gdbvm::qemu {
 
 struct Drive {
-  enum class Interface { Ide, Virtio, None };
+  enum class Interface { Ide, Virtio, Floppy, None };
   std::string file, id;
   Interface interface = Interface::Ide;
   std::optional<unsigned> index;
@@ -52,7 +52,7 @@ struct Line {
   bool logs_interrupts = false;
   std::string log;  // a file; empty: standard error
 
-  bool boots_from_cdrom = false;  // -boot d
+  char boots_first = 'c';  // -boot: a floppy (a), disks (c) or CD-ROMs (d)
   std::vector<Drive> drives;
   std::vector<DriveDevice> drive_devices;
 };

@@ -152,10 +152,10 @@ void apply_network(Line&, const std::string& value) {
 void apply_boot(Line& line, const std::string& value) {
   for (const auto& [key, setting] : settings_of(value, "order")) {
     if (key == "order" || key == "once") {
-      if (setting.empty() || !is_one_of(setting.substr(0, 1), std::array{"c", "d"})) {
-        reject(fmt::format("-boot {}: gdbvm boots from a disk (c) or a CD-ROM (d)", setting));
+      if (setting.empty() || !is_one_of(setting.substr(0, 1), std::array{"a", "c", "d"})) {
+        reject(fmt::format("-boot {}: gdbvm boots from a floppy (a), a disk (c) or a CD-ROM (d)", setting));
       }
-      line.boots_from_cdrom = setting.front() == 'd';
+      line.boots_first = setting.front();
     } else if (key != "strict" && !(key == "menu" && setting == "off")) {
       reject(fmt::format("-boot {}={}: gdbvm does not have this setting", key, setting));
     }

@@ -39,7 +39,6 @@ void add_hard_disk(Line& line, const std::string& file) {
 constexpr std::string_view no_network = "gdbvm has no network card";
 constexpr std::string_view no_sound = "gdbvm has no sound card";
 constexpr std::string_view no_usb = "gdbvm has no USB";
-constexpr std::string_view no_floppy = "gdbvm has no floppy drive; -hda FILE is a hard disk";
 constexpr std::string_view no_qmp = "gdbvm has no QMP; its monitor is at Ctrl-A c on the terminal, and in gdb";
 
 constexpr std::array table{
@@ -51,6 +50,7 @@ constexpr std::array table{
     works("hdb", add_hard_disk<1>),
     works("hdc", add_hard_disk<2>),
     works("hdd", add_hard_disk<3>),
+    works("fda", apply_floppy),
     works("cdrom", apply_cdrom),
     works("drive", apply_drive),
     flag("snapshot", [](Line& line, const std::string&) { line.snapshot = true; }),
@@ -99,8 +99,7 @@ constexpr std::array table{
     ignored("overcommit", true),
     ignored("msg", true),
 
-    refused("fda", no_floppy),
-    refused("fdb", no_floppy),
+    refused("fdb", "gdbvm has one floppy, of -fda"),
     refused("pflash", "gdbvm has no flash memory, and no UEFI; -bios FILE starts firmware"),
     refused("netdev", no_network),
     refused("redir", no_network),

@@ -40,6 +40,7 @@ const Option* find_option(std::string_view name);  // nullptr: QEMU has none, or
 // By subject.
 void apply_drive(Line& line, const std::string& value);
 void apply_hard_disk(Line& line, unsigned index, const std::string& file);
+void apply_floppy(Line& line, const std::string& file);
 void apply_cdrom(Line& line, const std::string& file);
 void apply_device(Line& line, const std::string& value);
 void apply_serial(Line& line, const std::string& value);

@@ -47,11 +47,15 @@ TEST(QemuDisks, AFirmwareBootsThemInTheirOrder) {
         << order;
   }
   EXPECT_EQ(whole({"-hda", "a", "-cdrom", "c", "-boot", "c"}), usual + std::string("--disk=a,ide --disk=c,cdrom"));
+  EXPECT_EQ(whole({"-fda", "f", "-cdrom", "c", "-hda", "a"}),
+            usual + std::string("--disk=a,ide --disk=f,floppy --disk=c,cdrom"));
+  EXPECT_EQ(whole({"-drive", "file=f,if=floppy", "-hda", "a", "-boot", "a"}),
+            usual + std::string("--disk=f,floppy --disk=a,ide"));
   EXPECT_EQ(whole({"-hda", "a", "-bios", "b"}), "--bios=b " + std::string(usual) + "--disk=a,ide");
 }
 
 TEST(QemuDisks, WhatBootCannotBe) {
-  EXPECT_EQ(added({"-boot", "n"}), "-boot n: gdbvm boots from a disk (c) or a CD-ROM (d)");
+  EXPECT_EQ(added({"-boot", "n"}), "-boot n: gdbvm boots from a floppy (a), a disk (c) or a CD-ROM (d)");
   EXPECT_EQ(added({"-boot", "menu=on"}), "-boot menu=on: gdbvm does not have this setting");
 }
 
@@ -59,7 +63,7 @@ TEST(QemuDisks, WhatADriveCannotBe) {
   EXPECT_EQ(added({"-drive", "file=a,format=qcow2"}), "-drive format=qcow2: gdbvm reads raw images (qemu-img convert)");
   EXPECT_EQ(added({"-drive", "if=pflash,file=a"}),
             "-drive if=pflash: gdbvm has no flash memory, and no UEFI; -bios FILE starts firmware");
-  EXPECT_EQ(added({"-drive", "if=floppy,file=a"}), "-drive if=floppy: gdbvm's disks are ide or virtio");
+  EXPECT_EQ(added({"-drive", "if=scsi,file=a"}), "-drive if=scsi: gdbvm's disks are ide, virtio or floppy");
   EXPECT_EQ(added({"-drive", "media=tape,file=a"}), "-drive media=tape is not disk or cdrom");
   EXPECT_EQ(added({"-drive", "index=one,file=a"}), "-drive index=one is not a number");
   EXPECT_EQ(added({"-drive", "index=1"}), "-drive index=1: file=FILE is missing");
