@@ -79,9 +79,9 @@ void check_floppies(const GuestOptions& options) {
   const auto floppies = std::ranges::count(options.disks, DiskBus::Floppy, &Disk::bus);
   if (floppies == 0) return;
   if (options.load.protocol != boot::Protocol::Firmware) {
-    throw SetupError(fmt::format("--disk: a floppy is for firmware, and {} starts without it", options.image));
+    throw SetupError(fmt::format("a floppy is for firmware, and {} starts without it", options.image));
   }
-  if (floppies > 1) throw SetupError("--disk: there is room for one floppy");
+  if (floppies > 1) throw SetupError("there is room for one floppy");
 }
 
 GuestOptions found_medium(GuestOptions options, const std::vector<std::string>& places) {

@@ -19,7 +19,7 @@ namespace gdbvm {
 namespace {
 
 [[noreturn]] void refuse(const std::string& path, std::string_view why) {
-  throw std::runtime_error(fmt::format("--disk: {} {}", path, why));
+  throw std::runtime_error(fmt::format("{} {}", path, why));
 }
 
 // Calls `transfer` with what is left until nothing is; signals do not end it.

@@ -15,7 +15,7 @@ std::vector<std::optional<unsigned>> ide_places_of(std::span<const Disk> disks) 
   const auto is_ide = [](const Disk& disk) { return disk.bus == DiskBus::Ide || disk.bus == DiskBus::Cdrom; };
   const auto wanted = std::ranges::count_if(disks, is_ide);
   if (wanted > ide_places) {
-    throw std::runtime_error(fmt::format("--disk: IDE has room for {} disks, not {}", ide_places, wanted));
+    throw std::runtime_error(fmt::format("IDE has room for {} disks, not {}", ide_places, wanted));
   }
   std::vector<std::optional<unsigned>> places(disks.size());
   std::array<bool, ide_places> taken{};

@@ -86,7 +86,7 @@ TEST_F(FirmwareBoot, AFloppyThatIsAskedForHasItsPlaceAndAFloppysSize) {
   EXPECT_EQ(file(resolved(), "bootorder"),
             std::string("/pci@i0cf8/ide@1,1/drive@0/disk@0\n/rom@floppyimg/floppy\0", 56));
   options.disks.push_back(options.disks.back());
-  EXPECT_EQ(refusal({firmware.path()}), "--disk: there is room for one floppy");
+  EXPECT_EQ(refusal({firmware.path()}), "there is room for one floppy");
   image.cut(2880 * 1024 + 1);
   options.disks.pop_back();
   EXPECT_THROW(file(resolved(), "floppyimg/floppy"), SetupError);
@@ -94,7 +94,7 @@ TEST_F(FirmwareBoot, AFloppyThatIsAskedForHasItsPlaceAndAFloppysSize) {
 
 TEST_F(FirmwareBoot, AFloppyIsForFirmware) {
   options.disks = {{"f", DiskMode::ReadWrite, DiskBus::Floppy}};
-  EXPECT_EQ(refusal({}), "--disk: a floppy is for firmware, and " + image.path() + " starts without it");
+  EXPECT_EQ(refusal({}), "a floppy is for firmware, and " + image.path() + " starts without it");
 }
 
 TEST_F(FirmwareBoot, DisksBootWithoutAnImage) {

@@ -21,8 +21,8 @@ std::string refusal(const std::string& path, bool read_only = false) {
 TEST(DiskImage, HasWholeSectors) {
   const DiskFile file(3 * 512), odd(513), empty(0);
   EXPECT_EQ(DiskImage(file.path(), true).sectors(), 3u);
-  EXPECT_EQ(refusal(odd.path()), "--disk: " + odd.path() + " is not a positive multiple of 512 bytes long");
-  EXPECT_EQ(refusal(empty.path()), "--disk: " + empty.path() + " is not a positive multiple of 512 bytes long");
+  EXPECT_EQ(refusal(odd.path()), odd.path() + " is not a positive multiple of 512 bytes long");
+  EXPECT_EQ(refusal(empty.path()), empty.path() + " is not a positive multiple of 512 bytes long");
   EXPECT_EQ(refusal(empty.path(), true), refusal(empty.path()));
   const DiskImage padded(odd.path(), true);
   EXPECT_EQ(padded.sectors(), 2u);
@@ -32,8 +32,8 @@ TEST(DiskImage, HasWholeSectors) {
 }
 
 TEST(DiskImage, IsAFile) {
-  EXPECT_EQ(refusal("/", true), "--disk: / is neither a file nor a block device");
-  EXPECT_EQ(refusal("/absent"), "--disk: /absent cannot be opened: No such file or directory");
+  EXPECT_EQ(refusal("/", true), "/ is neither a file nor a block device");
+  EXPECT_EQ(refusal("/absent"), "/absent cannot be opened: No such file or directory");
   EXPECT_THAT(refusal("/dev/null"), testing::EndsWith("is neither a file nor a block device"));
 }
 
