@@ -27,7 +27,7 @@ inline HostStops everything_works() {
   host.data_register.fill(true);
   host.single_step.fill(true);
   host.step_enters_handler = host.step_traps_once = host.shutdown_keeps_state = host.read_only_slots =
-      host.absent_slots = true;
+      host.absent_slots = host.legacy_paging = true;
   return host;
 }
 inline HostStops kvm_intel() { return everything_works(); }
@@ -46,7 +46,7 @@ inline HostStops kvm_pvm() {
   host.int3 = {GoesToGuest, EmulationFailure, EmulationFailure, GoesToGuest};
   host.execute_register[HostStops::User] = host.single_step[HostStops::User] = false;
   host.data_register.fill(false);
-  host.step_enters_handler = false;
+  host.step_enters_handler = host.legacy_paging = false;
   return host;
 }
 

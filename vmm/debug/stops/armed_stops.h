@@ -49,6 +49,8 @@ class ArmedStops final {
   const StopTable::Watchpoint* watched_by_register(unsigned n) const;
   // The error says why this host cannot: it neither reports an int3 nor steps into a handler.
   gdbstub::Result<> can_catch_exceptions() const;
+  // A guest that turns paging on outside long mode goes on.
+  bool host_has_legacy_paging() const { return host_.legacy_paging; }
   bool watches_data() const { return table_.watchpoint_count() > 0; }
   // The handler at `pc` that is watched for the int3s of CPL 3, where KVM hands those to the guest.
   std::optional<UserTrapHandler> user_trap(Gva pc) const;

@@ -205,7 +205,7 @@ class Probe final {
     constexpr std::uint8_t set_cr0[] = {0x0f, 0x22, 0xc0, hlt};  // mov cr0, eax
     std::ranges::copy(set_cr0, at(code));
     vcpu_->set_guest_debug({});
-    return std::holds_alternative<exits::Halt>(vcpu_->run());
+    return std::holds_alternative<exits::Halt>(vcpu_->run()) && rip() == code + sizeof set_cr0;
   }
   bool probe_access(std::initializer_list<std::uint8_t> bytes, std::uint64_t address) {
     const Exit exit = execute(bytes, {}, address);

@@ -74,6 +74,14 @@ struct Describe {
   }
 };
 
+// The guest turns paging on where the host has none: by a mov to CR0 (0f 22 /0) outside long mode.
+bool pages_in_vain(Vcpu& vcpu, const GuestView& view, const ArmedStops& armed) {
+  if (armed.host_has_legacy_paging() || vcpu.system().efer & x86::efer::lme) return false;
+  std::array<std::uint8_t, 3> bytes{};
+  const auto count = view.read(vcpu, pc_of(vcpu), bytes);
+  return count && *count == bytes.size() && bytes[0] == 0x0f && bytes[1] == 0x22 && (bytes[2] & 0x38) == 0;
+}
+
 }  // namespace
 
 std::string describe_failure(const Exit& exit, Vcpu& vcpu, const GuestView& view) {
@@ -98,8 +106,10 @@ StopCause judge(const Exit& exit, Vcpu& vcpu, const ArmedStops& armed, const Gue
     if (emulation_failed && stands_on_int3(vcpu, view, planted)) return judge_int3(vcpu, armed, view, planted);
     return cause::Failure{Signal::Ill, describe_failure(exit, vcpu, view)};
   }
-  const Signal signal = std::holds_alternative<exits::Shutdown>(exit) ? Signal::Segv : Signal::Abort;
-  return cause::Failure{signal, describe_failure(exit, vcpu, view)};
+  std::string text = describe_failure(exit, vcpu, view);
+  if (!std::holds_alternative<exits::Shutdown>(exit)) return cause::Failure{Signal::Abort, std::move(text)};
+  if (pages_in_vain(vcpu, view, armed)) text += "; this host's KVM has no paging outside long mode (gdbvm doctor)";
+  return cause::Failure{Signal::Segv, std::move(text)};
 }
 
 }  // namespace gdbvm
