@@ -236,6 +236,16 @@ void Serial16550::update_irq() {
   if (std::exchange(irq_, level) != level && set_irq_) set_irq_(level);
 }
 
+std::vector<std::uint8_t> Serial16550::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return {from_host_.begin(), from_host_.end()};
+}
+
+void Serial16550::set_waiting(std::span<const std::uint8_t> bytes) {
+  const std::lock_guard lock(mutex_);
+  from_host_.assign(bytes.begin(), bytes.end());
+}
+
 bool Serial16550::receive(std::span<const std::uint8_t> bytes) {
   bool room = false;
   {

@@ -36,6 +36,10 @@ class Serial16550 final : public PortDevice {
   void save(StateWriter& to) const;
   void restore(StateReader& from);
 
+  // The bytes that wait on the line, for who brings the device back to where it was with them.
+  std::vector<std::uint8_t> waiting() const;
+  void set_waiting(std::span<const std::uint8_t> bytes);
+
   // Bytes from the host; callable from any thread. false: enough for now, `wanted` will be called (a matter of manners:
   // the bytes were taken anyway).
   bool receive(std::span<const std::uint8_t> bytes);

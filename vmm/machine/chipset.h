@@ -16,6 +16,7 @@ namespace gdbvm {
 
 class I8042;
 class LinearDisplay;
+class Serial16550;
 class Vga;
 
 // Outlives the CPUs and the devices.
@@ -44,7 +45,8 @@ struct Chipset {
   // What people see and touch; nullptr: there is none.
   Vga* display = nullptr;
   LinearDisplay* linear_display = nullptr;
-  I8042* keyboard = nullptr;          // and the mouse
+  I8042* keyboard = nullptr;  // and the mouse
+  Serial16550* serial = nullptr;
   std::vector<VersionedDisk*> disks;  // in the guest's order; what they contain is no device's state
 };
 

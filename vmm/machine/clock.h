@@ -30,25 +30,37 @@ class Clock final {
   HostTime host_time(Time at) const { return HostTime(at + ahead_.load()); }
 
   void stop() {
+    if (!reserved_) halt();
+  }
+  void go() {
+    if (!reserved_) start();
+  }
+  // It stands, at that time from now on.
+  void set(Time time) {
+    if (!reserved_) standing_at_ = time;
+  }
+
+  // From now on it does as whoever says so tells it by the next three, and nothing by those above. No vCPU runs.
+  void reserve(bool on) { reserved_ = on; }
+  void halt() {
     if (stands()) return;
     standing_at_ = now();
   }
-  void go() {
+  void start() {
     if (!stands()) return;
     const std::lock_guard lock(going_);
     if (!stands()) return;
     ahead_ = host_().time_since_epoch() - standing_at_.load();
     standing_at_ = running;
   }
-  // It stands, at that time from now on.
-  void set(Time time) { standing_at_ = time; }
+  void put_at(Time time) { standing_at_ = time; }
 
   static constexpr std::uint32_t state_version = 1;
   void save(StateWriter& to) const { to.put(std::int64_t{now().count()}); }
   void restore(StateReader& from) {
     const Time time{from.get<std::int64_t>()};
     if (time < Time::zero()) throw StateError("the machine's time is negative");
-    set(time);
+    put_at(time);
   }
 
  private:
@@ -59,6 +71,7 @@ class Clock final {
   std::atomic<Time> standing_at_{Time::zero()};  // or running
   std::atomic<Time> ahead_{Time::zero()};        // of the machine's time, the host's
   std::mutex going_;
+  bool reserved_ = false;
 };
 
 }  // namespace gdbvm

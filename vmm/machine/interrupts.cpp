@@ -98,6 +98,11 @@ std::optional<Clock::Time> Interrupts::next_event(VcpuIndex cpu) {
   return apics_[cpu.value].next_event();
 }
 
+bool Interrupts::news(VcpuIndex cpu) const {
+  const std::lock_guard lock(mutex_);
+  return seats_[cpu.value].news;
+}
+
 bool Interrupts::enter(VcpuIndex cpu) {
   const std::lock_guard lock(mutex_);
   Seat& seat = seats_[cpu.value];

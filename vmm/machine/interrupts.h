@@ -51,6 +51,8 @@ class Interrupts final {
   void give_back(VcpuIndex cpu, std::uint8_t vector);
   // When its timer will expire next.
   std::optional<Clock::Time> next_event(VcpuIndex cpu);
+  // Something has come since it asked for its signals last.
+  bool news(VcpuIndex cpu) const;
   // From here until leave() the CPU is woken by what comes for it. false: something has come since take_signals().
   [[nodiscard]] bool enter(VcpuIndex cpu);
   void leave(VcpuIndex cpu);

@@ -100,22 +100,36 @@ Outcome Machine::take_request() {
   return outcome::Exit{static_cast<std::uint8_t>(request)};
 }
 
+void Machine::set_moments(Moments* moments) {
+  moments_ = moments;
+  vcpus_[0]->set_moments(moments);
+}
+
+void Machine::read_or_write(const exits::Io& io) {
+  if (io.direction == exits::Io::Direction::In) {
+    chipset_.bus.read_string(io.port, io.size, io.bytes);
+  } else {
+    chipset_.bus.write_string(io.port, io.size, io.bytes);
+  }
+}
+
+void Machine::read_or_write(const exits::Mmio& mmio) {
+  if (mmio.direction == exits::Mmio::Direction::Read) {
+    chipset_.memory_bus.read(mmio.address, mmio.bytes);
+  } else {
+    chipset_.memory_bus.write(mmio.address, mmio.bytes);
+  }
+}
+
 Outcome Machine::handle(VcpuIndex cpu, const Exit& exit) {
   if (const auto* io = std::get_if<exits::Io>(&exit)) {
-    if (io->direction == exits::Io::Direction::In) {
-      chipset_.bus.read_string(io->port, io->size, io->bytes);
-    } else {
-      chipset_.bus.write_string(io->port, io->size, io->bytes);
-    }
+    if (moments_) moments_->answers();
+    read_or_write(*io);
     return take_request();
   }
   if (const auto* mmio = std::get_if<exits::Mmio>(&exit)) {
-    if (vcpu(cpu).answer(*mmio)) return outcome::Done{};
-    if (mmio->direction == exits::Mmio::Direction::Read) {
-      chipset_.memory_bus.read(mmio->address, mmio->bytes);
-    } else {
-      chipset_.memory_bus.write(mmio->address, mmio->bytes);
-    }
+    if (moments_) moments_->answers();
+    if (!vcpu(cpu).answer(*mmio)) read_or_write(*mmio);
     return outcome::Done{};
   }
   if (std::holds_alternative<exits::MsrWrite>(exit)) return outcome::Done{};

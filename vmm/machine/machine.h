@@ -69,6 +69,8 @@ class Machine final {
   Clock& clock() { return chipset_.clock; }
   // What counts the host's time in the guest, kvmclock and the TSCs, loses that time. No vCPU may be running.
   void set_back_clocks(std::chrono::nanoseconds by);
+  // Told of the CPU, of which there is one, from now on; nullptr: nobody. It does not run.
+  void set_moments(Moments* moments);
   // That vCPU will not run for a while: others see to the machine's timers.
   void rests(VcpuIndex cpu);
 
@@ -80,6 +82,8 @@ class Machine final {
 
  private:
   void install_plan();
+  void read_or_write(const exits::Io& io);
+  void read_or_write(const exits::Mmio& mmio);
   Outcome take_request();
 
   Vm& vm_;
@@ -88,6 +92,7 @@ class Machine final {
   SlotTable slots_;
   Kvmclock kvmclock_;
   boot::BootPlan plan_;
+  Moments* moments_ = nullptr;
   std::function<void()> restore_;  // empty: the plan is what the machine starts from
   std::vector<std::unique_ptr<Processor>> vcpus_;
   static constexpr int no_request = -1, reset_request = 256;

@@ -61,6 +61,7 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
   attach_debug_ports(debug_exit_port);
   chipset.display = &display_;
   chipset.keyboard = &keyboard_controller_;
+  chipset.serial = &serial_;
   add_states();
 }
 

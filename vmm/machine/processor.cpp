@@ -69,15 +69,30 @@ bool Processor::answer(const exits::Mmio& mmio) {
 
 Exit Processor::run() {
   for (;;) {
+    if (const auto exit = settle_for_news()) return *exit;
     if (!wait_until_runnable()) return exits::Interrupted{};
     if (const auto exit = deliver()) return *exit;
-    const auto event = next_event();
-    cpu_->set_alarm(debug_.block_interrupts ? std::nullopt : event);
     if (!interrupts_.enter(index())) continue;
+    if (moments_) moments_->enters();
+    cpu_->set_alarm(alarm());
     const Exit exit = cpu_->run();
     interrupts_.leave(index());
+    if (moments_) moments_->left(exit);
     return left_by(exit);
   }
+}
+
+std::optional<BareVcpu::HostTime> Processor::alarm() {
+  const auto event = next_event();
+  const auto due = debug_.block_interrupts ? std::nullopt : event;
+  return moments_ ? moments_->alarm(due) : due;
+}
+
+// Where an access has been answered and something else has come since, its instruction comes first.
+std::optional<Exit> Processor::settle_for_news() {
+  if (!moments_ || !unfinished_ || !moments_->news()) return std::nullopt;
+  const Exit exit = complete();
+  return std::holds_alternative<exits::Interrupted>(exit) ? std::nullopt : std::optional(exit);
 }
 
 bool Processor::wait_until_runnable() {
@@ -85,14 +100,23 @@ bool Processor::wait_until_runnable() {
     look_around();
     if (state_ == x86::RunState::Runnable || woken()) return true;
     if (!interrupts_.enter(index())) continue;
-    const auto wake = cpu_->wait(next_event());
+    const auto wake = wait();
     interrupts_.leave(index());
     if (wake == BareVcpu::Wake::Kicked) return false;
   }
 }
 
+BareVcpu::Wake Processor::wait() {
+  if (!moments_) return cpu_->wait(next_event());
+  if (!moments_->waits()) return BareVcpu::Wake::Kicked;
+  const auto wake = cpu_->wait(next_event());
+  moments_->left(exits::Interrupted{});
+  return wake;
+}
+
 // What is due and what has come, before it runs.
 void Processor::look_around() {
+  if (moments_) moments_->looks();
   timers_.run_due();
   follow_apic_base();
   follow_task_priority();
@@ -116,6 +140,7 @@ void Processor::settle_handed_over() {
   handed_over_ = {};
   const bool nmi = events.nmi.injected || events.nmi.pending;
   if (!nmi && !events.interrupt.injected) return;
+  if (moments_) moments_->gave_back();
   if (events.interrupt.injected) interrupts_.give_back(index(), events.interrupt.nr);
   // KVM blocks further NMIs as soon as it injects one.
   if (events.nmi.injected) events.nmi.masked = 0;
@@ -181,13 +206,14 @@ std::optional<std::uint8_t> Processor::hand_over() {
   const x86::VcpuEvents events = cpu_->events();
   if (nmi_ && !events.nmi.masked && events.interrupt.shadow == 0) {
     hand_over_nmi();
-    return x86::exception::nmi;
+    return handed_over_.nmi ? std::optional(x86::exception::nmi) : std::nullopt;
   }
   if (interrupts_.pending(index(), apic())) hand_over_interrupt();
   return handed_over_.interrupt;
 }
 
 void Processor::hand_over_nmi() {
+  if (!may_deliver()) return;
   nmi_ = false;
   cpu_->inject_nmi();
   handed_over_.nmi = true;
@@ -195,7 +221,7 @@ void Processor::hand_over_nmi() {
 }
 
 void Processor::hand_over_interrupt() {
-  if (!accepts_interrupts(*cpu_)) return;
+  if (!accepts_interrupts(*cpu_) || !may_deliver()) return;
   const auto vector = interrupts_.acknowledge(index(), apic());
   if (!vector) return;
   cpu_->inject_interrupt(*vector);
@@ -219,10 +245,9 @@ std::optional<Exit> Processor::deliver() {
     if (!std::holds_alternative<exits::Interrupted>(exit)) return exit;
   }
   if (nmi_) hand_over_nmi();
-  if (waits) {
-    hand_over_interrupt();
+  if (waits && !(moments_ && handed_over_.nmi)) hand_over_interrupt();
+  if (waits && !(moments_ && moments_->dictates()))
     cpu_->request_interrupt_window(interrupts_.pending(index(), apic()));  // a further one
-  }
   return std::nullopt;
 }
 

@@ -7,6 +7,7 @@
 #include "vmm/hypervisor/vcpu.h"
 #include "vmm/machine/interrupt_trace.h"
 #include "vmm/machine/interrupts.h"
+#include "vmm/machine/moments.h"
 #include "vmm/machine/timer_queue.h"
 
 namespace gdbvm {
@@ -30,6 +31,10 @@ class Processor final : public Vcpu {
   x86::LocalApicRegisters local_apic();
   // Called after each interrupt or NMI that the CPU has taken, on its thread. Set before its first run.
   void set_trace(InterruptTrace trace) { trace_ = std::move(trace); }
+  // Told of this CPU from now on; nullptr: nobody. It does not run.
+  void set_moments(Moments* moments) { moments_ = moments; }
+  // An access that the last exit left has to be completed before its state can be saved.
+  bool unfinished() const { return unfinished_; }
   // Waits while it is halted or waits to be started, for an interrupt or a start. false: kicked meanwhile.
   [[nodiscard]] bool wait_until_runnable();
   // The interrupt (or NMI, vector 2) that has come and need not wait is handed to the CPU: the next run() delivers it
@@ -95,7 +100,11 @@ class Processor final : public Vcpu {
   void hand_over_nmi();
   void hand_over_interrupt();
   void note_for_trace();
+  BareVcpu::Wake wait();
+  std::optional<Exit> settle_for_news();
   std::optional<Exit> deliver();
+  bool may_deliver() { return !moments_ || moments_->delivers(); }
+  std::optional<BareVcpu::HostTime> alarm();
   std::optional<BareVcpu::HostTime> next_event();
   Exit left_by(Exit exit);
   void settle_handed_over();
@@ -118,6 +127,7 @@ class Processor final : public Vcpu {
   x86::RunState state_;
   GuestDebug debug_;
   InterruptTrace trace_;
+  Moments* moments_ = nullptr;
   bool nmi_ = false;  // has come, and has not been handed to the CPU
   HandedOver handed_over_;
   bool unfinished_ = false;  // the last exit left an access that KVM has to complete

@@ -29,6 +29,8 @@ class MachineSnapshots final {
   // One of this machine's. Guest memory is all the guest's own afterwards: what a debugger had planted is gone. Throws
   // StateError, and has changed nothing, if a disk's file cannot be written.
   void put_back(const MachineSnapshot& snapshot);
+  // RAM contains what it did then.
+  bool ram_is(const RamImage& image) { return ram_.same(ram_.take(), image); }
   // RAM that all snapshots keep, together.
   std::uint64_t kept_bytes() const { return ram_.kept_bytes(); }
   // Some snapshot has gone: without any, the guest's writes are not tracked any more.

@@ -106,6 +106,16 @@ void RamSnapshots::put_back(const RamImage& image) {
   written.clear();
 }
 
+bool RamSnapshots::same(const RamImage& one, const RamImage& other) const {
+  const PageTrees& trees = store_->trees;
+  bool same = true;
+  trees.differences(one.kept_->tree, other.kept_->tree, [&](std::uint64_t number, const Page* page) {
+    const Page* here = trees.find(one.kept_->tree, number);
+    same = same && std::memcmp(here ? here : &zeros, page ? page : &zeros, page_size) == 0;
+  });
+  return same;
+}
+
 std::uint64_t RamSnapshots::kept_bytes() const { return std::uint64_t{store_->trees.pages_kept()} * page_size; }
 
 void RamSnapshots::rest() {

@@ -40,6 +40,9 @@ class RamSnapshots final {
   // that one. No page counts as written by it.
   void put_back(const RamImage& image);
 
+  // Both contain the same, whichever pages were written between them.
+  bool same(const RamImage& one, const RamImage& other) const;
+
   // Ends the tracking of writes unless there is an image: the host maps a tracked guest by small pages.
   void rest();
 
