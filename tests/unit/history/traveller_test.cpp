@@ -1,0 +1,159 @@
+// Ways through the past of a machine whose every state is known.
+#include "vmm/history/traveller.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/history/toy_world.h"
+
+namespace gdbvm::history {
+namespace {
+
+using At = Arrival::At;
+
+class TravellerTest : public testing::TestWithParam<unsigned> {
+ protected:
+  // A past of its own for each seed.
+  void SetUp() override {
+    world.live(6, 90);
+    past = world.states;
+    traveller.leaves(world.present());
+  }
+  // Not where an interrupt comes before the instruction.
+  bool stops_at(std::size_t at) const {
+    const bool taken_away = at + 1 < past.size() && past[at + 1].pc == ToyWorld::handler;
+    return world.breakpoint(past[at]) && !taken_away;
+  }
+  std::optional<std::size_t> last_stop_before(std::size_t at) const {
+    while (at-- > 0) {
+      if (stops_at(at)) return at;
+    }
+    return std::nullopt;
+  }
+
+  ToyWorld world{GetParam()};
+  Traveller traveller{world.timeline, world};
+  std::vector<ToyState> past;
+};
+
+TEST_P(TravellerTest, StepsBackGoThroughEveryStateToTheBeginning) {
+  for (std::size_t at = past.size() - 1; at > 0; --at) {
+    ASSERT_EQ(traveller.step_back().at, At::Step);
+    ASSERT_EQ(world.state, past[at - 1]) << at - 1 << " of " << past.size();
+  }
+  EXPECT_EQ(traveller.step_back().at, At::Begin);
+  EXPECT_EQ(world.state, past[0]);
+}
+
+TEST_P(TravellerTest, WhatGoesBackAndOnComesToTheSameStates) {
+  std::minstd_rand random(GetParam());
+  std::size_t at = past.size() - 1;
+  for (unsigned journey = 0; journey < 20; ++journey) {
+    for (auto back = random() % 40; back > 0 && at > 0; --back) {
+      ASSERT_EQ(traveller.step_back().at, At::Step);
+      ASSERT_EQ(world.state, past[--at]);
+    }
+    for (auto on = random() % 20; on > 0 && at + 1 < past.size(); --on) {
+      ASSERT_EQ(traveller.step_on().at, At::Step);
+      ASSERT_EQ(world.state, past[++at]) << at << " of " << past.size();
+    }
+  }
+}
+
+TEST_P(TravellerTest, RunsBackStopAtEachBreakpointHitInTurn) {
+  world.breakpoint = [](const ToyState& state) { return state.pc == 5 || state.pc == ToyWorld::handler; };
+  std::size_t at = past.size() - 1;
+  while (const auto stop = last_stop_before(at)) {
+    const Arrival arrival = traveller.run_back();
+    ASSERT_EQ(arrival.at, At::Stop);
+    at = *stop;
+    ASSERT_EQ(world.state, past[at]) << at << " of " << past.size();
+  }
+  EXPECT_EQ(traveller.run_back().at, At::Begin);
+  EXPECT_EQ(world.state, past[0]);
+}
+
+TEST_P(TravellerTest, RunsBackEndBeforeTheWriteThatIsWatchedForDeliveriesToo) {
+  world.watched = true;
+  for (std::size_t at = past.size() - 1; at-- > 0;) {
+    if (past[at].memory == past[at + 1].memory) continue;
+    ASSERT_EQ(traveller.run_back().at, At::Stop);
+    while (world.state != past[at] && at > 0) --at;  // a write of what is there already
+    ASSERT_EQ(world.state, past[at]);
+  }
+}
+
+TEST_P(TravellerTest, ARunOnStopsAtTheNextHitOrInThePresent) {
+  world.breakpoint = [](const ToyState& state) { return state.pc == 9; };
+  while (traveller.step_back().at == At::Step) {
+  }
+  for (std::size_t at = 1; at < past.size(); ++at) {
+    if (!stops_at(at)) continue;
+    ASSERT_EQ(traveller.run_on().at, At::Stop);
+    ASSERT_EQ(world.state, past[at]) << at << " of " << past.size();
+    if (at + 1 < past.size()) ASSERT_EQ(traveller.step_on().at, At::Step);
+  }
+  EXPECT_EQ(traveller.run_on().at, At::Present);
+  EXPECT_TRUE(traveller.at_present());
+  EXPECT_EQ(world.state, past.back());
+}
+
+TEST_P(TravellerTest, AChangeByHandIsAStepOfItsOwn) {
+  traveller.settles();
+  world.change(4711);
+  for (unsigned i = 0; i < 5; ++i) world.live_step();
+  traveller.leaves(world.present());
+  const auto& states = world.states;
+  for (std::size_t at = states.size() - 1; at > 0; --at) {
+    ASSERT_EQ(traveller.step_back().at, At::Step);
+    ASSERT_EQ(world.state, states[at - 1]) << at - 1 << " of " << states.size();
+  }
+}
+
+TEST_P(TravellerTest, AMachineThatDoesSomethingElseIsLostAndBackWhereItWas) {
+  world.disordered = true;
+  Arrival arrival = traveller.step_back();
+  ToyState before = world.state;
+  while (arrival.at == At::Step) {
+    before = world.state;
+    arrival = traveller.step_back();
+  }
+  EXPECT_EQ(arrival.at, At::Lost);
+  EXPECT_EQ(world.state, before);
+}
+
+TEST_P(TravellerTest, AUserWhoHasHadEnoughIsWhereHeWas) {
+  world.refuses_after = 1;
+  EXPECT_EQ(traveller.run_back().at, At::Refused);
+  EXPECT_EQ(world.state, past.back());
+  EXPECT_TRUE(traveller.at_present());
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, TravellerTest, testing::Range(1u, 21u));
+
+TEST(Timeline, TheOldestGoesAndNumbersStay) {
+  ToyWorld world{1};
+  world.live(5, 10);
+  world.timeline.forget_first();
+  EXPECT_EQ(world.timeline.first(), 2u);
+  EXPECT_EQ(world.timeline.last(), 5u);
+  EXPECT_EQ(world.timeline.at(2).start->event, 2u);
+}
+
+TEST(Timeline, WhatCameAfterAPlaceIsForgottenAndItsAccessesAreKept) {
+  ToyWorld world{1};
+  for (int segment = 0; segment < 5; ++segment) {
+    world.begin_segment(false);
+    for (int step = 0; step < 60; ++step) world.live_step();
+  }
+  ASSERT_GT(world.timeline.at(3).accesses.size(), 1u);
+  Keyframe place = *world.timeline.at(3).start;
+  place.at_start = false;
+  place.accesses = 1;
+  world.timeline.forget_after(place);
+  EXPECT_EQ(world.timeline.last(), 3u);
+  EXPECT_EQ(world.timeline.present().accesses.size(), 1u);
+  EXPECT_EQ(world.timeline.next(), 4u);
+}
+
+}  // namespace
+}  // namespace gdbvm::history

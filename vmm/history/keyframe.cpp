@@ -1,0 +1,64 @@
+#include "vmm/history/keyframe.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <span>
+
+namespace gdbvm::history {
+
+namespace {
+
+std::uint64_t fnv1a(std::uint64_t hash, std::span<const std::uint8_t> bytes) {
+  constexpr std::uint64_t prime = 0x100000001b3;
+  for (const std::uint8_t byte : bytes) hash = (hash ^ byte) * prime;
+  return hash;
+}
+
+// A component of the XSAVE area (SDM vol. 1, 13.4) that XSTATE_BV has or, in its initial state, has not.
+struct Component {
+  unsigned bit;
+  std::size_t offset, size;
+};
+constexpr std::array components{Component{0, 32, 128}, Component{1, 160, 256}, Component{2, 576, 256}};
+// Of x87: control, status and tag words, and where the last instruction was.
+constexpr std::size_t control_size = 24;
+using Control = std::array<std::uint8_t, control_size>;
+constexpr Control initial_control{0x7f, 0x03};
+
+bool has_initial_state(std::span<const std::uint8_t> part) {
+  return std::ranges::all_of(part, [](std::uint8_t byte) { return byte == 0; });
+}
+
+}  // namespace
+
+bool same_registers(const x86::GeneralRegisters& one, const x86::GeneralRegisters& other) {
+  x86::GeneralRegisters copy = one;
+  constexpr std::uint64_t debugger = x86::rflags::tf | x86::rflags::rf;
+  copy.rflags = (one.rflags & ~debugger) | (other.rflags & debugger);
+  return copy == other;
+}
+
+bool same_registers(x86::SystemRegisters one, x86::SystemRegisters other) {
+  one.interrupt_bitmap = other.interrupt_bitmap = {};
+  return one == other;
+}
+
+std::uint64_t hash_of(const x86::ExtendedState& state) {
+  constexpr std::size_t xstate_bv = 512;
+  std::uint64_t present = 0;
+  std::memcpy(&present, &state.bytes[xstate_bv], sizeof present);
+  std::uint64_t hash = 0xcbf29ce484222325;
+  const std::span<const std::uint8_t> bytes(state.bytes);
+  Control control = initial_control;
+  if (present & 1) std::ranges::copy(bytes.first(control_size), control.begin());
+  hash = fnv1a(hash, control);
+  for (const Component& component : components) {
+    const auto part = bytes.subspan(component.offset, component.size);
+    hash = fnv1a(hash, present >> component.bit & 1 && !has_initial_state(part) ? part : part.first(0));
+    hash = fnv1a(hash, std::array{static_cast<std::uint8_t>(component.bit)});
+  }
+  return hash;
+}
+
+}  // namespace gdbvm::history

@@ -1,0 +1,41 @@
+// The machine between two instructions, kept whole, and where in its history that is.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "vmm/snapshot/machine_snapshot.h"
+#include "vmm/x86/cpu_state.h"
+
+namespace gdbvm::history {
+
+// Counted from 1, in the order in which they came: something asynchronous, such as an interrupt, or the end of an
+// interval. Each begins a segment.
+using Event = std::uint64_t;
+
+struct Keyframe {
+  snapshot::MachineSnapshot machine;
+  x86::GeneralRegisters general{};
+  x86::SystemRegisters system{};
+  std::vector<std::uint8_t> typed{};  // what waits on the serial line
+  std::uint64_t extended = 0;         // a hash of what the other registers contain
+  Event event = 0;
+  std::size_t accesses = 0;  // of the segment, that have been answered
+  bool at_start = false;     // of the segment: nothing of it has happened
+  bool told = false;         // what the debugger's user waits for there has been told
+  // For guesses how far it is from another one: the time that the guest has run, by the host's clock, and what its
+  // thread has had of the host's CPU, for that and other things.
+  std::chrono::nanoseconds time{}, cpu_time{};
+};
+using KeyframePtr = std::shared_ptr<const Keyframe>;
+
+// Equal states have equal futures, so that a place is known again by them alone. All registers but the flags by which a
+// debugger steps, which are no part of the guest's state.
+bool same_registers(const x86::GeneralRegisters& one, const x86::GeneralRegisters& other);
+bool same_registers(x86::SystemRegisters one, x86::SystemRegisters other);
+// Of what an XSAVE area contains, as its bytes differ between areas that contain the same.
+std::uint64_t hash_of(const x86::ExtendedState& state);
+
+}  // namespace gdbvm::history

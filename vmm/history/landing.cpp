@@ -1,0 +1,130 @@
+#include "vmm/history/landing.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gdbvm::history {
+
+Landing::Landing(Vehicle& vehicle, KeyframePtr from, KeyframePtr target, std::size_t accesses, Stops stops,
+                 Speed& speed)
+    : vehicle_(vehicle),
+      from_(std::move(from)),
+      target_(std::move(target)),
+      accesses_(accesses),
+      stops_(stops),
+      speed_(speed),
+      guess_(std::clamp(target_->time - from_->time, Time::zero(),
+                        std::max(Time::zero(), target_->cpu_time - from_->cpu_time))),
+      way_(speed.scaled(guess_)) {
+  bases_.push_back({from_, Time::zero()});
+}
+
+Came Landing::search() {
+  vehicle_.put_back(from_);
+  for (const auto run : {&Landing::step_into_handler, &Landing::run_to_last_access}) {
+    const Ran::By ended = (this->*run)();
+    if (ended == Ran::By::Refused) return Came::Refused;
+    if (ended == Ran::By::Beyond) return Came::Lost;
+  }
+  for (;;) {
+    if (come_near() == Ran::By::Refused) return Came::Refused;
+    const Came came = step_to_target();
+    if (came != Came::Lost || !go_back_further()) return came;
+  }
+}
+
+// What the CPU pushes there is no access that a free run would stop after on every host.
+Landing::Ran::By Landing::step_into_handler() {
+  if (stops_ == Stops::Ignored || !vehicle_.delivers() || vehicle_.is_at(*target_)) return Ran::By::Limit;
+  const Ran ran = vehicle_.step(stops_);
+  if (ran.by != Ran::By::Limit) return ran.by;
+  base_here(ran.took);
+  if (ran.stop) hits_.push_back({{bases_.back().place, 0}, *ran.stop});
+  bases_.back().hits = hits_.size();
+  return ran.by;
+}
+
+// Their places need no guess. The very last may be the step that leads to the target.
+Landing::Ran::By Landing::run_to_last_access() {
+  Time took = Time::zero();
+  while (bases_.back().place->accesses + 1 < accesses_) {
+    const Ran ran = vehicle_.run_to_access(accesses_ - 1, stops_);
+    took += ran.took;
+    if (ran.by == Ran::By::Refused || ran.by == Ran::By::Beyond) return ran.by;
+    base_here(took);
+    if (ran.by == Ran::By::Stop) hits_.push_back({{bases_.back().place, 0}, *ran.stop});
+    bases_.back().hits = hits_.size();
+    if (ran.by == Ran::By::Limit) break;
+  }
+  way_ = std::max(way_, took);
+  return Ran::By::Limit;
+}
+
+void Landing::base_here(Time reached) {
+  bases_.push_back({vehicle_.take(from_->time + reached), reached, hits_.size()});
+}
+
+Landing::Ran::By Landing::come_near() {
+  for (;;) {
+    const Time slice = std::min((way_ - bases_.back().reached) * 9 / 10, longest_slice_);
+    if (slice < shortest_slice) return Ran::By::Limit;
+    const Ran::By by = run_slice(slice);
+    if (by == Ran::By::Refused || halves_) return by;
+  }
+}
+
+Landing::Ran::By Landing::run_slice(Time time) {
+  const Ran ran = vehicle_.run_for(time, stops_);
+  if (ran.by == Ran::By::Beyond) {
+    longest_slice_ = time / 2;
+    go_back_to_last_base();
+    return ran.by;
+  }
+  if (ran.by == Ran::By::Refused) return ran.by;
+  base_here(bases_.back().reached + std::max(ran.took, time / 16));
+  if (ran.stop) hits_.push_back({{bases_.back().place, 0}, *ran.stop});
+  bases_.back().hits = hits_.size();
+  return ran.by;
+}
+
+Came Landing::step_to_target() {
+  const KeyframePtr base = bases_.back().place;
+  const auto here = stops_ == Stops::Wanted ? vehicle_.stop_here() : std::nullopt;
+  if (here) hits_.push_back({{base, 0}, *here});
+  for (std::size_t steps = 0; steps <= patience_; ++steps) {
+    if (vehicle_.is_at(*target_)) {
+      place_ = {base, steps};
+      if (steps == 0 && bases_.size() > 1) return Came::Lost;
+      speed_.learn(guess_, bases_.back().reached);
+      return Came::There;
+    }
+    const Ran ran = vehicle_.step(stops_);
+    if (ran.by == Ran::By::Refused) return Came::Refused;
+    if (ran.by == Ran::By::Beyond) return Came::Lost;
+    if (ran.stop) hits_.push_back({{base, steps + 1}, *ran.stop});
+  }
+  return Came::Lost;
+}
+
+void Landing::go_back_to_last_base() {
+  hits_.resize(bases_.back().hits);
+  vehicle_.put_back(bases_.back().place);
+}
+
+// The last base is taken to be beyond the target; when there is none left, to have been too far before it.
+bool Landing::go_back_further() {
+  halves_ = bases_.size() > 1;
+  if (halves_) {
+    const Time reached = bases_.back().reached;
+    bases_.pop_back();
+    longest_slice_ = (reached - bases_.back().reached) / 2;
+  } else {
+    if (patience_ >= last_patience) return false;
+    patience_ *= 4;
+    longest_slice_ = Time::max();
+  }
+  go_back_to_last_base();
+  return true;
+}
+
+}  // namespace gdbvm::history

@@ -1,0 +1,62 @@
+// The machine's history as it comes about.
+#pragma once
+
+#include "vmm/history/keyframes.h"
+#include "vmm/history/progress.h"
+#include "vmm/history/timeline.h"
+#include "vmm/machine/moments.h"
+
+namespace gdbvm::history {
+
+// Begins a segment wherever something comes to a place that could not be found again otherwise, and when the last one
+// has become long.
+class Recorder final : public Moments {
+ public:
+  struct Limits {
+    std::uint64_t bytes = 0;  // of RAM and states that are kept; the oldest go first
+    std::chrono::nanoseconds interval = std::chrono::milliseconds(10);
+  };
+  // All outlive it.
+  Recorder(Machine& machine, Keyframes& keyframes, Timeline& timeline, Limits limits)
+      : machine_(machine), keyframes_(keyframes), timeline_(timeline), limits_(limits) {}
+
+  // From here on, as nothing is known of what was before. The CPU does not run, as in the next two.
+  void begin();
+  // The machine is where the timeline ends; nothing that the timeline does not know has happened.
+  void go_on(const Keyframe& here);
+  // Something has come from outside, or comes now, that the machine alone would not have come to.
+  void comes_from_outside() { changed_ = true; }
+  // The same of what the guest's registers and memory are about to be changed by: this is a step of its own.
+  void is_changed();
+  // The machine as it stands, at the end of the timeline. Completes the access that the CPU has left.
+  KeyframePtr here();
+
+  bool news() override;
+  void looks() override;
+  bool delivers() override;
+  void gave_back() override { at_start_ = true; }
+  void enters() override;
+  void left(const Exit& exit) override;
+  void answers() override;
+  std::optional<BareVcpu::HostTime> alarm(std::optional<BareVcpu::HostTime> event) override;
+  bool waits() override;
+  bool dictates() const override { return false; }
+
+ private:
+  bool due() const;
+  void begin_segment();
+  void drop_the_oldest();
+  Clock& clock() { return machine_.clock(); }
+
+  Machine& machine_;
+  Keyframes& keyframes_;
+  Timeline& timeline_;
+  const Limits limits_;
+  bool at_access_ = false;  // where the CPU stands is where its last access led
+  bool at_start_ = false;   // nothing has happened in the present segment
+  bool changed_ = false;    // since the CPU ran last
+  Clock::Time begun_{};     // the present segment
+  Progress progress_;
+};
+
+}  // namespace gdbvm::history

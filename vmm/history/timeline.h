@@ -1,0 +1,48 @@
+// What has happened, from the oldest keyframe that is kept up to the present.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <vector>
+
+#include "vmm/history/keyframe.h"
+#include "vmm/machine/clock.h"
+
+namespace gdbvm::history {
+
+// From one event to the next nothing comes from outside but the time, which the machine looks at when it answers the
+// guest's accesses: with these times a segment runs again the same way as often as wanted.
+struct Segment {
+  KeyframePtr start;                  // before what came there has been taken
+  bool delivers = false;              // an interrupt or NMI is taken there, before the first instruction
+  std::vector<Clock::Time> accesses;  // when each was answered
+  // Where it ends, if the next one begins in another state: somebody has changed the machine in between.
+  KeyframePtr end = nullptr;
+};
+
+class Timeline final {
+ public:
+  bool empty() const { return segments_.empty(); }
+  std::size_t size() const { return segments_.size(); }
+  // Of the segments that are kept.
+  Event first() const { return first_; }
+  Event last() const { return first_ + segments_.size() - 1; }
+  Segment& at(Event event) { return segments_[event - first_]; }
+  const Segment& at(Event event) const { return segments_[event - first_]; }
+  Segment& present() { return segments_.back(); }
+
+  // The number of the one that comes next.
+  Event next() const { return first_ + segments_.size(); }
+  void add(Segment segment) { segments_.push_back(std::move(segment)); }
+  void forget_first();
+  // What came after that place has not been: its segment is the present's from now on.
+  void forget_after(const Keyframe& place);
+  // Nothing is kept; numbers go on.
+  void clear();
+
+ private:
+  std::deque<Segment> segments_;
+  Event first_ = 1;
+};
+
+}  // namespace gdbvm::history
