@@ -10,6 +10,7 @@ _gdbvm_values() {
     --boot) echo auto linux pvh multiboot multiboot1 multiboot2 elf flat ;;
     --gdb) echo stdio none unix: ;;
     --on-detach) echo run stop quit ;;
+    --history) echo off ;;
     --serial) echo stdio stderr none pty file: unix: tcp: ;;
     --debug-console | --firmware-log) echo stdio stderr none file: ;;
     -serial) echo stdio mon:stdio null none pty file: unix: tcp: ;;

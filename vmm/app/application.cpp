@@ -18,6 +18,7 @@
 #include "vmm/app/guest_screen.h"
 #include "vmm/app/guest_vnc.h"
 #include "vmm/app/image_plan.h"
+#include "vmm/app/present_io.h"
 #include "vmm/app/saved_guest.h"
 #include "vmm/app/supervisor.h"
 #include "vmm/app/traces.h"
@@ -58,6 +59,9 @@ x86::CpuFeatures shown_features(kvm::System& system, const DebugFiles& files, bo
   return features;
 }
 
+// What is done again shows the same time again.
+RtcClock rtc_of(const Options& options) { return options.debugger.history > 0 ? RtcClock::Machine : options.guest.rtc; }
+
 class Application final : private Supervised {
  public:
   // `saved`: what the guest goes on from; nullptr: its image is booted.
@@ -66,6 +70,8 @@ class Application final : private Supervised {
 
  private:
   void connect_devices(const Options& options);
+  void keep_history(std::uint64_t bytes);
+  gdbstub::Result<bool> give_typed(std::span<const std::uint8_t> bytes);
   void open_to_debuggers(const gdbstub::Endpoint& endpoint);
   void tell_what_was_detected();
   Terminal::Rest run_at_prompt(std::string_view line, const Print& print);
@@ -102,6 +108,7 @@ class Application final : private Supervised {
   Console console_;
   HeldOutput serial_output_;
   DebugOutputs debug_outputs_;
+  PresentIo present_io_;
   std::optional<Console> terminal_console_;  // of the terminal, where the serial port is elsewhere
   Chipset chipset_;
   PcBoard board_;
@@ -130,10 +137,11 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
       console_(context_, options.io.serial, [this] { return wanted_elsewhere(); }),
       serial_output_(console_),
       debug_outputs_(context_, options.io, serial_output_, [this] { return wanted_elsewhere(); }),
+      present_io_(context_),
       chipset_(options.guest.cpus),
       board_(
-          chipset_, options.guest.memory, serial_output_, [this] { return wanted_elsewhere(); }, options.guest.rtc,
-          options.guest.debug_exit_port),
+          chipset_, options.guest.memory, present_io_.output(serial_output_), [this] { return wanted_elsewhere(); },
+          rtc_of(options), options.guest.debug_exit_port),
       machine_(vm_, chipset_, options.guest.memory, std::move(inputs_.plan), traces_.host_calls()),
       supervisor_(*this, options.debugger.on_detach),
       debuggee_(machine_,
@@ -144,7 +152,8 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
                  .architecture = inputs_.files.architecture(),
                  .describe_machine =
                      [this] { return describe_guest(options_.guest, machine_.plan(), machine_.vcpu({0}).cpuid()); },
-                 .symbols = [this] { return inputs_.files.code_symbols(); }},
+                 .symbols = [this] { return inputs_.files.code_symbols(); },
+                 .in_past = [this](bool in_past) { present_io_.set_in_past(in_past); }},
                 [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
       target_(debuggee_, {.left = [this](bool end_is_coming) { supervisor_.client_left(end_is_coming); },
                           .program = inputs_.files.program(),
@@ -152,6 +161,7 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
       session_(target_) {
   connect_devices(options);
   if (saved) debuggee_.run_control().held([&] { start_from(*saved, machine_); });
+  if (options.debugger.history > 0) keep_history(options.debugger.history);
   session_.set_trace(traces_.rsp());
   if (options.debugger.endpoint) open_to_debuggers(*options.debugger.endpoint);
   if (options.io.display == Display::Vnc) {
@@ -169,17 +179,35 @@ void Application::connect_devices(const Options& options) {
   for (auto& device : inputs_.virtio) board_.attach(std::move(device));
   board_.attach(std::move(inputs_.ide));
   board_.set_missing_bios([](std::string_view sentence) { tell_user(sentence); });
-  board_.set_debug_console(debug_outputs_.console());
-  if (SerialSink* log = debug_outputs_.firmware_log()) board_.attach_firmware_log(*log);
+  board_.set_debug_console(present_io_.output(debug_outputs_.console()));
+  if (SerialSink* log = debug_outputs_.firmware_log()) board_.attach_firmware_log(present_io_.output(*log));
   chipset_.bus.set_trace(traces_.io());
   machine_.set_interrupt_trace(traces_.irq());
   if (terminal_ && !on_stdio(options.io.serial)) terminal_console_.emplace(context_, serial_endpoint::Stdio{});
   if (terminal_console_) terminal_console_->start_input([this](auto bytes) { return terminal_->feed(bytes); });
   console_.start_input([this](std::span<const std::uint8_t> bytes) {
-    return terminal_ && !terminal_console_ ? terminal_->feed(bytes) : board_.serial().receive(bytes);
+    return terminal_ && !terminal_console_ ? terminal_->feed(bytes) : present_io_.receive(bytes);
   });
+  present_io_.set_input([this](auto bytes) { return give_typed(bytes); }, [this] { console_.resume_input(); });
   board_.serial().set_input_wanted([this] { console_.resume_input(); });
   if (const std::string address = console_.address(); !address.empty()) tell_user("serial port on {}", address);
+}
+
+void Application::keep_history(std::uint64_t bytes) {
+  for (const Disk& disk : options_.guest.disks) {
+    if (disk.mode == DiskMode::ReadWrite)
+      throw SetupError(
+          fmt::format("--history: {} would be written to its file, now and in the past: add ,snapshot", disk.path));
+  }
+  if (const auto kept = debuggee_.history().begin(bytes); !kept) throw SetupError(kept.error().text);
+}
+
+gdbstub::Result<bool> Application::give_typed(std::span<const std::uint8_t> bytes) {
+  if (!debuggee_.history().on()) return board_.serial().receive(bytes);
+  bool room = false;
+  const auto given = debuggee_.give([&] { room = board_.serial().receive(bytes); });
+  if (!given) return std::unexpected(given.error());
+  return room;
 }
 
 void Application::open_to_debuggers(const gdbstub::Endpoint& endpoint) {
@@ -230,7 +258,7 @@ void Application::use_terminal() {
   terminal_->use(
       context_,
       {.to_guest =
-           [this](std::span<const std::uint8_t> bytes) { return terminal_console_ || board_.serial().receive(bytes); },
+           [this](std::span<const std::uint8_t> bytes) { return terminal_console_ || present_io_.receive(bytes); },
        .show_screen = screen_ ? std::function<void(bool)>(show_screen) : nullptr,
        .to_keyboard = [this](std::span<const std::uint8_t> bytes) { screen_->type(bytes); },
        .run_command = [this](std::string_view line, const Print& print) { return run_at_prompt(line, print); },

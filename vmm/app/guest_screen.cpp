@@ -40,7 +40,7 @@ void GuestScreen::show(bool shown) {
 // The keyboard's timer is set while no CPU is in the guest, which it would not leave in time.
 void GuestScreen::type(std::span<const std::uint8_t> typed) {
   const auto keys = keys_of(typed);
-  debuggee_.run_control().held([&] { debuggee_.machine().chipset().keyboard->type(keys); });
+  (void)debuggee_.give([&] { debuggee_.machine().chipset().keyboard->type(keys); });  // lost while it travels
 }
 
 void GuestScreen::leave() {

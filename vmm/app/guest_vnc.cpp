@@ -86,7 +86,7 @@ void GuestVnc::press(std::uint32_t keysym, bool pressed) {
   const auto key = key_of_keysym(keysym);
   if (!key) return;
   const ps2::KeyEvent event{*key, pressed ? ps2::Stroke::Press : ps2::Stroke::Release};
-  debuggee_.run_control().held([&] { debuggee_.machine().chipset().keyboard->press({&event, 1}); });
+  (void)debuggee_.give([&] { debuggee_.machine().chipset().keyboard->press({&event, 1}); });  // lost while it travels
 }
 
 // A PS/2 mouse knows no places: where the pointer came from last is where the guest's is taken to be.
@@ -95,7 +95,7 @@ void GuestVnc::point(VncServer::Pointer pointer) {
   const int right = static_cast<int>(pointer.column) - static_cast<int>(before.column);
   const int up = static_cast<int>(before.row) - static_cast<int>(pointer.row);
   const int wheel = wheel_clicks(before.buttons, pointer.buttons);
-  debuggee_.run_control().held(
+  (void)debuggee_.give(
       [&] { debuggee_.machine().chipset().keyboard->move_mouse(right, up, wheel, mouse_buttons(pointer.buttons)); });
 }
 

@@ -19,5 +19,6 @@ std::span<const MonitorCommand> keyboard_commands();
 std::span<const MonitorCommand> screen_commands();
 std::span<const MonitorCommand> dump_commands();
 std::span<const MonitorCommand> snapshot_commands();
+std::span<const MonitorCommand> history_commands();
 
 }  // namespace gdbvm::monitor

@@ -18,8 +18,7 @@ Result<> with_keyboard(MonitorContext& context, const Events& events,
                        void (I8042::*give)(std::span<const ps2::KeyEvent>)) {
   I8042* keyboard = context.debuggee.machine().chipset().keyboard;
   if (!keyboard) return fail("this machine has no keyboard");
-  held(context, [&] { (keyboard->*give)(events); });
-  return {};
+  return context.debuggee.give([&] { (keyboard->*give)(events); });
 }
 
 Result<> sendkey(MonitorContext& context, Arguments arguments) {

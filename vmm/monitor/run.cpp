@@ -101,8 +101,7 @@ Result<> inject_nmi(MonitorContext& context, Arguments arguments) {
   if (!cpu || *cpu >= machine.cpus() || arguments.size() > 1) {
     return fail(fmt::format("usage: nmi [CPU], and there are CPUs 0 to {}", machine.cpus() - 1));
   }
-  context.debuggee.run_control().held([&] { machine.vcpu({static_cast<std::uint32_t>(*cpu)}).inject_nmi(); });
-  return {};
+  return context.debuggee.give([&] { machine.vcpu({static_cast<std::uint32_t>(*cpu)}).inject_nmi(); });
 }
 
 Result<> stop(MonitorContext& context, Arguments) {

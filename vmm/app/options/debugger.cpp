@@ -1,12 +1,24 @@
 #include "vmm/app/options/debugger.h"
 
+#include <fmt/format.h>
+
 #include "vmm/app/options/declaration.h"
+#include "vmm/host/parse_number.h"
 
 namespace gdbvm {
 
 namespace {
 
 using options::reject;
+
+// "256M": K, M, G or T, MiB without a suffix; "off" is 0. In bytes.
+std::uint64_t parse_history(const std::string& text) {
+  if (text == "off") return 0;
+  constexpr std::uint64_t mib = 1 << 20, max = std::uint64_t{4} << 40;
+  const auto size = parse_size(text, mib, max);
+  if (!size || *size == 0) reject(fmt::format("--history: '{}' is neither a size such as 256M nor off", text));
+  return *size;
+}
 
 std::optional<gdbstub::Endpoint> parse_gdb(const std::string& text) {
   if (text == "none") return std::nullopt;
@@ -29,6 +41,8 @@ DebuggerOptionGroup::DebuggerOptionGroup(CLI::App& app) {
   group.add_choice<OnDetach>("--on-detach", "ACTION",
                              "When the debugger leaves: run, stop or quit (run; --gdb stdio: quit)", on_detach_,
                              {{"run", OnDetach::Run}, {"stop", OnDetach::Stop}, {"quit", OnDetach::Quit}});
+  group.add("--history", "SIZE", "Keep the guest's past in so much RAM, for gdb's reverse commands; or off (off)",
+            [&](const std::string& text) { o.history = parse_history(text); });
   group
       .add("--symbols", "FILE", "An ELF file or System.map that gdb gets its symbols from without naming one (IMAGE)",
            [&](const std::string& text) { o.symbols = text; })

@@ -1,6 +1,7 @@
 // The options that say how debuggers connect, and what they are given.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -19,8 +20,9 @@ struct DebuggerOptions {
   std::optional<gdbstub::Endpoint> endpoint = gdbstub::TcpEndpoint{"127.0.0.1", 1234};  // nullopt: no debugger
   StartMode start = StartMode::Wait;
   OnDetach on_detach = OnDetach::Run;
-  std::string symbols;  // the ELF that debuggers are given; empty: the image, if it is one
-  std::string modules;  // the directory of the kernel's .ko files; empty: none
+  std::string symbols;        // the ELF that debuggers are given; empty: the image, if it is one
+  std::uint64_t history = 0;  // bytes for the guest's past; 0: it is not kept
+  std::string modules;        // the directory of the kernel's .ko files; empty: none
 
   bool on_stdio() const { return endpoint && std::holds_alternative<gdbstub::StdioEndpoint>(*endpoint); }
 };

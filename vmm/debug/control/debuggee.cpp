@@ -15,11 +15,14 @@ Debuggee::Debuggee(Machine& machine, Config config, EventSink post)
       post_(std::move(post)),
       registers_(machine.all_vcpus(), config_.features, config_.architecture.value_or(machine.plan().architecture)),
       run_control_(machine, host_, post_, [this](const HitAction& action, Vcpu& v) { return run_action(action, v); }),
-      snapshots_(machine, run_control_),
+      machine_snapshots_(machine),
+      snapshots_(machine, run_control_, machine_snapshots_),
+      history_(machine, run_control_, machine_snapshots_, post_, config_.in_past),
       linux_(run_control_, machine, config_.modules) {}
 
 void Debuggee::run() {
   paused_ = false;
+  history_.return_to_present();
   std::vector<ThreadAction> actions;
   for (const ThreadId thread : threads()) {
     if (!run_control_.running({thread.value - 1})) actions.push_back({thread, ResumeKind::Continue});
@@ -39,8 +42,24 @@ Result<> Debuggee::resume(std::span<const ThreadAction> actions) {
   }
   for (const ThreadAction& action : actions) registers_of(action.thread).forget();
   paused_ = false;
-  run_control_.resume(actions);
+  if (history_.in_past() && !actions.empty()) {
+    history_.resume(actions.front());
+  } else {
+    run_control_.resume(actions);
+  }
   return {};
+}
+
+Result<> Debuggee::step_back() {
+  probe_once();
+  registers_.forget();
+  return history_.step_back();
+}
+
+Result<> Debuggee::run_back() {
+  probe_once();
+  registers_.forget();
+  return history_.run_back();
 }
 
 // The registers of a running vCPU are looked at on its own thread, so they are forgotten while it is held.
@@ -112,6 +131,18 @@ void Debuggee::probe_once() {
     host_ = found;
     run_control_.host_probed(host_);
   });
+}
+
+Result<> Debuggee::go_to(history::Event event) {
+  registers_.forget();
+  return history_.go_to(event);
+}
+
+Result<> Debuggee::go_to_present() {
+  registers_.forget();
+  if (run_control_.any_running()) return fail("the guest is running; stop it first");
+  history_.return_to_present();
+  return {};
 }
 
 Verdict Debuggee::run_action(const HitAction& action, Vcpu& stopped) {

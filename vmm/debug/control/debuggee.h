@@ -11,6 +11,7 @@
 #include "vmm/debug/control/linux_guest.h"
 #include "vmm/debug/control/named_snapshots.h"
 #include "vmm/debug/control/run_control.h"
+#include "vmm/debug/control/time_travel.h"
 #include "vmm/debug/guest/cpu_registers.h"
 #include "vmm/debug/stops/host_stops.h"
 #include "vmm/machine/machine.h"
@@ -33,6 +34,8 @@ class Debuggee final {
     std::function<snapshot::Description()> describe_machine = [] { return snapshot::Description(); };
     // Of what debuggers are served, without a slide. Read once, when a place in code is to be named.
     std::function<symbols::CodeSymbols()> symbols = [] { return symbols::CodeSymbols(); };
+    // Told whether the machine is in its past, on any thread.
+    TimeTravel::PastTold in_past = [](bool) {};
   };
 
   // `post` is called on any thread (see gdbstub::EventSink).
@@ -50,6 +53,23 @@ class Debuggee final {
   enum class AfterRestart { AsBefore, Stopped };
   void restart(AfterRestart then = AfterRestart::AsBefore);
   NamedSnapshots& snapshots() { return snapshots_; }
+  TimeTravel& history() { return history_; }
+  // Into the machine's past, as its resume functions do.
+  gdbstub::Result<> step_back();
+  gdbstub::Result<> run_back();
+  gdbstub::Result<> go_to(history::Event event);
+  gdbstub::Result<> go_to_present();
+  // f() gives the machine something from outside, while no CPU is in the guest. Fails in words while it goes through
+  // its past.
+  template <class F>
+  gdbstub::Result<> give(F&& f) {
+    if (history_.travels()) return gdbstub::fail("the guest is on its way through its past");
+    run_control_.held([&] {
+      history_.comes_from_outside();
+      f();
+    });
+    return {};
+  }
   // For a snapshot in a file.
   snapshot::Description describe_machine() const { return config_.describe_machine(); }
   // The machine is as it was then, also if it has ended since. Fails in words, and has changed nothing.
@@ -98,7 +118,9 @@ class Debuggee final {
   bool paused_ = false;
   CpuRegisters registers_;
   RunControl run_control_;
+  snapshot::MachineSnapshots machine_snapshots_;
   NamedSnapshots snapshots_;
+  TimeTravel history_;
   LinuxGuest linux_;
   std::optional<symbols::CodeSymbols> symbols_;  // once they are read
 };

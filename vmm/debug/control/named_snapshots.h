@@ -27,9 +27,9 @@ class NamedSnapshots final {
     std::vector<Cpu> cpus;
   };
 
-  // The machine and `control` outlive it.
-  NamedSnapshots(Machine& machine, RunControl& control)
-      : machine_(machine), control_(control), snapshots_of_machine_(machine) {}
+  // All outlive it.
+  NamedSnapshots(Machine& machine, RunControl& control, snapshot::MachineSnapshots& snapshots)
+      : machine_(machine), control_(control), snapshots_of_machine_(snapshots) {}
 
   // Fails in words while a CPU runs.
   gdbstub::Result<> require_parked() const;
@@ -49,7 +49,7 @@ class NamedSnapshots final {
 
   Machine& machine_;
   RunControl& control_;
-  snapshot::MachineSnapshots snapshots_of_machine_;
+  snapshot::MachineSnapshots& snapshots_of_machine_;
   std::map<std::string, Snapshot> snapshots_;
 };
 

@@ -1,6 +1,7 @@
 #include "vmm/debug/control/run_control.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace gdbvm {
@@ -58,6 +59,11 @@ void RunControl::resume(std::span<const ThreadAction> actions) {
     }
   });
   wake_threads(last_told);
+}
+
+void RunControl::send(VcpuThread::Errand errand) {
+  thread_of({0}).send(std::move(errand));
+  resume(std::array{ThreadAction{ThreadId{1}}});
 }
 
 // In turn, beginning after the vCPU that stopped last. Where the host has fewer processors than the guest, it would
@@ -149,6 +155,7 @@ void RunControl::machine_replaced() {
   ++resets_;
   place_library_point();
   guest_.armed.arm(guest_.machine.vcpu({0}));
+  if (replaced_) replaced_();
   const std::lock_guard lock(mutex_);
   for (std::uint32_t i = 0; i < seats_.size(); ++i) {
     seats_[i]->thread->machine_was_reset();

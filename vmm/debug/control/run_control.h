@@ -36,6 +36,12 @@ class RunControl final : private VcpuThread::Owner {
 
   // No thread named is running.
   void resume(std::span<const gdbstub::ThreadAction> actions);
+  // The machine's only CPU, which is parked, does that and stops, as if it had run.
+  void send(VcpuThread::Errand errand);
+  VcpuThread& thread_of(VcpuIndex cpu) { return *seats_[cpu.value]->thread; }
+  DebuggedGuest& guest() { return guest_; }
+  // Told, inside held() or on a vCPU's thread that is alone, that the machine has been put elsewhere.
+  void set_replaced(std::function<void()> replaced) { replaced_ = std::move(replaced); }
   // All running vCPUs park; without another reason, the event is Signalled{Int}. Nothing happens when none runs.
   void interrupt();
   // One vCPU parks; without another reason, the event is Signalled{None} (non-stop).
@@ -45,6 +51,7 @@ class RunControl final : private VcpuThread::Owner {
   bool abandon_stops();
   // Whatever runs, runs on. A vCPU that has parked without having posted it does so now, if the new mode is non-stop.
   void set_mode(Mode mode);
+  Mode mode() const { return mode_; }
 
   bool any_running() const { return running_count_ > 0; }
   bool running(VcpuIndex cpu) const;
@@ -124,6 +131,7 @@ class RunControl final : private VcpuThread::Owner {
   std::vector<std::unique_ptr<Seat>> seats_;  // by vCPU
   GuestClocks clocks_;
   std::uint64_t resets_ = 0;
+  std::function<void()> replaced_;
 
   mutable std::mutex mutex_;  // below the gate: may be taken in a turn and in an exclusive section
   Mode mode_ = Mode::AllStop;

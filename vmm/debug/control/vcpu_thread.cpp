@@ -93,6 +93,10 @@ VcpuState VcpuThread::step(VcpuState state) {
 
 VcpuState VcpuThread::unless(StopOrGo stop, VcpuState otherwise) {
   if (!stop) return otherwise;
+  if (told_) {
+    *told_ = std::move(stop);
+    return VcpuState::Settling;
+  }
   owner_.stops(vcpu_.index(), std::move(*stop));
   return VcpuState::Settling;
 }
@@ -121,6 +125,7 @@ bool VcpuThread::by_steps() const {
 bool VcpuThread::loses_pushes() const { return may_lose_pushes(vcpu_, guest_.view, guest_.armed.guards()); }
 
 Stepper::Interrupts VcpuThread::interrupts() const {
+  if (told_) return Stepper::Interrupts::Delivered;  // those that were
   const bool runs_on = (guest_.armed.needs_stepping() || loses_pushes()) && !plan_.stepping();
   return runs_on ? Stepper::Interrupts::Delivered : Stepper::Interrupts::AsAllowed;
 }
@@ -155,6 +160,7 @@ GuestDebug VcpuThread::request() const {
 }
 
 VcpuState VcpuThread::turn() {
+  if (errand_) return run_errand();
   if (!guest_.machine.catch_up()) return VcpuState::Entering;
   if (guest_.armed.recheck(vcpu_)) return VcpuState::Alone;
   if (by_steps()) return vcpu_.run_state() != x86::RunState::Runnable ? turn_waiting() : VcpuState::Alone;
@@ -269,6 +275,7 @@ VcpuState VcpuThread::judge_step(const StepResult& result) {
     if (const auto* exit = std::get_if<outcome::Exit>(&ended->outcome)) {
       return unless(VcpuStop{stop::Exited{exit->status}, {}});
     }
+    if (told_) return unless(VcpuStop{stop::Exited{0}, {}});
     owner_.reset_machine();
   }
   if (const auto* done = std::get_if<step::Done>(&result); done && done->hit) {

@@ -1,6 +1,7 @@
 // One vCPU on its own host thread: a state machine that takes turns in the guest until the vCPU stops.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <thread>
 
@@ -40,6 +41,10 @@ enum class VcpuState {
 
 class VcpuThread final {
  public:
+  // Work that the vCPU's thread does in a turn, in place of running on; nullopt: it is broken off, as it has been asked
+  // to park.
+  using Errand = std::function<StopOrGo()>;
+
   // What concerns all vCPUs. Called on the vCPU's thread.
   class Owner {
    public:
@@ -63,6 +68,7 @@ class VcpuThread final {
   // ---- the debugger's side, while it is Parked or all are held
   Processor& vcpu() { return vcpu_; }
   void plan(const gdbstub::ThreadAction& action);
+  void send(Errand errand) { errand_ = std::move(errand); }
   // Resumes since the vCPU last left the guest for a reason of its own: others' stops may have kept it from running.
   unsigned starved() const { return starved_; }
   void fed() { starved_ = 0; }
@@ -77,7 +83,22 @@ class VcpuThread final {
   // What the thread does: one state after the other, until Ended.
   VcpuState step(VcpuState state);
 
+  // ---- an errand's side: the machine, which has no other CPU, runs again what it has done
+  // Whoever wants the guest has it for a moment. false: the errand is over, and may only put the machine somewhere.
+  bool lets_others_in();
+  // replace() puts the machine elsewhere.
+  void put_elsewhere(const std::function<void()>& replace);
+  // The next turns are to come to this; step_off: the stop at the pc has been told.
+  void plan_again(gdbstub::ResumeKind kind, bool step_off);
+  // One turn, by the plan: what it would stop for is the errand's. A reset is an end.
+  StopOrGo turn_again();
+  void settle() { access_.settle(); }
+  const Clock& clock() const { return guest_.machine.clock(); }
+  // What stops there before the instruction at the pc.
+  StopOrGo stop_here();
+
  private:
+  VcpuState run_errand();
   VcpuState turn();
   VcpuState turn_waiting();
   VcpuState turn_alone();
@@ -112,6 +133,9 @@ class VcpuThread final {
   StepSeries series_;
   bool interrupts_due_ = false;  // they are let in before the next step
   UserInt3 user_int3_;
+  Errand errand_;
+  std::optional<StopOrGo> told_;                   // a turn of an errand is under way, and has come to that
+  std::optional<ExclusiveSection> end_of_errand_;  // when its turn is over
   std::thread thread_;
 };
 

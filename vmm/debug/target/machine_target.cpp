@@ -12,6 +12,7 @@ MachineTarget::MachineTarget(Debuggee& debuggee, Config config)
       memory_(debuggee, view_),
       breakpoints_(debuggee, view_),
       watchpoints_(debuggee, view_),
+      reverse_(debuggee),
       thread_info_(debuggee),
       monitor_(debuggee, view_),
       lifecycle_(debuggee, view_, std::move(config.left)),
@@ -27,6 +28,7 @@ Result<> MachineTarget::read_register(ThreadId thread, RegisterNumber number, Mu
 
 Result<> MachineTarget::write_register(ThreadId thread, RegisterNumber number, Bytes bytes) {
   if (auto parked = debuggee_.require_parked(thread); !parked) return parked;
+  debuggee_.history().is_changed();
   return debuggee_.run_control().inspect([&] { return debuggee_.registers_of(thread).write(number, bytes); });
 }
 

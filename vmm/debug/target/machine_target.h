@@ -11,6 +11,7 @@
 #include "vmm/debug/target/non_stop.h"
 #include "vmm/debug/target/program.h"
 #include "vmm/debug/target/qemu_compatibility.h"
+#include "vmm/debug/target/reverse.h"
 #include "vmm/debug/target/stop_requests.h"
 #include "vmm/debug/target/thread_info.h"
 
@@ -49,6 +50,7 @@ class MachineTarget final : public gdbstub::Target {
 
   gdbstub::Breakpoints* breakpoints() override { return &breakpoints_; }
   gdbstub::Watchpoints* watchpoints() override { return &watchpoints_; }
+  gdbstub::ReverseExecution* reverse_execution() override { return reverse_.offered() ? &reverse_ : nullptr; }
   gdbstub::MemoryMap* memory_map() override { return &memory_; }
   gdbstub::AddressSpace* address_space() override { return &memory_; }
   gdbstub::ThreadInfo* thread_info() override { return &thread_info_; }
@@ -66,6 +68,7 @@ class MachineTarget final : public gdbstub::Target {
   MachineMemory memory_;
   MachineBreakpoints breakpoints_;
   MachineWatchpoints watchpoints_;
+  MachineReverse reverse_;
   MachineThreadInfo thread_info_;
   MachineMonitor monitor_;
   MachineLifecycle lifecycle_;

@@ -11,7 +11,8 @@ using namespace gdbstub;
 class NamedSnapshotsTest : public testing::Test {
  protected:
   ControlledRig s{everything_works()};
-  NamedSnapshots snapshots{s.machine, s.control};
+  snapshot::MachineSnapshots of_machine{s.machine};
+  NamedSnapshots snapshots{s.machine, s.control, of_machine};
 };
 
 TEST_F(NamedSnapshotsTest, RegistersAndMemoryAreAsTheyWere) {

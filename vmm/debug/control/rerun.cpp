@@ -1,0 +1,102 @@
+#include "vmm/debug/control/rerun.h"
+
+#include <utility>
+
+namespace gdbvm {
+
+using history::Keyframe;
+using history::KeyframePtr;
+using By = history::Vehicle::Ran::By;
+
+namespace {
+
+// The guest's end, of whatever kind.
+bool ends(const VcpuStop& stop) { return gdbstub::is_end(stop.reason) || stop.failure; }
+
+// Stops that a user waits for; the others belong to how the debugger goes on.
+bool waited_for(const StopOrGo& stop) {
+  return stop && !std::holds_alternative<gdbstub::stop::StepComplete>(stop->reason) &&
+         !std::holds_alternative<gdbstub::stop::LibrariesChanged>(stop->reason);
+}
+
+}  // namespace
+
+KeyframePtr Rerun::take(std::chrono::nanoseconds time) {
+  Keyframe taken = keyframes_.take();
+  taken.event = replayer_.event();
+  taken.accesses = replayer_.accesses();
+  taken.at_start = replayer_.at_start();
+  taken.time = taken.cpu_time = time;
+  taken.told = told_;
+  return std::make_shared<const Keyframe>(std::move(taken));
+}
+
+void Rerun::put_back(const KeyframePtr& place) {
+  thread_.put_elsewhere([&] { keyframes_.put_back(*place); });
+  replayer_.starts_from(*place);
+  told_ = place->told;
+}
+
+Rerun::Ran Rerun::run_to_access(std::size_t accesses, Stops stops) {
+  replayer_.end_at(accesses, std::nullopt);
+  return run(stops);
+}
+
+Rerun::Ran Rerun::run_for(std::chrono::nanoseconds time, Stops stops) {
+  replayer_.end_at(std::nullopt, thread_.clock().host_now() + time);
+  return run(stops);
+}
+
+Rerun::Ran Rerun::run(Stops stops) {
+  thread_.plan_again(gdbstub::ResumeKind::Continue, std::exchange(told_, false));
+  const auto began = replayer_.progress();
+  const auto ran = [&](By by) {
+    thread_.settle();
+    return Ran{by, {}, replayer_.progress() - began};
+  };
+  for (;;) {
+    if (!thread_.lets_others_in()) return ran(By::Refused);
+    const StopOrGo stop = thread_.turn_again();
+    if (replayer_.beyond() || (stop && ends(*stop))) return ran(By::Beyond);
+    if (waited_for(stop) && stops == Stops::Wanted) {
+      Ran result = ran(By::Stop);
+      result.stop = note(*stop);
+      told_ = !result.stop->after;
+      return result;
+    }
+    if (stop) thread_.plan_again(gdbstub::ResumeKind::Continue, !is_after(*stop));
+    if (replayer_.ended()) return ran(By::Limit);
+  }
+}
+
+Rerun::Ran Rerun::step(Stops stops) {
+  told_ = false;
+  replayer_.end_at(std::nullopt, std::nullopt);
+  thread_.plan_again(gdbstub::ResumeKind::Step, false);
+  StopOrGo stop;
+  do {
+    if (!thread_.lets_others_in()) return {By::Refused};
+    const bool ran = thread_.vcpu().run_state() == x86::RunState::Runnable;
+    stop = thread_.turn_again();
+    if (replayer_.beyond() || (stop && ends(*stop))) return {By::Beyond};
+    if (ran && thread_.vcpu().run_state() != x86::RunState::Runnable) break;  // the step was a hlt
+  } while (!stop);
+  if (stops == Stops::Ignored) return {By::Limit};
+  return {By::Limit, waited_for(stop) ? note(*stop) : stop_here()};
+}
+
+std::optional<Rerun::Stop> Rerun::stop_here() {
+  if (told_ || delivers()) return std::nullopt;
+  const StopOrGo stop = thread_.stop_here();
+  return waited_for(stop) ? std::optional(note(*stop)) : std::nullopt;
+}
+
+bool Rerun::is_after(const VcpuStop& stop) { return std::holds_alternative<gdbstub::stop::Watchpoint>(stop.reason); }
+
+Rerun::Stop Rerun::note(VcpuStop stop) {
+  const Stop noted{stops_.size(), is_after(stop)};
+  stops_.push_back(std::move(stop));
+  return noted;
+}
+
+}  // namespace gdbvm
