@@ -1,4 +1,4 @@
-// The bytes of the BIOS data areas; acpi/ and mp_table make the tables.
+// The bytes of the BIOS data areas and of an empty screen; acpi/ and mp_table make the tables.
 #include "vmm/boot/firmware_data.h"
 
 #include "vmm/boot/acpi/tables.h"
@@ -33,10 +33,21 @@ void place_bios_data(BootPlan& plan, RamPlan& ram) {
   plan.placements.push_back({extended, {extended_size / kib}});
 }
 
+// Blanks in light grey on black: a kernel may write characters alone, and the cursor has the colour of what it is on.
+void place_empty_screen(BootPlan& plan, RamPlan& ram) {
+  constexpr std::size_t cells = 80 * 25;
+  const Gpa start{layout::display_text};
+  std::vector<std::uint8_t> bytes(2 * cells);
+  if (!ram.take(start, bytes.size())) return;
+  for (std::size_t at = 0; at < bytes.size(); at += 2) put_word(bytes, at, 0x0720);
+  plan.placements.push_back({start, std::move(bytes)});
+}
+
 }  // namespace
 
 std::optional<Gpa> place_firmware_data(BootPlan& plan, RamPlan& ram, const LoadOptions& options) {
   place_bios_data(plan, ram);
+  place_empty_screen(plan, ram);
   place_mp_table(plan, ram, options.cpus);
   return acpi::place_tables(plan, ram, {options.cpus, options.virtio_devices});
 }

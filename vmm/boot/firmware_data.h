@@ -1,4 +1,4 @@
-// What a PC's firmware leaves in memory for a kernel that is started without one: the BIOS data area,
+// What a PC's firmware leaves in memory for a kernel that is started without one: the BIOS data area, an empty screen,
 // the MultiProcessor Specification's tables and ACPI's.
 #pragma once
 

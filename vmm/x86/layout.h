@@ -34,6 +34,7 @@ inline constexpr std::uint64_t command_line_end = 0x92000;
 inline constexpr std::uint64_t extended_bios_data = 0x9fc00;  // end of conventional memory
 inline constexpr std::uint64_t display_window = 0xa0000;      // where a PC has its display adapter
 inline constexpr std::uint64_t option_roms = 0xc0000;
+inline constexpr std::uint64_t display_text = 0xb8000;
 // Where kernels look for a BIOS and, every 16 bytes, for ACPI's root pointer. Its tables are all here.
 inline constexpr std::uint64_t firmware_tables = 0xe0000;
 inline constexpr std::uint64_t firmware_tables_end = 0xf0000;

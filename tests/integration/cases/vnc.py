@@ -96,7 +96,7 @@ guest = Guest("--gdb", "unix:" + os.environ["WORK"] + "/gdb", GUEST + "keyboard.
 screens = [Screen(guest.address), Screen(guest.address)]
 for screen in screens:
     screen.update()
-print("a guest that stands still:", {colour for screen in screens for colour in screen.pixels.values()})
+print("a guest that stands still:", sorted({colour for screen in screens for colour in screen.pixels.values()}))
 taken = subprocess.run([GDBVM, "--gdb", "none", "--run", "--display", "vnc=" + guest.address, GUEST + "hello.elf"],
                        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20)
 print("taken:", taken.returncode, len(taken.stderr.splitlines()), taken.stderr.strip().replace(guest.address, "ADDRESS"))

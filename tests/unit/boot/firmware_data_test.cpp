@@ -1,4 +1,4 @@
-// The BIOS data area: what kernels read there, and images that are loaded over it.
+// The BIOS data area and the screen: what kernels find there, and images that are loaded over it.
 #include "vmm/boot/firmware_data.h"
 
 #include <gtest/gtest.h>
@@ -28,13 +28,23 @@ TEST(FirmwareData, TellsWhereConventionalMemoryEnds) {
   EXPECT_EQ(memory.bytes(plan.placements.back().start.value, 8), "RSD PTR ");
 }
 
+TEST(FirmwareData, TheScreenIsEmptyAndGrey) {
+  BootPlan plan;
+  RamPlan ram(ram_size);
+  place_firmware_data(plan, ram, {});
+  const PlanReader memory(plan);
+  for (const std::uint64_t cell : {0xb8000u, 0xb8000u + 2 * (80 * 25 - 1)}) {
+    EXPECT_EQ(memory.at<std::uint16_t>(cell), 0x0720) << cell;
+  }
+}
+
 TEST(FirmwareData, GivesWayToAnImage) {
   for (const std::uint64_t image : {0x400u, 0x4ffu, 0x9fc00u}) {
     BootPlan plan;
     RamPlan ram(ram_size);
     ram.reserve({image}, 1);
     EXPECT_TRUE(place_firmware_data(plan, ram, {}));
-    EXPECT_EQ(plan.placements.size(), 2u) << image;
+    EXPECT_EQ(plan.placements.size(), 3u) << image;
   }
   BootPlan plan;
   RamPlan little(64 << 10);
