@@ -122,7 +122,7 @@ class VncServer::Loop final {
   void wait() {
     std::vector<pollfd> fds{{wake_.get(), POLLIN, 0}};
     Clients clients(rfb_, screen_);
-    while (const rfbClientPtr client = clients.next()) fds.push_back({client->sock, POLLIN, 0});
+    while (rfbClientPtr client = clients.next()) fds.push_back({client->sock, POLLIN, 0});
     (void)::poll(fds.data(), fds.size(), -1);
   }
 
