@@ -221,10 +221,8 @@ std::uint8_t Serial16550::modem_status() const {
                                    (control & mcr::out1 ? msr::ri : 0) | (control & mcr::out2 ? msr::dcd : 0));
 }
 
-// On a PC, the OUT2 pin gates the interrupt; loopback holds the pin inactive.
-bool Serial16550::irq_level() const {
-  return identify() != iir::none && (registers_.modem_control & mcr::out2) && !loopback();
-}
+// A PC's OUT2 pin gates the interrupt too, but not those of emulators: there are kernels that never set it.
+bool Serial16550::irq_level() const { return identify() != iir::none && !loopback(); }
 
 void Serial16550::update_irq() {
   const std::lock_guard order(irq_mutex_);
