@@ -10,7 +10,7 @@ build_packages=(cmake ninja-build g++ gdb libasio-dev libcli11-dev libfmt-dev li
 package_packages=(dpkg-dev file)
 # shellcheck disable=SC2034
 check_packages=("${build_packages[@]}" "${package_packages[@]}" acpica-tools clang-19 libclang-rt-19-dev clang-format-19
-  clang-tidy-19 groff-base libgmock-dev libgtest-dev libpugixml-dev memtest86+ python3 seabios shellcheck zsh)
+  clang-tidy-19 groff-base libgmock-dev libgtest-dev libpugixml-dev grub-common grub-pc-bin memtest86+ mtools python3 seabios shellcheck xorriso zsh)
 
 as_root() {
   if [[ $(id -u) -eq 0 ]]; then "$@"; else sudo "$@"; fi

@@ -16,7 +16,7 @@ truncate -s 3M "$WORK/large"
 refused "an odd size" "^gdbvm: .*/odd is not a positive multiple of 512 bytes long$" -hda "$WORK/odd"
 refused "a large floppy" "/large is larger than a floppy" -fda "$WORK/large"
 refused "a floppy for a kernel" "^gdbvm: a floppy is for firmware" -fda "$WORK/odd" -kernel "$GUEST/hello.elf"
-refused "a folder as a disk" "is neither a file nor a block device$" -hda "$WORK"
+refused "a folder as a disk" "cannot be opened: Is a directory$" -hda "$WORK"
 refused "no such CD" "/absent cannot be opened: No such file" -cdrom /absent
 truncate -s 1M "$WORK/disk"
 printf '\125\252' | dd of="$WORK/disk" bs=1 seek=510 conv=notrunc 2>/dev/null
