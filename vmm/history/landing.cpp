@@ -73,8 +73,15 @@ Landing::Ran::By Landing::come_near() {
   }
 }
 
+// Where time is up, an exception's frame may be half pushed: a step from there leads to a place like any other.
 Landing::Ran::By Landing::run_slice(Time time) {
-  const Ran ran = vehicle_.run_for(time, stops_);
+  Ran ran = vehicle_.run_for(time, stops_);
+  if (ran.by == Ran::By::Limit && stops_ == Stops::Wanted) ran.stop = vehicle_.stop_here();
+  if (ran.by == Ran::By::Limit && !ran.stop) {
+    const Ran step = vehicle_.step(stops_);
+    ran.by = step.by;
+    ran.stop = step.stop;
+  }
   if (ran.by == Ran::By::Beyond) {
     longest_slice_ = time / 2;
     go_back_to_last_base();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "vmm/history/between_instructions.h"
+
 namespace gdbvm::history {
 
 void Recorder::begin() {
@@ -38,7 +40,7 @@ bool Recorder::news() {
 
 // What the timers and the interrupt controllers have by now.
 bool Recorder::due() const {
-  if (at_start_) return false;
+  if (at_start_ || !between_instructions(machine_.vcpu({0}))) return false;
   const Clock::Time now = machine_.clock().now();
   const auto reached = [now](const std::optional<Clock::Time>& time) { return time && *time <= now; };
   return reached(machine_.chipset().timers.next()) || reached(machine_.interrupts().next_event({0})) ||

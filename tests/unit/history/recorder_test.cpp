@@ -108,6 +108,16 @@ TEST_F(RecorderTest, ASegmentEndsAfterItsInterval) {
   EXPECT_EQ(timeline.size(), 2u);
 }
 
+TEST_F(RecorderTest, NoneBeginsWhileAnExceptionIsOnItsWayIn) {
+  run(11ms);
+  cpu().event_bank.exception.injected = 1;
+  run(0ms);
+  EXPECT_EQ(timeline.size(), 1u);
+  cpu().event_bank.exception.injected = 0;
+  run(0ms);
+  EXPECT_EQ(timeline.size(), 2u);
+}
+
 TEST_F(RecorderTest, AnInterruptIsDeliveredWhereASegmentBegins) {
   run(1ms);
   request_interrupt();

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "vmm/history/between_instructions.h"
+
 namespace gdbvm {
 
 using history::Keyframe;
@@ -65,7 +67,7 @@ Rerun::Ran Rerun::run(Stops stops) {
       return result;
     }
     if (stop) thread_.plan_again(gdbstub::ResumeKind::Continue, !is_after(*stop));
-    if (replayer_.ended()) return ran(By::Limit);
+    if (replayer_.ended() && history::between_instructions(thread_.vcpu())) return ran(By::Limit);
   }
 }
 
