@@ -38,12 +38,12 @@ class Stop:
 
 
 class Session:
-    def __init__(self, gdbvm, image, directory):
+    def __init__(self, gdbvm, image, directory, options=()):
         address = os.path.join(directory, "gdb")
         self.serial_file = os.path.join(directory, "serial")
         self.errors = open(os.path.join(directory, "errors"), "w+")
         self.process = subprocess.Popen(
-            [gdbvm, "--gdb", "unix:" + address, "--serial", "file:" + self.serial_file, image],
+            [gdbvm, "--gdb", "unix:" + address, "--serial", "file:" + self.serial_file, *options, image],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.errors,
         )  # fmt: skip
         self.socket = self.connect(address)
