@@ -51,7 +51,7 @@ std::uint64_t port_of(const std::string& text) {
 
 // As --debug-console takes it.
 std::string output_of(const Line& line, const DebugPort& port) {
-  const std::string device = device_of(line, port.option, port.device);
+  std::string device = device_of(line, port.option, port.device);
   if (is_stdio(device)) return "stdio";
   if (device == "null" || device == "none") return "none";
   if (device.starts_with("file:") && device != "file:") return device;
