@@ -17,41 +17,23 @@
 #include "vmm/app/firmware_boot.h"
 #include "vmm/app/guest_screen.h"
 #include "vmm/app/guest_vnc.h"
-#include "vmm/app/image_plan.h"
+#include "vmm/app/inputs.h"
 #include "vmm/app/present_io.h"
+#include "vmm/app/prompt.h"
 #include "vmm/app/saved_guest.h"
 #include "vmm/app/supervisor.h"
 #include "vmm/app/traces.h"
 #include "vmm/app/user_terminal.h"
 #include "vmm/console/console.h"
-#include "vmm/debug/program/debug_files.h"
 #include "vmm/debug/program/module_files.h"
 #include "vmm/debug/target/machine_target.h"
 #include "vmm/host/standard_streams.h"
 #include "vmm/kvm/vm.h"
 #include "vmm/machine/pc_board.h"
-#include "vmm/machine/virtio_devices.h"
-#include "vmm/monitor/monitor.h"
 
 namespace gdbvm {
 
 namespace {
-
-// What the options name, read and checked: what is bad fails before there is a VM.
-struct Inputs {
-  Inputs(const Options& options, const snapshot::SavedMachine* saved)
-      : virtio(virtio_devices(options.guest.disks)),
-        ide(ide_drives(options.guest.disks)),
-        firmware_files(files_for_firmware(options.guest, virtio.size())),
-        plan(saved ? plan_of(*saved) : plan_image(options.guest, virtio.size())),
-        files(options.guest.image, options.debugger.symbols, plan) {}
-
-  std::vector<std::unique_ptr<virtio::Device>> virtio;
-  IdeDrives ide;
-  std::vector<FwCfg::File> firmware_files;
-  boot::BootPlan plan;
-  DebugFiles files;
-};
 
 x86::CpuFeatures shown_features(kvm::System& system, const DebugFiles& files, bool modules) {
   x86::CpuFeatures features = x86::cpu_features(system.supported_cpuid());
@@ -74,7 +56,6 @@ class Application final : private Supervised {
   gdbstub::Result<bool> give_typed(std::span<const std::uint8_t> bytes);
   void open_to_debuggers(const gdbstub::Endpoint& endpoint);
   void tell_what_was_detected();
-  Terminal::Rest run_at_prompt(std::string_view line, const Print& print);
   void use_terminal();
   void start_command();
   void post(gdbstub::TargetEvent event);
@@ -194,11 +175,6 @@ void Application::connect_devices(const Options& options) {
 }
 
 void Application::keep_history(std::uint64_t bytes) {
-  for (const Disk& disk : options_.guest.disks) {
-    if (disk.mode == DiskMode::ReadWrite)
-      throw SetupError(
-          fmt::format("--history: {} would be written to its file, now and in the past: add ,snapshot", disk.path));
-  }
   if (const auto kept = debuggee_.history().begin(bytes); !kept) throw SetupError(kept.error().text);
 }
 
@@ -232,19 +208,6 @@ void Application::tell_what_was_detected() {
   if (const std::string remark = remark_of(*saved_, guest.image); !remark.empty()) tell_user("{}", remark);
 }
 
-Terminal::Rest Application::run_at_prompt(std::string_view line, const Print& print) {
-  const gdbstub::ThreadId cpu = terminal_selection_.cpu.value_or(gdbstub::ThreadId{1});
-  MonitorContext context{debuggee_, cpu, terminal_selection_, print, {}};
-  const auto done = run_monitor_command(context, line);
-  if (!done) print(done.error().text + "\n");
-  if (!done || !context.rest) return {};
-  return [rest = std::move(context.rest)](const Print& show) {
-    const auto progress = rest(show);
-    if (!progress) show(progress.error().text + "\n");
-    return progress == gdbstub::Progress::Unfinished;
-  };
-}
-
 void Application::use_terminal() {
   Console& console = terminal_console_ ? *terminal_console_ : console_;
   if (GuestScreen::possible()) {
@@ -261,7 +224,8 @@ void Application::use_terminal() {
            [this](std::span<const std::uint8_t> bytes) { return terminal_console_ || present_io_.receive(bytes); },
        .show_screen = screen_ ? std::function<void(bool)>(show_screen) : nullptr,
        .to_keyboard = [this](std::span<const std::uint8_t> bytes) { screen_->type(bytes); },
-       .run_command = [this](std::string_view line, const Print& print) { return run_at_prompt(line, print); },
+       .run_command = [this](std::string_view line,
+                             const Print& print) { return run_at_prompt(debuggee_, terminal_selection_, line, print); },
        .later = [&console](std::function<void()> then) { console.when_room(std::move(then)); },
        .quit = [this] { supervisor_.quit(); },
        .print = [&console](std::string_view text) { console.say(text); }});

@@ -66,3 +66,7 @@ refused "an unwritable serial file" --serial file:/absent/x "$GUEST/hello.elf"
 refused "a unix socket that exists" --gdb "unix:$WORK/taken" "$GUEST/hello.elf"
 [ -f "$WORK/taken" ] || echo "the file in the way is gone"
 echo "all tried"
+head -c 512 /dev/zero >"$WORK/disk"
+expect_refusal "a disk with a past" "/disk would be written to its file, now and in the past: add ,snapshot$" --history 64M \
+  --disk "$WORK/disk" "$GUEST/hello.elf"
+expect_refusal "the past of two CPUs" "history needs a machine of one CPU" --history 64M --cpus 2 "$GUEST/hello.elf"
