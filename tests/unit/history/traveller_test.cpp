@@ -90,7 +90,9 @@ TEST_P(TravellerTest, ARunOnStopsAtTheNextHitOrInThePresent) {
     if (!stops_at(at)) continue;
     ASSERT_EQ(traveller.run_on().at, At::Stop);
     ASSERT_EQ(world.state, past[at]) << at << " of " << past.size();
-    if (at + 1 < past.size()) ASSERT_EQ(traveller.step_on().at, At::Step);
+    if (at + 1 < past.size()) {
+      ASSERT_EQ(traveller.step_on().at, At::Step);
+    }
   }
   EXPECT_EQ(traveller.run_on().at, At::Present);
   EXPECT_TRUE(traveller.at_present());
