@@ -1,4 +1,5 @@
 # Every instruction back, and on again, through code that a 1 kHz timer interrupts: the same places both ways.
+# needs: long.execute_register=true
 # guest: timer.elf
 # args: --history 256M
 # timeout: 60

@@ -1,4 +1,5 @@
 # Who has broken a number, long before that was noticed: a watchpoint backwards stands at the culprit.
+# needs: long.execute_register=true
 # guest: stray_write.elf
 # args: --history 256M
 # timeout: 60
