@@ -1,5 +1,5 @@
 # Each reverse command of gdb, over calls, a loop and port I/O; what was printed is not printed again.
-# needs: long.execute_register=true
+# needs: long.execute_register=true fast-host
 # guest: stray_write.elf
 # args: --history 256M
 # timeout: 60

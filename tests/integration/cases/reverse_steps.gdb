@@ -1,5 +1,5 @@
 # Every instruction back, and on again, through code that a 1 kHz timer interrupts: the same places both ways.
-# needs: long.execute_register=true
+# needs: long.execute_register=true fast-host
 # guest: timer.elf
 # args: --history 256M
 # timeout: 60

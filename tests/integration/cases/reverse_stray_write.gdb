@@ -1,5 +1,5 @@
 # Who has broken a number, long before that was noticed: a watchpoint backwards stands at the culprit.
-# needs: long.execute_register=true
+# needs: long.execute_register=true fast-host
 # guest: stray_write.elf
 # args: --history 256M
 # timeout: 60
