@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <iterator>
+#include <tuple>
 
 namespace gdbvm::symbols {
 
@@ -61,9 +62,8 @@ CodeSymbols CodeSymbols::of(const ReadAt& read) {
     }
     break;  // there is one at most
   }
-  std::ranges::stable_sort(code.symbols_, [](const Symbol& a, const Symbol& b) {
-    return a.start != b.start ? a.start < b.start : a.global > b.global;
-  });
+  const auto rank = [](const Symbol& symbol) { return std::tuple(symbol.start, !symbol.global, symbol.name); };
+  std::ranges::sort(code.symbols_, {}, rank);
   const auto [first, last] = std::ranges::unique(code.symbols_, {}, &Symbol::start);
   code.symbols_.erase(first, last);
   return code;
