@@ -5,15 +5,11 @@
 #include <cstring>
 #include <span>
 
+#include "vmm/memory/fnv1a.h"
+
 namespace gdbvm::history {
 
 namespace {
-
-std::uint64_t fnv1a(std::uint64_t hash, std::span<const std::uint8_t> bytes) {
-  constexpr std::uint64_t prime = 0x100000001b3;
-  for (const std::uint8_t byte : bytes) hash = (hash ^ byte) * prime;
-  return hash;
-}
 
 // A component of the XSAVE area (SDM vol. 1, 13.4) that XSTATE_BV has or, in its initial state, has not.
 struct Component {
@@ -48,15 +44,14 @@ std::uint64_t hash_of(const x86::ExtendedState& state) {
   constexpr std::size_t xstate_bv = 512;
   std::uint64_t present = 0;
   std::memcpy(&present, &state.bytes[xstate_bv], sizeof present);
-  std::uint64_t hash = 0xcbf29ce484222325;
   const std::span<const std::uint8_t> bytes(state.bytes);
   Control control = initial_control;
   if (present & 1) std::ranges::copy(bytes.first(control_size), control.begin());
-  hash = fnv1a(hash, control);
+  std::uint64_t hash = fnv1a(fnv1a_start, std::as_bytes(std::span(control)));
   for (const Component& component : components) {
     const auto part = bytes.subspan(component.offset, component.size);
-    hash = fnv1a(hash, present >> component.bit & 1 && !has_initial_state(part) ? part : part.first(0));
-    hash = fnv1a(hash, std::array{static_cast<std::uint8_t>(component.bit)});
+    if (present >> component.bit & 1 && !has_initial_state(part)) hash = fnv1a(hash, std::as_bytes(part));
+    hash = fnv1a(hash, std::array{static_cast<std::byte>(component.bit)});
   }
   return hash;
 }
