@@ -6,7 +6,6 @@ namespace {
 namespace wiring = x86::wiring;
 // PM1 control, low and high byte (ACPI 6.4, table 4.16).
 constexpr std::uint8_t sci_enabled = 1, bus_master_reload = 2;
-constexpr std::uint8_t sleep_enable = 1u << 5;
 constexpr unsigned sleep_type_shift = 2, sleep_type_mask = 7;
 constexpr unsigned soft_off_in_qemu = 0;  // kernels write it by heart: 0x2000 to port 0x604
 }  // namespace
@@ -40,7 +39,7 @@ void PowerManagement::read(std::uint16_t offset, std::span<std::uint8_t> out) {
 bool PowerManagement::switches_off(std::uint16_t offset, std::uint8_t value) {
   const bool high_byte = offset == wiring::pm1_control + 1;
   const unsigned type = value >> sleep_type_shift & sleep_type_mask;
-  return high_byte && (value & sleep_enable) && (type == wiring::soft_off_type || type == soft_off_in_qemu);
+  return high_byte && (value & wiring::sleep_enable) && (type == wiring::soft_off_type || type == soft_off_in_qemu);
 }
 
 void PowerManagement::write(std::uint16_t offset, std::span<const std::uint8_t> bytes) {

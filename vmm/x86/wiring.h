@@ -28,7 +28,8 @@ inline constexpr std::uint32_t pci_memory = 0xe0000000, pci_memory_last = 0xfebf
 inline constexpr std::uint16_t power_management_port = 0x600, power_management_ports = 12;
 inline constexpr std::uint16_t pm1_status = 0, pm1_enable = 2, pm1_control = 4, pm_timer = 8;
 inline constexpr unsigned system_control_irq = 9;
-inline constexpr std::uint8_t soft_off_type = 5;  // SLP_TYP of state S5
+inline constexpr std::uint8_t sleep_enable = 0x20;  // SLP_EN, in the upper byte of PM1 control
+inline constexpr std::uint8_t soft_off_type = 5;    // SLP_TYP of state S5
 
 // The two 8259As; the second one's output is line pic_cascade of the first. Edge/level control: a byte for each.
 inline constexpr std::uint16_t pic_port = 0x20, slave_pic_port = 0xa0, pic_ports = 2, edge_level_port = 0x4d0,
