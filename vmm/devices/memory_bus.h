@@ -41,20 +41,19 @@ class MemoryBus final {
 
  private:
   struct Range {
-    Gpa first;
+    Gpa fixed;
+    const std::atomic<std::uint64_t>* moves;  // nullptr: it does not, and is at `fixed`
     std::uint64_t size;
     MemoryDevice* device;
-    bool contains(Gpa start, std::uint64_t length) const;
+    Gpa first() const { return moves ? Gpa{*moves} : fixed; }
   };
-  struct Movable {
-    const std::atomic<std::uint64_t>* first;
-    std::uint64_t size;
-    MemoryDevice* device;
+  struct Place {
+    MemoryDevice& device;
+    std::uint64_t offset;
   };
-  std::optional<Range> find(Gpa start, std::uint64_t length) const;
+  std::optional<Place> find(Gpa start, std::uint64_t length) const;
 
-  std::vector<Range> ranges_;
-  std::vector<Movable> movables_;
+  std::vector<Range> ranges_;  // first those that do not move
 };
 
 }  // namespace gdbvm
