@@ -38,9 +38,7 @@ Landing::Ran::By Landing::step_into_handler() {
   if (stops_ == Stops::Ignored || !vehicle_.delivers() || vehicle_.is_at(*target_)) return Ran::By::Limit;
   const Ran ran = vehicle_.step(stops_);
   if (ran.by != Ran::By::Limit) return ran.by;
-  base_here(ran.took);
-  if (ran.stop) hits_.push_back({{bases_.back().place, 0}, *ran.stop});
-  bases_.back().hits = hits_.size();
+  base_here(ran.took, ran.stop);
   return ran.by;
 }
 
@@ -51,17 +49,17 @@ Landing::Ran::By Landing::run_to_last_access() {
     const Ran ran = vehicle_.run_to_access(accesses_ - 1, stops_);
     took += ran.took;
     if (ran.by == Ran::By::Refused || ran.by == Ran::By::Beyond) return ran.by;
-    base_here(took);
-    if (ran.by == Ran::By::Stop) hits_.push_back({{bases_.back().place, 0}, *ran.stop});
-    bases_.back().hits = hits_.size();
+    base_here(took, ran.stop);
     if (ran.by == Ran::By::Limit) break;
   }
   way_ = std::max(way_, took);
   return Ran::By::Limit;
 }
 
-void Landing::base_here(Time reached) {
-  bases_.push_back({vehicle_.take(from_->time + reached), reached, hits_.size()});
+void Landing::base_here(Time reached, const std::optional<Vehicle::Stop>& stop) {
+  KeyframePtr here = vehicle_.take(from_->time + reached);
+  if (stop) hits_.push_back({{here, 0}, *stop});
+  bases_.push_back({std::move(here), reached, hits_.size()});
 }
 
 Landing::Ran::By Landing::come_near() {
@@ -88,9 +86,7 @@ Landing::Ran::By Landing::run_slice(Time time) {
     return ran.by;
   }
   if (ran.by == Ran::By::Refused) return ran.by;
-  base_here(bases_.back().reached + std::max(ran.took, time / 16));
-  if (ran.stop) hits_.push_back({{bases_.back().place, 0}, *ran.stop});
-  bases_.back().hits = hits_.size();
+  base_here(bases_.back().reached + std::max(ran.took, time / 16), ran.stop);
   return ran.by;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <vector>
 
 #include "vmm/history/vehicle.h"
@@ -68,7 +69,7 @@ class Landing final {
   struct Base {
     KeyframePtr place;
     Time reached;          // since from_, by the guess
-    std::size_t hits = 0;  // before it
+    std::size_t hits = 0;  // up to it
   };
 
   Ran::By step_into_handler();
@@ -76,9 +77,10 @@ class Landing final {
   Ran::By come_near();
   Ran::By run_slice(Time time);
   Came step_to_target();
-  void base_here(Time reached);
+  void base_here(Time reached, const std::optional<Vehicle::Stop>& stop);
   void go_back_to_last_base();
   bool go_back_further();
+
   Vehicle& vehicle_;
   const KeyframePtr from_, target_;
   const std::size_t accesses_;
