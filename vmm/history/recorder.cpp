@@ -65,7 +65,7 @@ void Recorder::enters() {
   progress_.begins(clock().now());
 }
 
-void Recorder::left(const Exit&) {
+void Recorder::left() {
   clock().halt();
   progress_.ends(clock().now());
 }
@@ -76,9 +76,7 @@ void Recorder::answers() {
 }
 
 bool Recorder::waits() {
-  at_access_ = at_start_ = false;
-  clock().start();
-  progress_.begins(clock().now());
+  enters();
   return true;
 }
 

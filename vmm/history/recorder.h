@@ -36,7 +36,7 @@ class Recorder final : public Moments {
   bool delivers() override;
   void gave_back() override { at_start_ = true; }
   void enters() override;
-  void left(const Exit& exit) override;
+  void left() override;
   void answers() override;
   std::optional<BareVcpu::HostTime> alarm(std::optional<BareVcpu::HostTime> event) override;
   bool waits() override;

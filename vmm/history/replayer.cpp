@@ -22,7 +22,7 @@ void Replayer::enters() {
   progress_.begins(cpu_time_of_thread());
 }
 
-void Replayer::left(const Exit&) { progress_.ends(cpu_time_of_thread()); }
+void Replayer::left() { progress_.ends(cpu_time_of_thread()); }
 
 bool Replayer::ended() const { return ended_ || (end_time_ && machine_.clock().host_now() >= *end_time_); }
 

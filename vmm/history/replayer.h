@@ -34,7 +34,7 @@ class Replayer final : public Moments {
   bool delivers() override;
   void gave_back() override { at_start_ = true; }
   void enters() override;
-  void left(const Exit&) override;
+  void left() override;
   void answers() override;
   std::optional<HostTime> alarm(std::optional<HostTime>) override { return end_time_; }
   bool waits() override;

@@ -21,9 +21,9 @@ class Moments {
   virtual bool delivers() = 0;
   // The one that it was handed last has not reached it.
   virtual void gave_back() = 0;
-  // It is about to run, and comes back with this exit.
+  // It is about to run, and has come back.
   virtual void enters() = 0;
-  virtual void left(const Exit& exit) = 0;
+  virtual void left() = 0;
   // The machine is about to answer an access of it.
   virtual void answers() = 0;
   // When the run that comes has to end, which without this would be at `event`.

@@ -77,7 +77,7 @@ Exit Processor::run() {
     cpu_->set_alarm(alarm());
     const Exit exit = cpu_->run();
     interrupts_.leave(index());
-    if (moments_) moments_->left(exit);
+    if (moments_) moments_->left();
     return left_by(exit);
   }
 }
@@ -110,7 +110,7 @@ BareVcpu::Wake Processor::wait() {
   if (!moments_) return cpu_->wait(next_event());
   if (!moments_->waits()) return BareVcpu::Wake::Kicked;
   const auto wake = cpu_->wait(next_event());
-  moments_->left(exits::Interrupted{});
+  moments_->left();
   return wake;
 }
 
