@@ -19,7 +19,6 @@ class Keyframes final {
   // The guest's registers and memory are what they were there.
   bool is_at(const Keyframe& keyframe);
   std::uint64_t kept_bytes() const { return snapshots_.kept_bytes(); }
-  void rest() { snapshots_.rest(); }
 
  private:
   Machine& machine_;

@@ -46,7 +46,7 @@ Result<> go_to(MonitorContext& context, Arguments arguments) {
     gone = context.debuggee.go_to(context.debuggee.history().extent().first);
   } else {
     const auto event = parse_number(arguments[0]);
-    if (!event) return fail(fmt::format("'{}' is no event: a number, begin or end", arguments[0]));
+    if (!event) return fail(fmt::format("'{}' is not an event: a number, begin or end", arguments[0]));
     gone = context.debuggee.go_to(*event);
   }
   if (gone) say_how_gdb_goes_on(context);

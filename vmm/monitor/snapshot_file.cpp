@@ -69,7 +69,7 @@ class SnapshotFile final {
 
 Result<> save_to_file(MonitorContext& context, const std::string& path) {
   Debuggee& debuggee = context.debuggee;
-  if (auto parked = debuggee.snapshots().require_parked(); !parked) return parked;
+  if (auto parked = debuggee.run_control().require_parked(); !parked) return parked;
   auto file = snapshot::FileWriter::beside(path, debuggee.machine().memory());
   if (!file) return fail(file.error());
   const auto saved = std::make_shared<SnapshotFile>(debuggee, path, std::move(*file));

@@ -140,7 +140,7 @@ Result<> Debuggee::go_to(history::Event event) {
 
 Result<> Debuggee::go_to_present() {
   registers_.forget();
-  if (run_control_.any_running()) return fail("the guest is running; stop it first");
+  if (auto parked = run_control_.require_parked(); !parked) return parked;
   history_.return_to_present();
   return {};
 }

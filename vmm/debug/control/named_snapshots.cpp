@@ -7,13 +7,8 @@ namespace gdbvm {
 using gdbstub::fail;
 using gdbstub::Result;
 
-Result<> NamedSnapshots::require_parked() const {
-  if (control_.any_running()) return fail("the guest is running; stop it first");
-  return {};
-}
-
 Result<> NamedSnapshots::take(const std::string& name) {
-  if (const auto parked = require_parked(); !parked) return parked;
+  if (const auto parked = control_.require_parked(); !parked) return parked;
   return control_.held([&]() -> Result<> {
     try {
       Snapshot snapshot{snapshots_of_machine_.take(), control_.slide().slide().bytes(), machine_.clock().now(), {}};
@@ -30,7 +25,7 @@ Result<> NamedSnapshots::take(const std::string& name) {
 }
 
 Result<> NamedSnapshots::put_back(const std::string& name) {
-  if (const auto parked = require_parked(); !parked) return parked;
+  if (const auto parked = control_.require_parked(); !parked) return parked;
   const auto found = find(name);
   if (!found) return std::unexpected(found.error());
   const Snapshot& snapshot = (*found)->second;

@@ -31,8 +31,6 @@ class NamedSnapshots final {
   NamedSnapshots(Machine& machine, RunControl& control, snapshot::MachineSnapshots& snapshots)
       : machine_(machine), control_(control), snapshots_of_machine_(snapshots) {}
 
-  // Fails in words while a CPU runs.
-  gdbstub::Result<> require_parked() const;
   // Replaces an older one of that name.
   gdbstub::Result<> take(const std::string& name);
   // The machine is as it was, and its CPUs are parked there.

@@ -39,7 +39,6 @@ class RunControl final : private VcpuThread::Owner {
   // The machine's only CPU, which is parked, does that and stops, as if it had run.
   void send(VcpuThread::Errand errand);
   VcpuThread& thread_of(VcpuIndex cpu) { return *seats_[cpu.value]->thread; }
-  DebuggedGuest& guest() { return guest_; }
   // Told, inside held() or on a vCPU's thread that is alone, that the machine has been put elsewhere.
   void set_replaced(std::function<void()> replaced) { replaced_ = std::move(replaced); }
   // All running vCPUs park; without another reason, the event is Signalled{Int}. Nothing happens when none runs.
@@ -54,6 +53,11 @@ class RunControl final : private VcpuThread::Owner {
   Mode mode() const { return mode_; }
 
   bool any_running() const { return running_count_ > 0; }
+  // Fails in words while a vCPU runs.
+  gdbstub::Result<> require_parked() const {
+    if (any_running()) return gdbstub::fail("the guest is running; stop it first");
+    return {};
+  }
   bool running(VcpuIndex cpu) const;
 
   // Runs f with no vCPU in a turn, whether they are parked or not: then breakpoints, memory and registers may change.

@@ -22,12 +22,12 @@ TimeTravel::TimeTravel(Machine& machine, RunControl& control, snapshot::MachineS
   control.set_replaced([this] { machine_replaced(); });
 }
 
-// ---- on and off -----------------------------------------------------------------------------------------------------
+// ---- beginnings ----------------------------------------------------------------------------------------------------
 
 Result<> TimeTravel::begin(std::uint64_t bytes) {
   if (machine_.cpus() > 1)
     return fail("history needs a machine of one CPU: the order in which several run is not kept");
-  if (control_.any_running()) return fail("the guest is running; stop it first");
+  if (auto parked = control_.require_parked(); !parked) return parked;
   control_.held([&] {
     traveller_.settles();
     machine_.clock().reserve(true);
@@ -37,17 +37,6 @@ Result<> TimeTravel::begin(std::uint64_t bytes) {
     recorder_->begin();
   });
   return {};
-}
-
-void TimeTravel::end() {
-  control_.held([&] {
-    begin_new_future();
-    machine_.set_moments(nullptr);
-    machine_.clock().reserve(false);
-    recorder_.reset();
-    timeline_.clear();
-    keyframes_.rest();
-  });
 }
 
 // What was before is another machine's.
@@ -62,8 +51,8 @@ void TimeTravel::machine_replaced() {
 // ---- travels --------------------------------------------------------------------------------------------------------
 
 Result<> TimeTravel::require_history() const {
-  if (!on()) return fail("no history is kept: gdbvm --history SIZE, or: monitor history on");
-  if (control_.any_running()) return fail("the guest is running; stop it first");
+  if (!on()) return fail("no history is kept: gdbvm --history SIZE");
+  if (auto parked = control_.require_parked(); !parked) return parked;
   if (control_.mode() == RunControl::Mode::NonStop) return fail("there is no way back in non-stop mode");
   return {};
 }

@@ -29,9 +29,8 @@ class TimeTravel final {
   TimeTravel& operator=(const TimeTravel&) = delete;
 
   // History is kept from here on, in so many bytes at most. A machine of several CPUs is refused in words. Every CPU is
-  // parked, as for the next.
+  // parked.
   gdbstub::Result<> begin(std::uint64_t bytes);
-  void end();
   bool on() const { return recorder_.has_value(); }
   // It is there, or on its way. From any thread.
   bool in_past() const { return in_past_; }
