@@ -9,6 +9,8 @@
 
 namespace gdbvm::history {
 
+static_assert(PlainState<x86::GeneralRegisters> && PlainState<x86::SystemRegisters>, "equal values are equal bytes");
+
 namespace {
 
 // A component of the XSAVE area (SDM vol. 1, 13.4) that XSTATE_BV has or, in its initial state, has not.
@@ -22,6 +24,8 @@ constexpr std::size_t control_size = 24;
 using Control = std::array<std::uint8_t, control_size>;
 constexpr Control initial_control{0x7f, 0x03};
 
+constexpr std::uint64_t debuggers_flags = x86::rflags::tf | x86::rflags::rf;
+
 bool has_initial_state(std::span<const std::uint8_t> part) {
   return std::ranges::all_of(part, [](std::uint8_t byte) { return byte == 0; });
 }
@@ -30,14 +34,23 @@ bool has_initial_state(std::span<const std::uint8_t> part) {
 
 bool same_registers(const x86::GeneralRegisters& one, const x86::GeneralRegisters& other) {
   x86::GeneralRegisters copy = one;
-  constexpr std::uint64_t debugger = x86::rflags::tf | x86::rflags::rf;
-  copy.rflags = (one.rflags & ~debugger) | (other.rflags & debugger);
+  copy.rflags = (one.rflags & ~debuggers_flags) | (other.rflags & debuggers_flags);
   return copy == other;
 }
 
 bool same_registers(x86::SystemRegisters one, x86::SystemRegisters other) {
   one.interrupt_bitmap = other.interrupt_bitmap = {};
   return one == other;
+}
+
+std::uint64_t hash_of(x86::GeneralRegisters registers) {
+  registers.rflags &= ~debuggers_flags;
+  return fnv1a(fnv1a_start, std::as_bytes(std::span(&registers, 1)));
+}
+
+std::uint64_t hash_of(x86::SystemRegisters registers) {
+  registers.interrupt_bitmap = {};
+  return fnv1a(fnv1a_start, std::as_bytes(std::span(&registers, 1)));
 }
 
 std::uint64_t hash_of(const x86::ExtendedState& state) {

@@ -1,9 +1,17 @@
 #include "vmm/history/keyframes.h"
 
+#include <array>
+#include <span>
+
 #include "vmm/devices/serial_16550.h"
 #include "vmm/history/progress.h"
+#include "vmm/memory/fnv1a.h"
 
 namespace gdbvm::history {
+
+namespace {
+std::uint32_t low_half(std::uint64_t hash) { return static_cast<std::uint32_t>(hash); }
+}  // namespace
 
 Keyframe Keyframes::take() {
   Processor& cpu = machine_.vcpu({0});
@@ -11,6 +19,7 @@ Keyframe Keyframes::take() {
   if (const Serial16550* serial = machine_.chipset().serial) taken.typed = serial->waiting();
   taken.extended = hash_of(cpu.extended());
   taken.cpu_time = cpu_time_of_thread();
+  taken.clock = machine_.clock().now();
   return taken;
 }
 
@@ -21,8 +30,21 @@ void Keyframes::put_back(const Keyframe& keyframe) {
 
 bool Keyframes::is_at(const Keyframe& keyframe) {
   Processor& cpu = machine_.vcpu({0});
+  if (const auto& digest = keyframe.digest) {
+    return low_half(hash_of(cpu.general())) == digest->general && rest_of_digest(keyframe.machine.ram) == digest->rest;
+  }
   return same_registers(cpu.general(), keyframe.general) && same_registers(cpu.system(), keyframe.system) &&
          hash_of(cpu.extended()) == keyframe.extended && snapshots_.ram_is(keyframe.machine.ram);
+}
+
+Digest Keyframes::digest(const Keyframe& start) {
+  return {low_half(hash_of(machine_.vcpu({0}).general())), rest_of_digest(start.machine.ram)};
+}
+
+std::uint32_t Keyframes::rest_of_digest(const snapshot::RamImage& start) {
+  Processor& cpu = machine_.vcpu({0});
+  const std::array parts{hash_of(cpu.system()), hash_of(cpu.extended()), snapshots_.hash_of_changes(start)};
+  return low_half(fnv1a(fnv1a_start, std::as_bytes(std::span(parts))));
 }
 
 }  // namespace gdbvm::history

@@ -18,9 +18,15 @@ class Keyframes final {
   void put_back(const Keyframe& keyframe);
   // The guest's registers and memory are what they were there.
   bool is_at(const Keyframe& keyframe);
+  // Of where the machine stands, in the segment that begins there.
+  Digest digest(const Keyframe& start);
   std::uint64_t kept_bytes() const { return snapshots_.kept_bytes(); }
+  // As MachineSnapshots::rest().
+  void rest() { snapshots_.rest(); }
 
  private:
+  std::uint32_t rest_of_digest(const snapshot::RamImage& start);
+
   Machine& machine_;
   snapshot::MachineSnapshots& snapshots_;
 };

@@ -10,6 +10,7 @@ void Recorder::begin() {
   timeline_.clear();
   at_access_ = false;
   changed_ = false;
+  begun_ = clock().now();
   begin_segment();
 }
 
@@ -86,6 +87,8 @@ std::optional<BareVcpu::HostTime> Recorder::alarm(std::optional<BareVcpu::HostTi
 }
 
 void Recorder::begin_segment() {
+  const auto began = std::chrono::steady_clock::now();
+  ran_ += clock().now() - begun_;
   const Event event = timeline_.next();
   Keyframe taken = keyframes_.take();
   taken.event = event;
@@ -96,14 +99,16 @@ void Recorder::begin_segment() {
   changed_ = false;
   begun_ = clock().now();
   drop_the_oldest();
+  taking_ += std::chrono::steady_clock::now() - began;
+}
+
+std::uint64_t Recorder::kept_bytes() const {
+  const std::uint64_t states = timeline_.present().start->machine.states.size();
+  return keyframes_.kept_bytes() + timeline_.size() * states;
 }
 
 void Recorder::drop_the_oldest() {
-  const auto bytes = [this] {
-    const std::uint64_t states = timeline_.present().start->machine.states.size();
-    return keyframes_.kept_bytes() + timeline_.size() * states;
-  };
-  while (timeline_.size() > 1 && bytes() > limits_.bytes) timeline_.forget_first();
+  while (timeline_.size() > 1 && kept_bytes() > limits_.bytes) timeline_.forget_first();
 }
 
 }  // namespace gdbvm::history

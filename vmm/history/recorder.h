@@ -31,6 +31,13 @@ class Recorder final : public Moments {
   // The machine as it stands, at the end of the timeline. Completes the access that the CPU has left.
   KeyframePtr here();
 
+  // RAM and states that are kept.
+  std::uint64_t kept_bytes() const;
+  // What snapshots have taken so far of the host's time, for each second that the machine has run.
+  double cost() const {
+    return ran_.count() > 0 ? static_cast<double>(taking_.count()) / static_cast<double>(ran_.count()) : 0;
+  }
+
   bool news() override;
   void looks() override;
   bool delivers() override;
@@ -57,6 +64,7 @@ class Recorder final : public Moments {
   bool changed_ = false;    // since the CPU ran last
   Clock::Time begun_{};     // the present segment
   Progress progress_;
+  std::chrono::nanoseconds taking_{}, ran_{};
 };
 
 }  // namespace gdbvm::history

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <deque>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "vmm/history/keyframe.h"
@@ -35,13 +37,20 @@ class Timeline final {
   Event next() const { return first_ + segments_.size(); }
   void add(Segment segment) { segments_.push_back(std::move(segment)); }
   void forget_first();
-  // What came after that place has not been: its segment is the present's from now on.
+  // What came after that place has not been: its segment is the present's from now on. Marks of which it is not certain
+  // that they come before it go as well.
   void forget_after(const Keyframe& place);
   // Nothing is kept; numbers go on.
   void clear();
 
+  // Places that somebody has given names, and that are forgotten with their segments.
+  const std::map<std::string, KeyframePtr>& marks() const { return marks_; }
+  // Replaces an older one of that name.
+  void mark(const std::string& name, KeyframePtr place) { marks_.insert_or_assign(name, std::move(place)); }
+
  private:
   std::deque<Segment> segments_;
+  std::map<std::string, KeyframePtr> marks_;
   Event first_ = 1;
 };
 

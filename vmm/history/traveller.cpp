@@ -162,13 +162,13 @@ void Traveller::pass(const KeyframePtr& end) {
 
 Arrival Traveller::step_on() {
   const KeyframePtr from = here();
-  if (is_before_change(from)) {
-    stand_at(timeline_.at(event() + 1).start);
-    return {At::Step};
-  }
-  while (here() != present_ && passes_end()) {
-  }
-  if (here() == present_) return {At::Present};
+  do {
+    if (is_before_change(here())) {
+      stand_at(timeline_.at(event() + 1).start);
+      return {At::Step};
+    }
+    if (here() == present_) return {At::Present};
+  } while (passes_end());
   const auto ran = vehicle_.step(Stops::Wanted);
   if (ran.by == Vehicle::Ran::By::Refused) return arrive(Came::Refused, from);
   if (ran.by == Vehicle::Ran::By::Beyond) return arrive(Came::Lost, from);
@@ -206,9 +206,25 @@ Arrival Traveller::run_on() {
   return {At::Present};
 }
 
-Arrival Traveller::go_to(Event event) {
+// ---- to a place -----------------------------------------------------------------------------------------------------
+
+Arrival Traveller::go_to(Event event, std::size_t steps) {
+  const KeyframePtr from = here();
   stand_at(timeline_.at(event).start);
+  for (; steps > 0; --steps) {
+    const At at = step_on().at;
+    if (at == At::Refused) return arrive(Came::Refused, from);
+    if (at != At::Step && at != At::Stop) return arrive(Came::Lost, from);
+  }
   return {At::Step};
+}
+
+Arrival Traveller::go_to(const Position& position) {
+  const KeyframePtr from = here();
+  const KeyframePtr start = timeline_.at(position.event).start;
+  Landing landing = way(start, std::make_shared<const Keyframe>(position.after(*start)), Stops::Ignored);
+  const Came came = landing.search();
+  return arrive(came == Came::There ? go(landing.place()) : came, from);
 }
 
 }  // namespace gdbvm::history

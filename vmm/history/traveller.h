@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "vmm/history/landing.h"
+#include "vmm/history/position.h"
 #include "vmm/history/timeline.h"
 
 namespace gdbvm::history {
@@ -44,9 +45,13 @@ class Traveller final {
   Arrival step_on();
   // To the next stop, or the present.
   Arrival run_on();
-  void go_to_present() { stand_at(present_); }
-  // To where an event came.
-  Arrival go_to(Event event);
+  // To a place that is known whole: the present, where an event came, a mark, where it was before.
+  void go_to(KeyframePtr place) { stand_at(std::move(place)); }
+  void go_to_present() { go_to(present_); }
+  // So many steps after an event. Lost also if there are none so far.
+  Arrival go_to(Event event, std::size_t steps);
+  // To where it was when that was written down.
+  Arrival go_to(const Position& position);
 
  private:
   static constexpr std::size_t trail_length = 64;

@@ -25,13 +25,14 @@ auto held(MonitorContext& context, F&& f) {
 
 // After the machine has been put elsewhere: gdb reads registers and stack once per stop, and learns nothing of this
 // one.
-inline void say_how_gdb_goes_on(MonitorContext& context) {
-  if (context.debuggee.has_client() && !context.debuggee.running()) {
-    context.print(
+inline void say_how_gdb_goes_on(const Debuggee& debuggee, const Print& print) {
+  if (debuggee.has_client() && !debuggee.running()) {
+    print(
         "gdb goes on showing the old registers and stack until the guest runs, or until: maintenance flush dcache; "
         "maintenance flush register-cache\n");
   }
 }
+inline void say_how_gdb_goes_on(MonitorContext& context) { say_how_gdb_goes_on(context.debuggee, context.print); }
 
 // f(registers) on the CPU's registers as they are now.
 template <class F>

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "vmm/memory/fnv1a.h"
 #include "vmm/memory/page_set.h"
 #include "vmm/memory/used_pages.h"
 #include "vmm/snapshot/page_trees.h"
@@ -14,6 +15,11 @@ namespace gdbvm::snapshot {
 namespace {
 
 constexpr Page zeros{};
+
+// nullptr: zeros.
+bool equal(const Page* one, const Page* other) {
+  return std::memcmp(one ? one : &zeros, other ? other : &zeros, page_size) == 0;
+}
 
 // The guest's own bytes. false: they are all zero.
 bool copy_own(const GuestMemory& memory, std::uint64_t number, Page& copy) {
@@ -110,10 +116,19 @@ bool RamSnapshots::same(const RamImage& one, const RamImage& other) const {
   const PageTrees& trees = store_->trees;
   bool same = true;
   trees.differences(one.kept_->tree, other.kept_->tree, [&](std::uint64_t number, const Page* page) {
-    const Page* here = trees.find(one.kept_->tree, number);
-    same = same && std::memcmp(here ? here : &zeros, page ? page : &zeros, page_size) == 0;
+    same = same && equal(trees.find(one.kept_->tree, number), page);
   });
   return same;
+}
+
+std::uint64_t RamSnapshots::hash_of_changes(const RamImage& from, const RamImage& to) const {
+  const PageTrees& trees = store_->trees;
+  std::uint64_t hash = fnv1a_start;
+  trees.differences(from.kept_->tree, to.kept_->tree, [&](std::uint64_t number, const Page* page) {
+    if (equal(trees.find(from.kept_->tree, number), page)) return;
+    hash = fnv1a(fnv1a(hash, std::as_bytes(std::span(&number, 1))), page ? *page : zeros);
+  });
+  return hash;
 }
 
 std::uint64_t RamSnapshots::kept_bytes() const { return std::uint64_t{store_->trees.pages_kept()} * page_size; }

@@ -43,6 +43,9 @@ class RamSnapshots final {
   // Both contain the same, whichever pages were written between them.
   bool same(const RamImage& one, const RamImage& other) const;
 
+  // Of the pages that the one has and the other has not, whichever were written between them.
+  std::uint64_t hash_of_changes(const RamImage& from, const RamImage& to) const;
+
   // Ends the tracking of writes unless there is an image: the host maps a tracked guest by small pages.
   void rest();
 

@@ -80,7 +80,13 @@ class ToyWorld final : public Vehicle {
     at_start_ = place->at_start;
     told_ = place->told;
   }
-  bool is_at(const Keyframe& place) override { return state == state_of(place); }
+  bool is_at(const Keyframe& place) override {
+    return place.digest ? digest() == *place.digest : state == state_of(place);
+  }
+  Digest digest() const {
+    const auto hash = [](std::uint64_t value) { return static_cast<std::uint32_t>(std::hash<std::uint64_t>()(value)); };
+    return {hash(state.pc), hash(state.value ^ state.memory << 20)};
+  }
   std::optional<Stop> stop_here() override {
     return !told_ && !delivers() && breakpoint(state) ? std::optional(Stop{state.pc, false}) : std::nullopt;
   }

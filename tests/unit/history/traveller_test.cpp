@@ -111,6 +111,49 @@ TEST_P(TravellerTest, AChangeByHandIsAStepOfItsOwn) {
   }
 }
 
+TEST_P(TravellerTest, AChangeWhereASegmentBeginsIsPassedGoingOn) {
+  traveller.settles();
+  world.change(4711);
+  world.change(4712);
+  traveller.leaves(world.present());
+  traveller.go_to(world.timeline.at(world.timeline.last() - 1).start);
+  EXPECT_EQ(world.state.value, 4711u);
+  EXPECT_EQ(traveller.step_on().at, At::Step);
+  EXPECT_EQ(world.state.value, 4712u);
+  EXPECT_EQ(traveller.step_on().at, At::Present);
+}
+
+TEST_P(TravellerTest, APlaceThatWasWrittenDownIsFoundAgain) {
+  std::minstd_rand random(GetParam());
+  for (auto back = 1 + random() % 100; back > 0; --back) {
+    if (traveller.step_back().at == At::Begin) break;
+  }
+  const ToyState wanted = world.state;
+  const KeyframePtr here = traveller.here();
+  const auto& start = *world.timeline.at(here->event).start;
+  const auto time = std::chrono::duration_cast<std::chrono::microseconds>(here->time - start.time);
+  const Position written{here->event, here->accesses, time, world.digest()};
+  traveller.go_to_present();
+  ASSERT_EQ(traveller.go_to(written).at, At::Step);
+  EXPECT_EQ(world.state, wanted);
+}
+
+TEST_P(TravellerTest, APlaceThatNeverWasIsNotFound) {
+  const Position wrong{world.timeline.last(), 0, {}, Digest{1, 2}};
+  EXPECT_EQ(traveller.go_to(wrong).at, At::Lost);
+  EXPECT_EQ(world.state, past.back());
+}
+
+TEST_P(TravellerTest, StepsAfterAnEventGoOnIntoTheNextSegments) {
+  for (std::size_t steps = 0; steps < past.size(); ++steps) {
+    ASSERT_EQ(traveller.go_to(1, steps).at, At::Step);
+    ASSERT_EQ(world.state, past[steps]) << steps << " of " << past.size();
+  }
+  traveller.go_to_present();
+  EXPECT_EQ(traveller.go_to(1, past.size()).at, At::Lost) << "the present is not passed";
+  EXPECT_EQ(world.state, past.back());
+}
+
 TEST_P(TravellerTest, AMachineThatDoesSomethingElseIsLostAndBackWhereItWas) {
   world.disordered = true;
   Arrival arrival = traveller.step_back();
@@ -139,6 +182,31 @@ TEST(Timeline, TheOldestGoesAndNumbersStay) {
   EXPECT_EQ(world.timeline.first(), 2u);
   EXPECT_EQ(world.timeline.last(), 5u);
   EXPECT_EQ(world.timeline.at(2).start->event, 2u);
+}
+
+TEST(Timeline, AMarkGoesWithItsSegment) {
+  ToyWorld world{1};
+  world.live(5, 10);
+  world.timeline.mark("first", world.timeline.at(1).start);
+  world.timeline.mark("fourth", world.timeline.at(4).start);
+  world.timeline.forget_first();
+  EXPECT_FALSE(world.timeline.marks().contains("first"));
+  EXPECT_TRUE(world.timeline.marks().contains("fourth"));
+  world.timeline.forget_after(*world.timeline.at(3).start);
+  EXPECT_TRUE(world.timeline.marks().empty());
+}
+
+TEST(Timeline, AMarkWhereTheNewFutureBeginsStays) {
+  ToyWorld world{1};
+  world.live(5, 10);
+  const KeyframePtr here = world.present();
+  world.timeline.mark("here", here);
+  world.timeline.mark("as far, as one can tell", world.present());
+  world.timeline.mark("start", world.timeline.at(5).start);
+  world.timeline.forget_after(*here);
+  EXPECT_TRUE(world.timeline.marks().contains("here"));
+  EXPECT_TRUE(world.timeline.marks().contains("start"));
+  EXPECT_FALSE(world.timeline.marks().contains("as far, as one can tell"));
 }
 
 TEST(Timeline, WhatCameAfterAPlaceIsForgottenAndItsAccessesAreKept) {

@@ -488,5 +488,27 @@ TEST_F(MonitorTest, TheIntervalTimer) {
   EXPECT_EQ(run("info pit"), run("pit"));
 }
 
+TEST_F(MonitorTest, WithoutAHistoryThePastIsRefusedInWords) {
+  EXPECT_EQ(run("info history"), "no history is kept: gdbvm --history SIZE\n");
+  rig.place(0x5000, {1});
+  for (const char* command : {"when", "mark here", "goto begin", "goto 1", "goto 1+1", "goto here", "who-wrote 0x5000"})
+    EXPECT_EQ(run(command), "error: no history is kept: gdbvm --history SIZE") << command;
+  EXPECT_THAT(run("history on"), StartsWith("error: gdbvm was started without --history SIZE"));
+  EXPECT_EQ(run("history off"), "");
+}
+
+TEST_F(MonitorTest, WhatMakesNoSenseAboutThePastIsRefused) {
+  EXPECT_EQ(run("history"), "error: usage: history on|off");
+  EXPECT_EQ(run("history maybe"), "error: usage: history on|off");
+  EXPECT_EQ(run("mark"), "error: usage: mark NAME");
+  for (const char* name : {"begin", "end", "1st"})
+    EXPECT_THAT(run(fmt::format("mark {}", name)), MatchesRegex("error: '.*' already means a place: .*")) << name;
+  EXPECT_EQ(run("goto"), "error: usage: goto POSITION|begin|end|MARK");
+  EXPECT_EQ(run("who-wrote"), "error: usage: who-wrote ADDRESS [LENGTH]");
+  EXPECT_EQ(run("who-wrote 0 1 2"), "error: usage: who-wrote ADDRESS [LENGTH]");
+  for (const char* length : {"0", "4097"})
+    EXPECT_EQ(run(fmt::format("who-wrote 0 {}", length)), "error: LENGTH is 1 to 4096 bytes");
+}
+
 }  // namespace
 }  // namespace gdbvm

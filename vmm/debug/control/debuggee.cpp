@@ -138,6 +138,11 @@ Result<> Debuggee::go_to(history::Event event) {
   return history_.go_to(event);
 }
 
+Result<> Debuggee::go_to_mark(const std::string& name) {
+  registers_.forget();
+  return history_.go_to_mark(name);
+}
+
 Result<> Debuggee::go_to_present() {
   registers_.forget();
   if (auto parked = run_control_.require_parked(); !parked) return parked;

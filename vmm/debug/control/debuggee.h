@@ -58,7 +58,16 @@ class Debuggee final {
   gdbstub::Result<> step_back();
   gdbstub::Result<> run_back();
   gdbstub::Result<> go_to(history::Event event);
+  gdbstub::Result<> go_to_mark(const std::string& name);
   gdbstub::Result<> go_to_present();
+  // Ways through the past end without a StopEvent, so that no register is known any more.
+  template <class F>
+  gdbstub::Result<JourneyPtr> set_out(F&& way) {
+    probe_once();
+    registers_.forget();
+    return way(history_);
+  }
+  void arrived() { registers_.forget(); }
   // f() gives the machine something from outside, while no CPU is in the guest. Fails in words while it goes through
   // its past.
   template <class F>

@@ -66,6 +66,26 @@ void RunControl::send(VcpuThread::Errand errand) {
   resume(std::array{ThreadAction{ThreadId{1}}});
 }
 
+void RunControl::send_quietly(VcpuThread::Errand errand) {
+  {
+    const std::lock_guard lock(mutex_);
+    quiet_ = true;
+  }
+  send(std::move(errand));
+}
+
+bool RunControl::await_quiet_end(std::chrono::milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  return all_parked_.wait_for(lock, patience, [&] { return !quiet_; });
+}
+
+void RunControl::break_off_quietly() {
+  std::unique_lock lock(mutex_);
+  if (!quiet_) return;
+  stop_all();
+  all_parked_.wait(lock, [&] { return !quiet_; });
+}
+
 // In turn, beginning after the vCPU that stopped last. Where the host has fewer processors than the guest, it would
 // otherwise stop all again before another has run: for ever, if gdb evaluates its condition.
 void RunControl::wake_threads(VcpuIndex after) {
@@ -192,7 +212,12 @@ void RunControl::parked(VcpuIndex cpu) {
   seat.parked_at = std::chrono::steady_clock::now();
   if (--running_count_ == 0) clocks_.stopped();
   guest_.machine.rests(cpu);
-  if (quitting_) return;
+  const bool quiet = std::exchange(quiet_, false);
+  if (quiet) {
+    (void)stops_.abandon();
+    all_parked_.notify_all();
+  }
+  if (quitting_ || quiet) return;
   if (abandoning_) return all_parked_.notify_all();
   if (mode_ == Mode::NonStop) return post_own(cpu);
   if (running_count_ == 0) return post_(stops_.take_first());

@@ -38,6 +38,12 @@ class RunControl final : private VcpuThread::Owner {
   void resume(std::span<const gdbstub::ThreadAction> actions);
   // The machine's only CPU, which is parked, does that and stops, as if it had run.
   void send(VcpuThread::Errand errand);
+  // Likewise, but nobody is told of its end: only whoever asks.
+  void send_quietly(VcpuThread::Errand errand);
+  // Waits for that end, for so long at most. true: it has come.
+  bool await_quiet_end(std::chrono::milliseconds patience);
+  // Such an errand, if one is under way, is broken off; returns when it has ended.
+  void break_off_quietly();
   VcpuThread& thread_of(VcpuIndex cpu) { return *seats_[cpu.value]->thread; }
   // Told, inside held() or on a vCPU's thread that is alone, that the machine has been put elsewhere.
   void set_replaced(std::function<void()> replaced) { replaced_ = std::move(replaced); }
@@ -143,7 +149,8 @@ class RunControl final : private VcpuThread::Owner {
   std::optional<Exit> failure_;
   std::atomic<std::size_t> running_count_ = 0;  // changed under mutex_
   bool abandoning_ = false;
-  std::condition_variable all_parked_;  // for abandon_stops()
+  bool quiet_ = false;                  // an errand is under way whose end is not told
+  std::condition_variable all_parked_;  // for abandon_stops(), and such an errand
   bool quitting_ = false;
 };
 

@@ -28,6 +28,7 @@ Result<> TimeTravel::begin(std::uint64_t bytes) {
   if (machine_.cpus() > 1)
     return fail("history needs a machine of one CPU: the order in which several run is not kept");
   if (auto parked = control_.require_parked(); !parked) return parked;
+  bytes_ = bytes;
   control_.held([&] {
     traveller_.settles();
     machine_.clock().reserve(true);
@@ -35,6 +36,25 @@ Result<> TimeTravel::begin(std::uint64_t bytes) {
     recorder_.emplace(machine_, keyframes_, timeline_, history::Recorder::Limits{.bytes = bytes});
     machine_.set_moments(&*recorder_);
     recorder_->begin();
+  });
+  return {};
+}
+
+Result<> TimeTravel::keep_again() {
+  if (!was_begun()) return fail("gdbvm was started without --history SIZE, which a guest's past needs from its start");
+  return on() ? Result<>() : begin(bytes_);
+}
+
+Result<> TimeTravel::stop_keeping() {
+  if (!on()) return {};
+  if (auto parked = control_.require_parked(); !parked) return parked;
+  if (in_past()) return fail("the guest stands in its past; `goto end` brings it back to the present");
+  control_.held([&] {
+    machine_.set_moments(nullptr);
+    machine_.clock().reserve(false);
+    timeline_.clear();
+    recorder_.reset();
+    keyframes_.rest();
   });
   return {};
 }
@@ -51,7 +71,9 @@ void TimeTravel::machine_replaced() {
 // ---- travels --------------------------------------------------------------------------------------------------------
 
 Result<> TimeTravel::require_history() const {
-  if (!on()) return fail("no history is kept: gdbvm --history SIZE");
+  if (!on())
+    return fail(was_begun() ? "no history is kept; `history on` begins one"
+                            : "no history is kept: gdbvm --history SIZE");
   if (auto parked = control_.require_parked(); !parked) return parked;
   if (control_.mode() == RunControl::Mode::NonStop) return fail("there is no way back in non-stop mode");
   return {};
@@ -66,18 +88,6 @@ Result<> TimeTravel::step_back() {
 Result<> TimeTravel::run_back() {
   if (auto kept = require_history(); !kept) return kept;
   send([this] { return traveller_.run_back(); });
-  return {};
-}
-
-Result<> TimeTravel::go_to(history::Event event) {
-  if (auto kept = require_history(); !kept) return kept;
-  if (event < timeline_.first() || event > timeline_.last())
-    return fail(fmt::format("the history has events {} to {}", timeline_.first(), timeline_.last()));
-  set_in_past(true);
-  control_.held([&] {
-    leave_present();
-    (void)traveller_.go_to(event);
-  });
   return {};
 }
 
@@ -96,9 +106,16 @@ Arrival TimeTravel::step_on(const gdbstub::ThreadAction& action) {
   }
 }
 
+// An errand that is forgotten before it has begun has not left the present.
+std::shared_ptr<void> TimeTravel::unless_it_sets_out() {
+  return {this, [](TimeTravel* self) {
+            if (!self->traveller_.in_past()) self->set_in_past(false);
+          }};
+}
+
 void TimeTravel::send(Travel travel) {
   set_in_past(true);
-  control_.send([this, travel = std::move(travel)] {
+  control_.send([this, travel = std::move(travel), unless = unless_it_sets_out()] {
     leave_present();
     const StopOrGo stop = arrived(travel());
     rerun_.forget_stops();
@@ -183,8 +200,11 @@ TimeTravel::Extent TimeTravel::extent() const {
           .last = timeline_.last(),
           .here = here ? here->event : timeline_.last(),
           .in_past = here != nullptr,
-          .bytes = keyframes_.kept_bytes(),
-          .time = machine_.clock().now()};
+          .snapshots = timeline_.size(),
+          .bytes = recorder_->kept_bytes(),
+          .begun = timeline_.at(timeline_.first()).start->clock,
+          .time = machine_.clock().now(),
+          .cost = recorder_->cost()};
 }
 
 }  // namespace gdbvm

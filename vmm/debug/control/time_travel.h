@@ -6,8 +6,10 @@
 #include <string>
 
 #include "gdbstub/target.h"
+#include "vmm/debug/control/journey.h"
 #include "vmm/debug/control/rerun.h"
 #include "vmm/debug/control/run_control.h"
+#include "vmm/debug/control/write_watch.h"
 #include "vmm/history/recorder.h"
 #include "vmm/history/traveller.h"
 
@@ -31,10 +33,18 @@ class TimeTravel final {
   // History is kept from here on, in so many bytes at most. A machine of several CPUs is refused in words. Every CPU is
   // parked.
   gdbstub::Result<> begin(std::uint64_t bytes);
+  // It is not kept any more, and what there is of it is forgotten. Fails in words in the past.
+  gdbstub::Result<> stop_keeping();
+  // Once more, in as many bytes as at first. Fails in words if it never has been.
+  gdbstub::Result<> keep_again();
   bool on() const { return recorder_.has_value(); }
+  // It is kept, or has been.
+  bool was_begun() const { return bytes_ > 0; }
   // It is there, or on its way. From any thread.
   bool in_past() const { return in_past_; }
 
+  // What all ways need; an error says what is missing.
+  gdbstub::Result<> require_history() const;
   gdbstub::Result<> step_back();
   gdbstub::Result<> run_back();
   // In the past: as a client resumes the CPU. Up to the present, and no further.
@@ -50,18 +60,37 @@ class TimeTravel final {
   struct Extent {
     history::Event first, last, here;
     bool in_past;
-    std::uint64_t bytes;
-    Clock::Time time;  // the machine's
+    std::uint64_t snapshots, bytes;
+    Clock::Time begun, time;  // the machine's
+    double cost;              // see Recorder
   };
   // Inside held(), or while every CPU is parked.
   Extent extent() const;
+  // Of where the machine stands. Every CPU is parked.
+  gdbstub::Result<history::Position> position();
+  gdbstub::Result<> mark(const std::string& name);
+  const std::map<std::string, history::KeyframePtr>& marks() const { return timeline_.marks(); }
+
+  // To where an event came, or to a mark.
   gdbstub::Result<> go_to(history::Event event);
+  gdbstub::Result<> go_to_mark(const std::string& name);
+  // Ways that take their time. Lost: the machine is where it was, as there is no such place, or no way there.
+  gdbstub::Result<JourneyPtr> set_out_to(const history::Position& position);
+  gdbstub::Result<JourneyPtr> set_out_to(history::Event event, std::size_t steps);
+  // Before the last write to that range, whatever else would stop on the way. Begin: there is none, and the machine is
+  // where it was.
+  gdbstub::Result<JourneyPtr> set_out_to_write(Gva start, std::uint64_t length);
+  // What comes next is the delivery of an interrupt, and not the instruction. In the past.
+  bool delivers() { return in_past() && replayer_.delivers(); }
 
  private:
-  using Travel = std::function<history::Arrival()>;
+  using Travel = Journey::Travel;
 
-  gdbstub::Result<> require_history() const;
+  gdbstub::Result<> require_event(history::Event event) const;
+  gdbstub::Result<> put_at(const history::KeyframePtr& place);
   void send(Travel travel);
+  gdbstub::Result<JourneyPtr> set_out(Travel travel, std::shared_ptr<void> keeps = nullptr);
+  std::shared_ptr<void> unless_it_sets_out();
   void leave_present();
   void set_in_past(bool in_past);
   StopOrGo arrived(const history::Arrival& arrival);
@@ -81,6 +110,7 @@ class TimeTravel final {
   Rerun rerun_;
   history::Traveller traveller_;
   std::optional<history::Recorder> recorder_;
+  std::uint64_t bytes_ = 0;  // at most
 };
 
 }  // namespace gdbvm

@@ -76,6 +76,7 @@ VcpuState VcpuThread::step(VcpuState state) {
       });
     }
     case VcpuState::Settling:
+      errand_ = nullptr;  // asked to park before it began
       if (access_.pending()) {
         const ExclusiveSection section(guest_.gate, cpu);
         unless_host_fails([this] {

@@ -10,7 +10,7 @@ class MachineReverse final : public gdbstub::ReverseExecution {
  public:
   explicit MachineReverse(Debuggee& debuggee) : debuggee_(debuggee) {}
 
-  bool offered() const { return debuggee_.history().on(); }
+  bool offered() const { return debuggee_.history().was_begun(); }
   gdbstub::Result<> reverse_step(gdbstub::ThreadId) override { return debuggee_.step_back(); }
   gdbstub::Result<> reverse_continue() override { return debuggee_.run_back(); }
 

@@ -464,5 +464,59 @@ TEST(RunControl, AFrameOnAGuardedPageIsPushedWithThePageOpen) {
   EXPECT_EQ(s.rip(), s.handlers + 16 * 6);
 }
 
+TEST(RunControl, AQuietErrandIsToldToNobodyButWhoeverAsks) {
+  ControlledRig s(kvm_intel());
+  std::atomic<bool> goes_on = false;
+  s.control.send_quietly([&]() -> StopOrGo {
+    goes_on.wait(false);
+    return std::nullopt;
+  });
+  EXPECT_FALSE(s.control.await_quiet_end(std::chrono::milliseconds(1)));
+  EXPECT_TRUE(s.control.any_running());
+  goes_on = true;
+  goes_on.notify_all();
+  while (!s.control.await_quiet_end(std::chrono::milliseconds(1000))) {
+  }
+  EXPECT_FALSE(s.control.any_running());
+  s.cpu().then(s.code + 1, step_trap());
+  s.resume(ResumeKind::Step);
+  EXPECT_TRUE(is<stop::StepComplete>(s.next())) << "the first event of all is the step's";
+}
+
+TEST(RunControl, AQuietErrandIsBrokenOff) {
+  ControlledRig s(kvm_intel());
+  bool broken_off = false;
+  s.control.send_quietly([&]() -> StopOrGo {
+    while (s.control.thread_of({0}).lets_others_in()) {
+    }
+    broken_off = true;
+    return std::nullopt;
+  });
+  EXPECT_FALSE(s.control.await_quiet_end(std::chrono::milliseconds(1)));
+  s.control.break_off_quietly();
+  s.control.break_off_quietly();
+  EXPECT_FALSE(s.control.any_running());
+  if (!broken_off) return;  // it was asked to park before it began
+  EXPECT_TRUE(s.control.await_quiet_end(std::chrono::milliseconds(0)));
+}
+
+TEST(RunControl, AnErrandThatHasNotBegunIsForgotten) {
+  ControlledRig s(kvm_intel());
+  bool begun = false;
+  {
+    const GuestHold hold = s.control.hold();  // no turn begins
+    s.control.send([&]() -> StopOrGo {
+      begun = true;
+      return std::nullopt;
+    });
+    s.control.interrupt();
+    EXPECT_TRUE(is<stop::Signalled>(s.next()));
+  }
+  s.cpu().then(s.code + 1, step_trap());
+  s.resume(ResumeKind::Step);
+  EXPECT_TRUE(is<stop::StepComplete>(s.next()));
+  EXPECT_FALSE(begun);
+}
+
 }  // namespace
 }  // namespace gdbvm
