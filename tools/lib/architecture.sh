@@ -25,14 +25,14 @@ vmm/symbols:            vmm/host
 vmm/boot:               vmm/host vmm/x86 vmm/memory vmm/symbols
 vmm/machine:            vmm/x86 vmm/memory vmm/hypervisor vmm/devices vmm/boot
 vmm/snapshot:           vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/devices vmm/boot vmm/machine
-vmm/history:            vmm/x86 vmm/memory vmm/hypervisor vmm/devices vmm/boot vmm/machine vmm/snapshot
+vmm/history:            vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/devices vmm/boot vmm/machine vmm/snapshot
 vmm/console:            vmm/host vmm/devices gdbstub/server
 vmm/dump:               vmm/host vmm/x86 vmm/memory gdbstub
 vmm/debug/guest:        vmm/x86 vmm/memory vmm/hypervisor vmm/boot gdbstub
 vmm/debug/linux:        vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/symbols vmm/boot gdbstub
 vmm/debug/stops:        vmm/x86 vmm/memory vmm/hypervisor vmm/machine vmm/debug/guest gdbstub
 vmm/debug/stepping:     vmm/x86 vmm/memory vmm/hypervisor vmm/machine vmm/debug/guest vmm/debug/stops gdbstub
-vmm/debug/control:      vmm/x86 vmm/memory vmm/hypervisor vmm/symbols vmm/machine vmm/snapshot vmm/history vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping gdbstub
+vmm/debug/control:      vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/symbols vmm/machine vmm/snapshot vmm/history vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping gdbstub
 vmm/debug/program:      vmm/host vmm/symbols vmm/boot vmm/debug/linux gdbstub
 vmm/monitor:            vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/devices vmm/machine vmm/snapshot vmm/history vmm/dump vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping vmm/debug/control gdbstub
 vmm/debug/target:       vmm/x86 vmm/memory vmm/hypervisor vmm/boot vmm/machine vmm/snapshot vmm/history vmm/monitor vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping vmm/debug/control gdbstub

@@ -20,6 +20,7 @@
 #include "vmm/app/inputs.h"
 #include "vmm/app/present_io.h"
 #include "vmm/app/prompt.h"
+#include "vmm/app/recording.h"
 #include "vmm/app/saved_guest.h"
 #include "vmm/app/supervisor.h"
 #include "vmm/app/traces.h"
@@ -42,7 +43,9 @@ x86::CpuFeatures shown_features(kvm::System& system, const DebugFiles& files, bo
 }
 
 // What is done again shows the same time again.
-RtcClock rtc_of(const Options& options) { return options.debugger.history > 0 ? RtcClock::Machine : options.guest.rtc; }
+RtcClock rtc_of(const Options& options) {
+  return options.debugger.history > 0 || options.guest.replays ? RtcClock::Machine : options.guest.rtc;
+}
 
 class Application final : private Supervised {
  public:
@@ -52,7 +55,6 @@ class Application final : private Supervised {
 
  private:
   void connect_devices(const Options& options);
-  void keep_history(std::uint64_t bytes);
   gdbstub::Result<bool> give_typed(std::span<const std::uint8_t> bytes);
   void open_to_debuggers(const gdbstub::Endpoint& endpoint);
   void tell_what_was_detected();
@@ -142,7 +144,7 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
       session_(target_) {
   connect_devices(options);
   if (saved) debuggee_.run_control().held([&] { start_from(*saved, machine_); });
-  if (options.debugger.history > 0) keep_history(options.debugger.history);
+  begin_past(options, saved, debuggee_);
   session_.set_trace(traces_.rsp());
   if (options.debugger.endpoint) open_to_debuggers(*options.debugger.endpoint);
   if (options.io.display == Display::Vnc) {
@@ -174,10 +176,6 @@ void Application::connect_devices(const Options& options) {
   if (const std::string address = console_.address(); !address.empty()) tell_user("serial port on {}", address);
 }
 
-void Application::keep_history(std::uint64_t bytes) {
-  if (const auto kept = debuggee_.history().begin(bytes); !kept) throw SetupError(kept.error().text);
-}
-
 gdbstub::Result<bool> Application::give_typed(std::span<const std::uint8_t> bytes) {
   if (!debuggee_.history().on()) return board_.serial().receive(bytes);
   bool room = false;
@@ -197,7 +195,8 @@ void Application::open_to_debuggers(const gdbstub::Endpoint& endpoint) {
 // The image's format, or the snapshot's origin, and the state in which the boot CPU is now.
 void Application::tell_what_was_detected() {
   const GuestOptions& guest = options_.guest;
-  const std::string what = saved_ ? fmt::format("{}, {}, goes on", guest.restore, origin_of(*saved_))
+  const char* const how = guest.replays ? "ends" : "goes on";
+  const std::string what = saved_ ? fmt::format("{}, {}, {}", guest.restore, origin_of(*saved_), how)
                                   : fmt::format("{} is a {}, entered", guest.image, machine_.plan().format);
   const x86::GeneralRegisters general = machine_.vcpu({0}).general();
   const x86::SystemRegisters system = machine_.vcpu({0}).system();
@@ -279,6 +278,7 @@ int Application::run() {
   if (screen_) screen_->leave();
   if (terminal_) terminal_->disuse();  // its commands work on the guest
   debuggee_.end();                     // its threads post to what ends before it
+  debuggee_.history().end_recording();
   return supervisor_.status();
 }
 
@@ -290,7 +290,8 @@ int run_application(const Options& options) {
     resolved.guest = with_firmware(options.guest);
     return Application(resolved, nullptr).run();
   }
-  const snapshot::SavedMachine saved = open_snapshot(options.guest.restore);
+  const std::string& file = options.guest.restore;
+  const snapshot::SavedMachine saved = options.guest.replays ? open_recording(file) : open_snapshot(file);
   resolved.guest = options_of(saved, options.guest);
   return Application(resolved, &saved).run();
 }

@@ -94,7 +94,7 @@ boot::BootPlan plan_of(const SavedMachine& saved) {
 
 std::string origin_of(const SavedMachine& saved) {
   const Description& description = saved.description();
-  return fmt::format("a snapshot of {}, a {}, from {:%F %T} UTC", description.image, description.format,
+  return fmt::format("a {} of {}, a {}, from {:%F %T} UTC", saved.kind().name, description.image, description.format,
                      fmt::gmtime(std::chrono::system_clock::to_time_t(description.time)));
 }
 
@@ -102,14 +102,15 @@ std::string remark_of(const SavedMachine& saved, const std::string& image) {
   std::error_code error;
   const auto written = std::filesystem::last_write_time(image, error);
   if (error || std::chrono::file_clock::to_sys(written) <= saved.description().time) return {};
-  return fmt::format("{} is newer than the snapshot: its symbols may be those of another build", image);
+  return fmt::format("{} is newer than the {}: its symbols may be those of another build", image, saved.kind().name);
 }
 
 std::vector<x86::CpuidEntry> cpuid_of(const SavedMachine& saved, kvm::System& system) {
   const Description& description = saved.description();
   const auto offered = x86::cpuid_for_cpu(system.supported_cpuid(), 0, description.cpus);
   if (const auto missing = x86::missing_for(description.cpuid, offered)) {
-    throw SetupError(fmt::format("the snapshot, which was taken on a host with {}, {}", description.backend, *missing));
+    throw SetupError(
+        fmt::format("the {}, which was made on a host with {}, {}", saved.kind().name, description.backend, *missing));
   }
   return description.cpuid;
 }
@@ -128,7 +129,7 @@ void start_from(const SavedMachine& saved, Machine& machine) {
   try {
     machine.start_from(restore);
   } catch (const StateError& error) {
-    throw SetupError(fmt::format("the snapshot cannot be restored: {}", error.what()));
+    throw SetupError(fmt::format("the {} cannot be restored: {}", saved.kind().name, error.what()));
   }
 }
 

@@ -21,6 +21,7 @@ class Keyframes final {
   // Of where the machine stands, in the segment that begins there.
   Digest digest(const Keyframe& start);
   std::uint64_t kept_bytes() const { return snapshots_.kept_bytes(); }
+  snapshot::RamSnapshots& ram() { return snapshots_.ram(); }
   // As MachineSnapshots::rest().
   void rest() { snapshots_.rest(); }
 

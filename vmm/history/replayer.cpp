@@ -24,6 +24,8 @@ void Replayer::enters() {
 
 void Replayer::left() { progress_.ends(cpu_time_of_thread()); }
 
+bool Replayer::at_last_access() const { return event_ == timeline_.last() && accesses_ == segment().accesses.size(); }
+
 bool Replayer::ended() const { return ended_ || (end_time_ && machine_.clock().host_now() >= *end_time_); }
 
 void Replayer::answers() {

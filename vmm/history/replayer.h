@@ -21,6 +21,8 @@ class Replayer final : public Moments {
 
   std::size_t accesses() const { return accesses_; }
   bool at_start() const { return at_start_; }
+  // All accesses of the last segment have been answered: that of a guest that has ended was its end.
+  bool at_last_access() const;
   // Such a run has ended.
   bool ended() const;
   // The guest has done something that is not in the segment: it has passed its end, or does not do the same.

@@ -13,6 +13,11 @@ bool is_before(const Keyframe& one, const Keyframe& other) {
 
 }  // namespace
 
+void Timeline::add(Segment segment) {
+  segments_.push_back(std::move(segment));
+  if (chronicler_) chronicler_->added(*this);
+}
+
 void Timeline::forget_first() {
   segments_.pop_front();
   ++first_;
@@ -33,6 +38,11 @@ void Timeline::clear() {
   first_ += segments_.size();
   segments_.clear();
   marks_.clear();
+}
+
+void Timeline::begin_at(Event first) {
+  clear();
+  first_ = first;
 }
 
 }  // namespace gdbvm::history

@@ -22,8 +22,22 @@ struct Segment {
   KeyframePtr end = nullptr;
 };
 
+class Timeline;
+
+// Told whenever a segment has been added: the one before is complete.
+class Chronicler {
+ public:
+  virtual void added(const Timeline& timeline) = 0;
+
+ protected:
+  ~Chronicler() = default;
+};
+
 class Timeline final {
  public:
+  // It outlives this, or is taken away; nullptr: nobody.
+  void set_chronicler(Chronicler* chronicler) { chronicler_ = chronicler; }
+
   bool empty() const { return segments_.empty(); }
   std::size_t size() const { return segments_.size(); }
   // Of the segments that are kept.
@@ -35,13 +49,15 @@ class Timeline final {
 
   // The number of the one that comes next.
   Event next() const { return first_ + segments_.size(); }
-  void add(Segment segment) { segments_.push_back(std::move(segment)); }
+  void add(Segment segment);
   void forget_first();
   // What came after that place has not been: its segment is the present's from now on. Marks of which it is not certain
   // that they come before it go as well.
   void forget_after(const Keyframe& place);
   // Nothing is kept; numbers go on.
   void clear();
+  // Likewise, but the next one has that number.
+  void begin_at(Event first);
 
   // Places that somebody has given names, and that are forgotten with their segments.
   const std::map<std::string, KeyframePtr>& marks() const { return marks_; }
@@ -51,6 +67,7 @@ class Timeline final {
  private:
   std::deque<Segment> segments_;
   std::map<std::string, KeyframePtr> marks_;
+  Chronicler* chronicler_ = nullptr;
   Event first_ = 1;
 };
 

@@ -34,6 +34,8 @@ class Traveller final {
   KeyframePtr here() const { return in_past() ? trail_.back() : nullptr; }
   // The machine stands in the present, which is this. Before going back.
   void leaves(KeyframePtr present);
+  // In the past.
+  const KeyframePtr& present() const { return present_; }
   bool at_present() const { return in_past() && here() == present_; }
   // What came after here is no more, or here is the present.
   void settles();

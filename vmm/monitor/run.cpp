@@ -112,12 +112,13 @@ Result<> stop(MonitorContext& context, Arguments) {
 // A debugger would not learn that somebody else has started the guest.
 Result<> cont(MonitorContext& context, Arguments) {
   if (context.debuggee.has_client()) return fail("a debugger is connected; continue the guest there");
+  if (auto future = context.debuggee.history().require_future(); !future) return future;
   context.debuggee.run();
   return {};
 }
 
 Result<> system_reset(MonitorContext& context, Arguments) {
-  context.debuggee.restart();
+  if (auto done = context.debuggee.restart(); !done) return done;
   say_how_gdb_goes_on(context);
   return {};
 }
@@ -128,11 +129,9 @@ Result<> reset(MonitorContext& context, Arguments arguments) {
   if (arguments.size() > 1 || (then != "" && then != "run" && then != "halt" && then != "init")) {
     return fail("usage: reset [run|halt|init]");
   }
-  if (then == "halt" || then == "init") {
-    context.debuggee.restart(Debuggee::AfterRestart::Stopped);
-  } else {
-    context.debuggee.restart();
-  }
+  const bool stops = then == "halt" || then == "init";
+  using After = Debuggee::AfterRestart;
+  if (auto done = context.debuggee.restart(stops ? After::Stopped : After::AsBefore); !done) return done;
   if (then == "run" && !context.debuggee.has_client()) context.debuggee.run();
   say_how_gdb_goes_on(context);
   return {};

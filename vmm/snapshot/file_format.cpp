@@ -11,9 +11,9 @@ std::uint64_t checksum_of(FileHeader header, std::span<const std::byte> body) {
   return fnv1a(fnv1a(fnv1a_start, std::as_bytes(std::span(&header, 1))), body);
 }
 
-bool is_own_snapshot(int fd) {
+bool is_own(int fd, const FileKind& kind) {
   decltype(FileHeader::magic) magic{};
-  return ::pread(fd, magic.data(), magic.size(), 0) == static_cast<ssize_t>(magic.size()) && magic == file_magic;
+  return ::pread(fd, magic.data(), magic.size(), 0) == static_cast<ssize_t>(magic.size()) && magic == kind.magic;
 }
 
 }  // namespace gdbvm::snapshot

@@ -33,13 +33,19 @@ std::span<const std::uint8_t> raw(std::span<const std::byte> bytes) {
 
 }  // namespace
 
-FileWriter::FileWriter(NewFile file, std::string path, const GuestMemory& memory)
-    : file_(std::move(file)), path_(std::move(path)), memory_(memory), used_(memory), buffer_(piece_size) {}
+FileWriter::FileWriter(int fd, std::string path, const GuestMemory& memory, const FileKind& kind)
+    : fd_(fd), kind_(&kind), path_(std::move(path)), memory_(memory), used_(memory), buffer_(piece_size) {}
 
 std::expected<FileWriter, std::string> FileWriter::beside(const std::string& path, const GuestMemory& memory) {
   auto file = NewFile::beside(path, is_own_snapshot);
   if (!file) return std::unexpected(file.error());
-  return FileWriter(std::move(*file), path, memory);
+  FileWriter writer(file->fd(), path, memory, snapshot_file);
+  writer.file_.emplace(std::move(*file));
+  return writer;
+}
+
+FileWriter FileWriter::into(int fd, const std::string& path, const GuestMemory& memory, const FileKind& kind) {
+  return {fd, path, memory, kind};
 }
 
 std::unexpected<std::string> FileWriter::failure() const {
@@ -52,16 +58,15 @@ std::expected<void, std::string> FileWriter::write_contents(const Contents& cont
   put_roms(body, memory_);
   body.put_list(contents.states);
   body.put_list(contents.disks);
-  FileHeader header;
+  FileHeader header{.magic = kind_->magic, .version = kind_->version};
   header.body_size = body.bytes().size();
   header.ram_offset = whole_pages(sizeof header + header.body_size);
   header.ram_size = memory_.size();
   header.display_size = memory_.display() ? memory_.display()->size : 0;
   header.checksum = checksum_of(header, body.bytes());
-  const int fd = file_.fd();
   const bool written =
-      write_at(fd, raw(std::as_bytes(std::span(&header, 1))), 0) && write_at(fd, raw(body.bytes()), sizeof header) &&
-      ::ftruncate(fd, static_cast<off_t>(header.ram_offset + header.ram_size + header.display_size)) == 0;
+      write_at(fd_, raw(std::as_bytes(std::span(&header, 1))), 0) && write_at(fd_, raw(body.bytes()), sizeof header) &&
+      ::ftruncate(fd_, static_cast<off_t>(header.ram_offset + header.ram_size + header.display_size)) == 0;
   if (!written) return failure();
   offset_ = header.ram_offset;
   return {};
@@ -78,7 +83,8 @@ std::expected<bool, std::string> FileWriter::more(const std::function<bool()>& p
     }
     offset_ += region.size;
   }
-  if (auto published = file_.publish(); !published) return std::unexpected(published.error());
+  if (!file_) return true;
+  if (auto published = file_->publish(); !published) return std::unexpected(published.error());
   return true;
 }
 
@@ -87,7 +93,7 @@ bool FileWriter::write_used(Gpa start, std::uint64_t size) {
   return std::ranges::all_of(used_.in(start, size), [&](const UsedPages::Run& run) {
     const auto bytes = std::span(buffer_).first(run.size);
     memory_.read_own(run.start, bytes);
-    return write_sparsely(file_.fd(), bytes, offset_ + (run.start - region), page_size);
+    return write_sparsely(fd_, bytes, offset_ + (run.start - region), page_size);
   });
 }
 

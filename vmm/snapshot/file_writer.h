@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "vmm/memory/guest_memory.h"
 #include "vmm/memory/used_pages.h"
 #include "vmm/snapshot/description.h"
+#include "vmm/snapshot/file_format.h"
 
 namespace gdbvm::snapshot {
 
@@ -30,17 +32,22 @@ class FileWriter final {
   // `memory` outlives this.
   static std::expected<FileWriter, std::string> beside(const std::string& path, const GuestMemory& memory);
 
+  // To a new file that is open, under that name, and stays when it is not finished.
+  static FileWriter into(int fd, const std::string& path, const GuestMemory& memory, const FileKind& kind);
+
   // Everything before RAM; once, before more().
   std::expected<void, std::string> write_contents(const Contents& contents);
   // RAM, until `pause`, which is asked after each few MiB. true: the file is at its path.
   std::expected<bool, std::string> more(const std::function<bool()>& pause);
 
  private:
-  FileWriter(NewFile file, std::string path, const GuestMemory& memory);
+  FileWriter(int fd, std::string path, const GuestMemory& memory, const FileKind& kind);
   std::unexpected<std::string> failure() const;
   bool write_used(Gpa start, std::uint64_t size);
 
-  NewFile file_;
+  std::optional<NewFile> file_;  // to be published
+  int fd_;
+  const FileKind* kind_;
   std::string path_;
   const GuestMemory& memory_;
   UsedPages used_;

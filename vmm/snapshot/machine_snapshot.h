@@ -33,6 +33,7 @@ class MachineSnapshots final {
   bool ram_is(const RamImage& image) { return ram_.same(ram_.take(), image); }
   // Of the pages that contain something else now.
   std::uint64_t hash_of_changes(const RamImage& since) { return ram_.hash_of_changes(since, ram_.take()); }
+  RamSnapshots& ram() { return ram_; }
   // RAM that all snapshots keep, together.
   std::uint64_t kept_bytes() const { return ram_.kept_bytes(); }
   // Some snapshot has gone: without any, the guest's writes are not tracked any more.

@@ -56,9 +56,8 @@ struct RamStore {
 
 // What the copies of an image share.
 struct KeptRam {
-  explicit KeptRam(std::shared_ptr<RamStore> of) : store(std::move(of)), tree(store->trees.share(store->present)) {
-    ++store->images;
-  }
+  // Of a tree that is this one's from now on.
+  KeptRam(std::shared_ptr<RamStore> of, PageTrees::Tree owned) : store(std::move(of)), tree(owned) { ++store->images; }
   ~KeptRam() {
     store->trees.release(tree);
     if (--store->images > 0) return;
@@ -85,7 +84,7 @@ RamImage RamSnapshots::take() {
     store_->trees.set(store_->present, number, [&](Page& page) { return copy_own(memory_, number, page); });
   });
   written.clear();
-  return RamImage(std::make_shared<KeptRam>(store_));
+  return RamImage(std::make_shared<KeptRam>(store_, store_->trees.share(store_->present)));
 }
 
 void RamSnapshots::put_back(const RamImage& image) {
@@ -121,14 +120,35 @@ bool RamSnapshots::same(const RamImage& one, const RamImage& other) const {
   return same;
 }
 
+void RamSnapshots::changes(const RamImage& from, const RamImage& to, const PageChange& each) const {
+  store_->trees.differences(from.kept_->tree, to.kept_->tree, [&](std::uint64_t number, const Page* after) {
+    const Page& before = page(from, number);
+    if (!equal(&before, after)) each(number, before, after ? *after : zeros);
+  });
+}
+
 std::uint64_t RamSnapshots::hash_of_changes(const RamImage& from, const RamImage& to) const {
-  const PageTrees& trees = store_->trees;
   std::uint64_t hash = fnv1a_start;
-  trees.differences(from.kept_->tree, to.kept_->tree, [&](std::uint64_t number, const Page* page) {
-    if (equal(trees.find(from.kept_->tree, number), page)) return;
-    hash = fnv1a(fnv1a(hash, std::as_bytes(std::span(&number, 1))), page ? *page : zeros);
+  changes(from, to, [&](std::uint64_t number, const Page&, const Page& after) {
+    hash = fnv1a(fnv1a(hash, std::as_bytes(std::span(&number, 1))), after);
   });
   return hash;
+}
+
+const Page& RamSnapshots::page(const RamImage& image, std::uint64_t number) const {
+  const Page* const found = store_->trees.find(image.kept_->tree, number);
+  return found ? *found : zeros;
+}
+
+RamImage RamSnapshots::with(const RamImage& image, std::span<const std::pair<std::uint64_t, Page>> pages) {
+  PageTrees::Tree tree = store_->trees.share(image.kept_->tree);
+  for (const auto& [number, contents] : pages) {
+    store_->trees.set(tree, number, [&page = contents](Page& copy) {
+      copy = page;
+      return !equal(&page, nullptr);
+    });
+  }
+  return RamImage(std::make_shared<KeptRam>(store_, tree));
 }
 
 std::uint64_t RamSnapshots::kept_bytes() const { return std::uint64_t{store_->trees.pages_kept()} * page_size; }

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
+#include <utility>
 
 #include "vmm/machine/slot_table.h"
 #include "vmm/memory/guest_memory.h"
+#include "vmm/snapshot/page_trees.h"
 
 namespace gdbvm::snapshot {
 
@@ -45,6 +49,14 @@ class RamSnapshots final {
 
   // Of the pages that the one has and the other has not, whichever were written between them.
   std::uint64_t hash_of_changes(const RamImage& from, const RamImage& to) const;
+
+  // Calls each(number, before, after) for these pages, in ascending order.
+  using PageChange = std::function<void(std::uint64_t number, const Page& before, const Page& after)>;
+  void changes(const RamImage& from, const RamImage& to, const PageChange& each) const;
+  // As `image`, but for these pages, which are below memory.pages().
+  RamImage with(const RamImage& image, std::span<const std::pair<std::uint64_t, Page>> pages);
+  // Of an image, by its number.
+  const Page& page(const RamImage& image, std::uint64_t number) const;
 
   // Ends the tracking of writes unless there is an image: the host maps a tracked guest by small pages.
   void rest();

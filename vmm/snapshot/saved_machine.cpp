@@ -29,22 +29,24 @@ std::expected<std::uint64_t, std::string> size_of_regular_file(int fd) {
   return static_cast<std::uint64_t>(status.st_size);
 }
 
-std::expected<FileHeader, std::string> read_header(int fd, std::uint64_t file_size) {
-  if (!is_own_snapshot(fd)) return Refusal("is not a snapshot that gdbvm wrote");
+std::expected<FileHeader, std::string> read_header(int fd, std::uint64_t file_size, const FileKind& kind) {
+  if (!is_own(fd, kind)) return Refusal(fmt::format("is not a {} that gdbvm wrote", kind.name));
   FileHeader header;
   if (file_size < sizeof header || ::pread(fd, &header, sizeof header, 0) != static_cast<ssize_t>(sizeof header)) {
     return Refusal("is truncated: it ends within its header");
   }
-  if (header.version != file_version) {
-    const bool newer = header.version > file_version;
-    return Refusal(fmt::format("is a snapshot of format {}, and this gdbvm knows format {}: {} gdbvm restores it",
-                               header.version, file_version, newer ? "a newer" : "an older"));
+  if (header.version != kind.version) {
+    const bool newer = header.version > kind.version;
+    return Refusal(fmt::format("is a {} of format {}, and this gdbvm knows format {}: {} gdbvm {} it", kind.name,
+                               header.version, kind.version, newer ? "a newer" : "an older", kind.used_by));
   }
   return header;
 }
 
+std::uint64_t end_of_ram(const FileHeader& header) { return header.ram_offset + header.ram_size + header.display_size; }
+
 // No sum here overflows, as no number is larger than any file can be.
-std::expected<void, std::string> check_sizes(const FileHeader& header, std::uint64_t file_size) {
+std::expected<void, std::string> check_sizes(const FileHeader& header, std::uint64_t file_size, bool goes_on) {
   constexpr const char* contradiction = "the sizes in its header contradict each other";
   constexpr std::uint64_t most = std::uint64_t{1} << 61;
   for (const std::uint64_t size : {header.body_size, header.ram_offset, header.ram_size, header.display_size}) {
@@ -54,9 +56,9 @@ std::expected<void, std::string> check_sizes(const FileHeader& header, std::uint
   const bool pages = whole_pages(header.ram_offset) && whole_pages(header.ram_size) && header.ram_size > 0 &&
                      whole_pages(header.display_size);
   if (!pages || header.ram_offset < sizeof header + header.body_size) return damaged(contradiction);
-  const std::uint64_t needed = header.ram_offset + header.ram_size + header.display_size;
+  const std::uint64_t needed = end_of_ram(header);
   if (file_size < needed) return Refusal(fmt::format("is truncated: it has {} of {} bytes", file_size, needed));
-  if (file_size > needed) return damaged("there are bytes after its end");
+  if (file_size > needed && !goes_on) return damaged("there are bytes after its end");
   return {};
 }
 
@@ -65,20 +67,22 @@ std::expected<void, std::string> check_sizes(const FileHeader& header, std::uint
 SavedMachine::SavedMachine(Fd file, const FileHeader& header, FileView view)
     : file_(std::move(file)), header_(header), view_(std::move(view)) {}
 
-std::expected<SavedMachine, std::string> SavedMachine::open(const std::string& path) {
+std::expected<SavedMachine, std::string> SavedMachine::open(const std::string& path, const FileKind& kind) {
   const auto refuse = [&](const std::string& why) { return Refusal(path + " " + why); };
   // O_NONBLOCK: opening a FIFO must not wait for its writer.
   Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file) return Refusal(fmt::format("cannot open {}: {}", path, std::strerror(errno)));
   const auto size = size_of_regular_file(file.get());
   if (!size) return refuse(size.error());
-  const auto header = read_header(file.get(), *size);
+  const auto header = read_header(file.get(), *size, kind);
   if (!header) return refuse(header.error());
-  if (const auto good = check_sizes(*header, *size); !good) return refuse(good.error());
+  if (const auto good = check_sizes(*header, *size, kind.goes_on); !good) return refuse(good.error());
   try {
-    FileView view(file, sizeof *header + header->body_size);
+    FileView view(file, kind.goes_on ? *size : sizeof *header + header->body_size);
     SavedMachine saved(std::move(file), *header, std::move(view));
-    const auto body = saved.view_.bytes().subspan(sizeof *header);
+    saved.kind_ = &kind;
+    if (kind.goes_on) saved.rest_ = end_of_ram(*header);
+    const auto body = saved.view_.bytes().subspan(sizeof *header, header->body_size);
     if (checksum_of(*header, body) != header->checksum) return refuse(damaged("its checksum is wrong").error());
     saved.parse_body();
     return saved;
@@ -90,7 +94,7 @@ std::expected<SavedMachine, std::string> SavedMachine::open(const std::string& p
 }
 
 void SavedMachine::parse_body() {
-  StateReader body(view_.bytes().subspan(sizeof(FileHeader)));
+  StateReader body(view_.bytes().subspan(sizeof(FileHeader), header_.body_size));
   description_ = get_description(body);
   parse_roms(body);
   states_ = body.take(body.get<std::uint64_t>());

@@ -1,6 +1,8 @@
 // A guest saved by one machine and gone on with by another.
 #include "vmm/app/saved_guest.h"
 
+#include <fcntl.h>
+
 #include <gmock/gmock.h>
 
 #include <chrono>
@@ -9,6 +11,8 @@
 #include "tests/support/fake/fake_vm.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/devices/recording_sink.h"
+#include "vmm/app/doctor.h"
+#include "vmm/app/recording.h"
 #include "vmm/host/setup_error.h"
 #include "vmm/machine/machine.h"
 #include "vmm/machine/pc_board.h"
@@ -211,6 +215,39 @@ TEST_F(SavedGuest, ADiskThatHasChangedIsRefused) {
   } catch (const SetupError& error) {
     EXPECT_THAT(error.what(), EndsWith("the disk's file has been changed since then"));
   }
+}
+
+struct RecordedGuest : SavedGuest {
+  // As a recording begins that was made there.
+  std::string refusal(const std::string& backend, const snapshot::FileKind& kind = snapshot::recording_file) {
+    const Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    TestMachine machine(first, plan());
+    snapshot::Description description = describe_guest(first, machine.machine.plan(), {});
+    description.backend = backend;
+    auto writer = snapshot::FileWriter::into(file.get(), path, machine.machine.memory(), kind);
+    EXPECT_TRUE(writer.write_contents({description, states, disks}));
+    EXPECT_TRUE(writer.more([] { return false; }));
+    try {
+      (void)open_recording(path);
+      return "not refused";
+    } catch (const SetupError& error) {
+      return error.what();
+    }
+  }
+};
+
+TEST_F(RecordedGuest, IsReplayedOnTheSameBackEndAlone) {
+  EXPECT_EQ(refusal(kvm_backend()), "not refused");
+  EXPECT_EQ(refusal("kvm_s390"), path + " was recorded on a host with kvm_s390, and this one has " + kvm_backend() +
+                                     ": the guest would not do the same here");
+}
+
+TEST_F(RecordedGuest, OtherFilesAreNone) {
+  EXPECT_EQ(refusal(kvm_backend(), snapshot::snapshot_file), path + " is not a recording that gdbvm wrote");
+  snapshot::FileKind newer = snapshot::recording_file;
+  ++newer.version;
+  EXPECT_EQ(refusal(kvm_backend(), newer),
+            path + " is a recording of format 2, and this gdbvm knows format 1: a newer gdbvm replays it");
 }
 
 }  // namespace

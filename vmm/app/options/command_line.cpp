@@ -53,7 +53,8 @@ void configure(CLI::App& app) {
   app.footer(footer);
   use_usage(app,
             "Usage: gdbvm [OPTIONS] IMAGE [-- COMMAND ARGS...]\n       gdbvm [OPTIONS] --restore FILE [IMAGE] "
-            "[-- COMMAND ARGS...]\n       gdbvm doctor [--json]\n");
+            "[-- COMMAND ARGS...]\n       gdbvm [OPTIONS] --replay FILE [IMAGE] [-- COMMAND ARGS...]\n       gdbvm "
+            "doctor [--json]\n");
 }
 
 // All groups, in the order in which --help has them.
@@ -70,10 +71,19 @@ class OptionGroups final {
       reject("a COMMAND needs a debugger's address: --gdb none contradicts it");
     }
     if (with_command && on_stdio) reject("a COMMAND cannot connect to --gdb stdio");
+    if (options.guest.replays) check_replay(options);
     return options;
   }
 
  private:
+  // What is in a recording has been.
+  static void check_replay(const Options& options) {
+    if (options.debugger.start == StartMode::Run)
+      reject("--replay and --run contradict each other: a debugger is needed");
+    if (!options.debugger.record.empty()) reject("--replay and --record contradict each other");
+    if (options.debugger.history > 0) reject("--replay and --history contradict each other");
+  }
+
   GuestOptionGroup guest_;
   DebuggerOptionGroup debugger_;
   IoOptionGroup io_;

@@ -42,7 +42,13 @@ DebuggerOptionGroup::DebuggerOptionGroup(CLI::App& app) {
                              "When the debugger leaves: run, stop or quit (run; --gdb stdio: quit)", on_detach_,
                              {{"run", OnDetach::Run}, {"stop", OnDetach::Stop}, {"quit", OnDetach::Quit}});
   group.add("--history", "SIZE", "Keep the guest's past in so much RAM, for gdb's reverse commands; or off (off)",
-            [&](const std::string& text) { o.history = parse_history(text); });
+            [&](const std::string& text) {
+              o.history = parse_history(text);
+              history_chosen_ = true;
+            });
+  group.add("--record", "FILE",
+            "Write the guest's past to a new FILE, for --replay; with --history 256M if none is given",
+            [&](const std::string& text) { o.record = text; });
   group
       .add("--symbols", "FILE", "An ELF file or System.map that gdb gets its symbols from without naming one (IMAGE)",
            [&](const std::string& text) { o.symbols = text; })
@@ -63,6 +69,9 @@ DebuggerOptions DebuggerOptionGroup::options() const {
   DebuggerOptions options = options_;
   if (qemu_gdb_ && gdb_chosen_) reject("-s and --gdb contradict each other");
   if (wait_ && run_) reject("-S and --run contradict each other");
+  constexpr std::uint64_t usual_history = 256 << 20;
+  if (!options.record.empty() && !history_chosen_) options.history = usual_history;
+  if (!options.record.empty() && options.history == 0) reject("--record and --history off contradict each other");
   options.start = run_ ? StartMode::Run : StartMode::Wait;
   options.on_detach = on_detach_.value_or(options.on_stdio() ? OnDetach::Quit : OnDetach::Run);
   if (!options.endpoint && !run_) reject("with --gdb none nothing could ever start the guest: add --run");

@@ -22,6 +22,7 @@ struct DebuggerOptions {
   OnDetach on_detach = OnDetach::Run;
   std::string symbols;        // the ELF that debuggers are given; empty: the image, if it is one
   std::uint64_t history = 0;  // bytes for the guest's past; 0: it is not kept
+  std::string record;         // the file that it is written to as well; empty: none
   std::string modules;        // the directory of the kernel's .ko files; empty: none
 
   bool on_stdio() const { return endpoint && std::holds_alternative<gdbstub::StdioEndpoint>(*endpoint); }
@@ -45,6 +46,7 @@ class DebuggerOptionGroup final {
   std::optional<OnDetach> on_detach_;
   bool gdb_chosen_ = false, qemu_gdb_ = false;  // --gdb, -s
   bool run_ = false, wait_ = false;             // --run, -S
+  bool history_chosen_ = false;
 };
 
 }  // namespace gdbvm

@@ -101,6 +101,8 @@ GuestOptionGroup::GuestOptionGroup(CLI::App& app) {
                                [&](const std::string& text) { bios_ = text; }));
   group.add("--restore", "FILE", "The snapshot to go on from; IMAGE gives symbols alone",
             [&](const std::string& text) { o.restore = text; });
+  group.add("--replay", "FILE", "The recording to go through with a debugger; IMAGE gives symbols alone",
+            [&](const std::string& text) { replay_ = text; });
 }
 
 void GuestOptionGroup::declare_boot(options::Group& group) {
@@ -138,6 +140,9 @@ GuestOptions GuestOptionGroup::options() const {
   const bool from_disks = image_.empty() && bios_.empty() && !options.disks.empty();
   options.image = from_disks ? options.disks[0].path : image_.empty() ? bios_ : image_;
   options.load.name = options.image;
+  if (!options.restore.empty() && !replay_.empty()) reject("--restore and --replay contradict each other");
+  options.replays = !replay_.empty();
+  if (options.replays) options.restore = replay_;
   if (!options.restore.empty()) {
     check_restore();
     options.image = image_;
@@ -154,7 +159,8 @@ GuestOptions GuestOptionGroup::options() const {
 void GuestOptionGroup::check_restore() const {
   for (const CLI::Option* option : of_boot_) {
     if (option->count() == 0) continue;
-    reject(fmt::format("--restore goes on with what was booted before: {} contradicts it", option->get_name()));
+    reject(fmt::format("{} goes on with what was booted before: {} contradicts it",
+                       replay_.empty() ? "--restore" : "--replay", option->get_name()));
   }
 }
 

@@ -36,7 +36,8 @@ struct GuestOptions {
   std::uint16_t debug_exit_port = DebugExit::usual_port;
   bool no_reboot = false;  // a reset by the guest ends it
 
-  std::string restore;  // the snapshot to go on from; empty: the image is booted
+  std::string restore;   // the snapshot to go on from, or the recording to replay; empty: the image is booted
+  bool replays = false;  // `restore` is a recording
   bool memory_given = false, cpus_given = false;
 };
 
@@ -55,7 +56,7 @@ class GuestOptionGroup final {
   void check_restore() const;
 
   GuestOptions options_;
-  std::string image_, bios_;
+  std::string image_, bios_, replay_;
   const CLI::Option* memory_ = nullptr;
   const CLI::Option* cpus_ = nullptr;
   std::vector<const CLI::Option*> of_boot_;  // those that say how something is booted

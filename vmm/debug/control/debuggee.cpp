@@ -21,6 +21,7 @@ Debuggee::Debuggee(Machine& machine, Config config, EventSink post)
       linux_(run_control_, machine, config_.modules) {}
 
 void Debuggee::run() {
+  if (history_.replays()) return;
   paused_ = false;
   history_.return_to_present();
   std::vector<ThreadAction> actions;
@@ -63,16 +64,19 @@ Result<> Debuggee::run_back() {
 }
 
 // The registers of a running vCPU are looked at on its own thread, so they are forgotten while it is held.
-void Debuggee::restart(AfterRestart then) {
+Result<> Debuggee::restart(AfterRestart then) {
+  if (auto future = history_.require_future(); !future) return future;
   run_control_.held([&] {
     registers_.forget();
     run_control_.reset_machine();
     if (then == AfterRestart::Stopped) pause();
   });
   ended_ = false;
+  return {};
 }
 
 Result<> Debuggee::load_snapshot(const std::string& name) {
+  if (auto future = history_.require_future(); !future) return future;
   run_control_.held([&] { registers_.forget(); });
   auto loaded = snapshots_.put_back(name);
   if (loaded) ended_ = false;

@@ -41,7 +41,7 @@ class Debuggee final {
   // `post` is called on any thread (see gdbstub::EventSink).
   Debuggee(Machine& machine, Config config, gdbstub::EventSink post);
 
-  // All CPUs that are stopped run on; no client hears of it.
+  // All CPUs that are stopped run on; no client hears of it. Not in a recording, which stays where it is.
   void run();
   // All CPUs stop, and without a client stay stopped until run().
   void pause();
@@ -51,7 +51,8 @@ class Debuggee final {
   gdbstub::Result<> resume(std::span<const gdbstub::ThreadAction> actions);
   // The machine starts over. CPUs that were running run on from its first instruction, or stop before it.
   enum class AfterRestart { AsBefore, Stopped };
-  void restart(AfterRestart then = AfterRestart::AsBefore);
+  // Fails in words, as a snapshot's loading does, where that is a recording.
+  gdbstub::Result<> restart(AfterRestart then = AfterRestart::AsBefore);
   NamedSnapshots& snapshots() { return snapshots_; }
   TimeTravel& history() { return history_; }
   // Into the machine's past, as its resume functions do.
@@ -73,6 +74,7 @@ class Debuggee final {
   template <class F>
   gdbstub::Result<> give(F&& f) {
     if (history_.travels()) return gdbstub::fail("the guest is on its way through its past");
+    if (auto future = history_.require_future(); !future) return future;
     run_control_.held([&] {
       history_.comes_from_outside();
       f();

@@ -12,12 +12,9 @@ using By = history::Vehicle::Ran::By;
 
 namespace {
 
-// The guest's end, of whatever kind.
-bool ends(const VcpuStop& stop) { return gdbstub::is_end(stop.reason) || stop.failure; }
-
 // Stops that a user waits for; the others belong to how the debugger goes on.
 bool waited_for(const StopOrGo& stop) {
-  return stop && !std::holds_alternative<gdbstub::stop::StepComplete>(stop->reason) &&
+  return stop && !gdbstub::is_end(stop->reason) && !std::holds_alternative<gdbstub::stop::StepComplete>(stop->reason) &&
          !std::holds_alternative<gdbstub::stop::LibrariesChanged>(stop->reason);
 }
 
@@ -60,6 +57,7 @@ Rerun::Ran Rerun::run(Stops stops) {
     if (!thread_.lets_others_in()) return ran(By::Refused);
     const StopOrGo stop = thread_.turn_again();
     if (replayer_.beyond() || (stop && ends(*stop))) return ran(By::Beyond);
+    if (stop && gdbstub::is_end(stop->reason)) return ran(By::Limit);
     if (waited_for(stop) && stops == Stops::Wanted) {
       Ran result = ran(By::Stop);
       result.stop = note(*stop);
@@ -91,6 +89,11 @@ std::optional<Rerun::Stop> Rerun::stop_here() {
   if (told_ || delivers()) return std::nullopt;
   const StopOrGo stop = thread_.stop_here();
   return waited_for(stop) ? std::optional(note(*stop)) : std::nullopt;
+}
+
+// The guest's end, of whatever kind, unless that is where a recording ends.
+bool Rerun::ends(const VcpuStop& stop) const {
+  return stop.failure || (gdbstub::is_end(stop.reason) && !replayer_.at_last_access());
 }
 
 bool Rerun::is_after(const VcpuStop& stop) { return std::holds_alternative<gdbstub::stop::Watchpoint>(stop.reason); }

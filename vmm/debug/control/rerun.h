@@ -32,6 +32,7 @@ class Rerun final : public history::Vehicle {
 
  private:
   Ran run(Stops stops);
+  bool ends(const VcpuStop& stop) const;
   static bool is_after(const VcpuStop& stop);
   Stop note(VcpuStop stop);
 

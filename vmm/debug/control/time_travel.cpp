@@ -41,15 +41,18 @@ Result<> TimeTravel::begin(std::uint64_t bytes) {
 }
 
 Result<> TimeTravel::keep_again() {
+  if (replays_) return {};
   if (!was_begun()) return fail("gdbvm was started without --history SIZE, which a guest's past needs from its start");
   return on() ? Result<>() : begin(bytes_);
 }
 
 Result<> TimeTravel::stop_keeping() {
   if (!on()) return {};
+  if (auto future = require_future(); !future) return future;
   if (auto parked = control_.require_parked(); !parked) return parked;
   if (in_past()) return fail("the guest stands in its past; `goto end` brings it back to the present");
   control_.held([&] {
+    end_recording();
     machine_.set_moments(nullptr);
     machine_.clock().reserve(false);
     timeline_.clear();
@@ -135,7 +138,7 @@ void TimeTravel::set_in_past(bool in_past) {
 
 StopOrGo TimeTravel::arrived(const Arrival& arrival) {
   using At = Arrival::At;
-  if (traveller_.at_present()) be_present(*traveller_.here());
+  if (traveller_.at_present() && !replays_) be_present(*traveller_.here());
   switch (arrival.at) {
     case At::Step:
       return VcpuStop{stop::StepComplete{}, {}};
@@ -168,7 +171,7 @@ void TimeTravel::return_to_present() {
   if (!in_past()) return;
   control_.held([&] {
     traveller_.go_to_present();
-    be_present(*traveller_.here());
+    if (!replays_) be_present(*traveller_.here());
   });
 }
 
@@ -180,12 +183,14 @@ void TimeTravel::begin_new_future() {
   post_(gdbstub::ConsoleOutput{"a new future begins here: what the guest did after this is forgotten\n"});
 }
 
-void TimeTravel::is_changed() {
-  if (!on()) return;
+Result<> TimeTravel::is_changed() {
+  if (!on()) return {};
+  if (auto future = require_future(); !future) return future;
   control_.held([&] {
     begin_new_future();
     recorder_->is_changed();
   });
+  return {};
 }
 
 void TimeTravel::comes_from_outside() {
@@ -201,10 +206,10 @@ TimeTravel::Extent TimeTravel::extent() const {
           .here = here ? here->event : timeline_.last(),
           .in_past = here != nullptr,
           .snapshots = timeline_.size(),
-          .bytes = recorder_->kept_bytes(),
+          .bytes = recorder_ ? recorder_->kept_bytes() : keyframes_.kept_bytes(),
           .begun = timeline_.at(timeline_.first()).start->clock,
           .time = machine_.clock().now(),
-          .cost = recorder_->cost()};
+          .cost = recorder_ ? recorder_->cost() : 0};
 }
 
 }  // namespace gdbvm

@@ -11,6 +11,7 @@
 #include "vmm/debug/control/run_control.h"
 #include "vmm/debug/control/write_watch.h"
 #include "vmm/history/recorder.h"
+#include "vmm/history/recording_writer.h"
 #include "vmm/history/traveller.h"
 
 namespace gdbvm {
@@ -33,13 +34,23 @@ class TimeTravel final {
   // History is kept from here on, in so many bytes at most. A machine of several CPUs is refused in words. Every CPU is
   // parked.
   gdbstub::Result<> begin(std::uint64_t bytes);
+  // Before begin(): what comes is written there as well, until end_recording(). Every CPU is parked.
+  void record(history::RecordingWriter::Target target);
+  // Once no CPU runs any more.
+  void end_recording();
+  // In place of begin(): the past is a recording's, in whose first state the machine is; from now on it stands in it,
+  // and has no other present than its end. Throws StateError if it is not one, and the machine is of no use then.
+  void replay(std::span<const std::byte> records);
+  bool replays() const { return replays_; }
+  // Fails in words if it does: nothing happens any more that is not in it.
+  gdbstub::Result<> require_future() const;
   // It is not kept any more, and what there is of it is forgotten. Fails in words in the past.
   gdbstub::Result<> stop_keeping();
   // Once more, in as many bytes as at first. Fails in words if it never has been.
   gdbstub::Result<> keep_again();
-  bool on() const { return recorder_.has_value(); }
+  bool on() const { return recorder_ || replays_; }
   // It is kept, or has been.
-  bool was_begun() const { return bytes_ > 0; }
+  bool was_begun() const { return bytes_ > 0 || replays_; }
   // It is there, or on its way. From any thread.
   bool in_past() const { return in_past_; }
 
@@ -52,7 +63,8 @@ class TimeTravel final {
   // Before it is run on as it would have been without travels. Every CPU is parked.
   void return_to_present();
   // The guest's registers or memory are about to be changed. In the past a new future begins by it.
-  void is_changed();
+  // Fails as require_future().
+  gdbstub::Result<> is_changed();
   // Inside held(): something comes to the machine from outside. Likewise; not while it travels.
   void comes_from_outside();
   bool travels() const { return in_past() && control_.any_running(); }
@@ -111,6 +123,8 @@ class TimeTravel final {
   history::Traveller traveller_;
   std::optional<history::Recorder> recorder_;
   std::uint64_t bytes_ = 0;  // at most
+  std::optional<history::RecordingWriter> writer_;
+  bool replays_ = false;
 };
 
 }  // namespace gdbvm

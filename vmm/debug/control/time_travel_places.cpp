@@ -76,7 +76,7 @@ Result<JourneyPtr> TimeTravel::set_out(Travel travel, std::shared_ptr<void> keep
       [this, travel = std::move(travel), unless = unless_it_sets_out()] {
         leave_present();
         const Arrival arrival = travel();
-        if (traveller_.at_present()) be_present(*traveller_.here());
+        if (traveller_.at_present() && !replays_) be_present(*traveller_.here());
         rerun_.forget_stops();
         return arrival;
       },

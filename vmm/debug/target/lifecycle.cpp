@@ -7,8 +7,7 @@ using namespace gdbstub;
 
 Result<> MachineLifecycle::restart() {
   using After = Debuggee::AfterRestart;
-  debuggee_.restart(debuggee_.running() ? After::Stopped : After::AsBefore);
-  return {};
+  return debuggee_.restart(debuggee_.running() ? After::Stopped : After::AsBefore);
 }
 
 void MachineLifecycle::attached() {

@@ -28,7 +28,7 @@ Result<> MachineTarget::read_register(ThreadId thread, RegisterNumber number, Mu
 
 Result<> MachineTarget::write_register(ThreadId thread, RegisterNumber number, Bytes bytes) {
   if (auto parked = debuggee_.require_parked(thread); !parked) return parked;
-  debuggee_.history().is_changed();
+  if (auto may = debuggee_.history().is_changed(); !may) return may;
   return debuggee_.run_control().inspect([&] { return debuggee_.registers_of(thread).write(number, bytes); });
 }
 

@@ -18,7 +18,7 @@ Result<std::size_t> MachineMemory::read(ThreadId thread, Address address, Mutabl
 
 Result<> MachineMemory::write(ThreadId thread, Address address, Bytes bytes) {
   RunControl& control = debuggee_.run_control();
-  debuggee_.history().is_changed();
+  if (auto may = debuggee_.history().is_changed(); !may) return may;
   return control.held([&] {
     return view_.physical ? control.view().write_physical({address.value}, bytes)
                           : control.view().write(view_.space_of(debuggee_.vcpu(thread)), {address.value}, bytes);

@@ -154,6 +154,21 @@ TEST(Options, ASnapshotStandsInPlaceOfAnImage) {
   EXPECT_THAT(with.command, ElementsAre("gdb"));
 }
 
+TEST(Options, ARecordingStandsInPlaceOfAnImage) {
+  const Options o = options({"--replay", "crash"});
+  EXPECT_EQ(o.guest.restore, "crash");
+  EXPECT_TRUE(o.guest.replays);
+  EXPECT_EQ(o.guest.image, "");
+  EXPECT_FALSE(options({"--restore", "booted"}).guest.replays);
+}
+
+TEST(Options, ARecordingNeedsAHistory) {
+  EXPECT_EQ(options({"--record", "crash", "k"}).debugger.record, "crash");
+  EXPECT_EQ(options({"--record", "crash", "k"}).debugger.history, 256u << 20);
+  EXPECT_EQ(options({"--record", "crash", "--history", "1M", "k"}).debugger.history, 1u << 20);
+  EXPECT_EQ(options({"k"}).debugger.history, 0u);
+}
+
 TEST(Options, FirmwareStandsInPlaceOfAnImage) {
   for (const char* spelling : {"--bios", "-bios"}) {
     const Options o = options({spelling, "bios.bin"});
@@ -253,6 +268,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"restore_and_boot", {"--restore", "s", "--boot", "elf"}, "--boot contradicts"},
         BadLine{"restore_and_initrd", {"--restore", "s", "--initrd", "i"}, "--initrd contradicts"},
         BadLine{"restore_and_bios", {"--restore", "s", "--bios", "b"}, "--bios contradicts"},
+        BadLine{"replay_and_append", {"--replay", "s", "--append", "x"}, "--replay goes on"},
+        BadLine{"replay_and_restore", {"--replay", "s", "--restore", "r"}, "contradict"},
+        BadLine{"replay_and_run", {"--replay", "s", "--run"}, "a debugger is needed"},
+        BadLine{"replay_and_record", {"--replay", "s", "--record", "r"}, "contradict"},
+        BadLine{"replay_and_history", {"--replay", "s", "--history", "1M"}, "contradict"},
+        BadLine{"record_and_no_history", {"--record", "r", "--history", "off", "k"}, "contradict"},
         BadLine{"bios_and_boot", {"--bios", "b", "--boot", "elf"}, "contradict"},
         BadLine{"on_detach", {"--on-detach", "explode", "k"}, "explode"},
         BadLine{"log", {"--log", "debug", "k"}, "--log"},
