@@ -6,7 +6,7 @@ _gdb_test() {
   COMPREPLY=()
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$("$1" --help 2>/dev/null |
-      sed -n '/^options:/,$ { s/^  -/-/; t option; d; :option; s/  .*//; p; }' | grep -oE -e '--?[a-z]+')" -- "$word")
+      sed -n '/^options:/,$ { s/^  -/-/; t option; d; :option; s/  .*//; p; }' | grep -oE -e '--?[a-z][a-z-]*')" -- "$word")
   else
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
   fi

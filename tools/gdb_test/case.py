@@ -29,6 +29,7 @@ class Case:
     args: list[str] = field(default_factory=list)  # further options for gdbvm
     after: str | None = None  # where the test begins, for gdb's `tbreak`; None: at the first instruction
     snapshot: Path | None = None  # the guest as it was there
+    recording: Path | None = None  # the file for what it does
     status: int | None = None  # gdbvm must exit by itself with this status
     gdb_status: int = 0
     timeout: float = DEFAULT_TIMEOUT  # seconds

@@ -17,6 +17,7 @@ from .boot import boot_and_save
 from .case import BadCase, Case, Defaults
 from .debugger import Debugger
 from .parallel import run_all
+from .recordings import check_recordings
 from .reporters import open_reporters
 from .result import Outcome, Result
 from .run import Tools, check_kept
@@ -93,6 +94,8 @@ def make_parser() -> argparse.ArgumentParser:
     run.add_argument("--cache", metavar="DIR", type=Path,
                      help="where guests saved for --after are kept (gdbvm in the user's cache)")
     run.add_argument("--keep", metavar="DIR", type=Path, help="leave each test's files below DIR")
+    run.add_argument("--keep-recording", metavar="DIR", type=Path,
+                     help="keep what the guest did in each test that does not pass below DIR, for gdbvm --replay")
     out = parser.add_argument_group("results")
     out.add_argument("--tap", metavar="FILE", help="write TAP 13; to standard output, instead of the text, if FILE is -")
     out.add_argument("--junit", metavar="FILE", type=Path, help="write JUnit XML")
@@ -123,6 +126,8 @@ def choose_cases(options: argparse.Namespace) -> list[Case]:
         raise BadCase(f"--expect and --name are for a single test, but there are {len(cases)}")
     if options.keep:
         check_kept(options.keep, cases)
+    if options.keep_recording:
+        check_recordings(options.keep_recording, cases)
     return shard(cases, *options.shard) if options.shard else cases
 
 
@@ -151,7 +156,7 @@ def run_tests(cases: list[Case], options: argparse.Namespace, home: Path) -> int
             each.begin(len(cases))
         boot = functools.partial(boot_and_save, gdbvm, debugger, Path(work))
         snapshots = Snapshots(options.cache or cache_folder(), Path(shutil.which(gdbvm) or gdbvm), boot)
-        tools = Tools(gdbvm, debugger, Path(work), options.keep, snapshots)
+        tools = Tools(gdbvm, debugger, Path(work), options.keep, options.keep_recording, snapshots)
         results: list[Result] = []
 
         def done(result: Result) -> None:

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import processes
+from . import processes, recordings
 from .case import BadCase, Case
 from .debugger import FILES, Debugger
 from .expectations import Expectations, read_expectations
@@ -25,11 +25,16 @@ class Tools:
     debugger: Debugger
     work: Path  # each test gets its own directory in here
     keep: Path | None  # where the directory is moved in the end, see kept_in()
+    recordings: Path | None  # where those of tests that do not pass are kept
     snapshots: Snapshots  # for tests that begin after a boot
 
 
 class SnapshotRefused(BadCase):
     """gdbvm does not start from this file."""
+
+
+class RecordingRefused(BadCase):
+    """gdbvm keeps no history of such a machine."""
 
 
 @dataclass
@@ -76,9 +81,7 @@ async def run_case(case: Case, tools: Tools) -> Result:
         work = Path(tempfile.mkdtemp(prefix="", dir=tools.work))
         try:
             (work / FILES).mkdir()
-            if case.after:
-                return await attempt_after_boot(case, expectations, tools, work)
-            return await attempt(case, expectations, tools, work)
+            return await attempt_recorded(case, expectations, tools, work)
         finally:
             put_away(work, tools.keep and kept_in(tools.keep, case))
     except (BadCase, OSError) as error:  # fails this test only
@@ -104,6 +107,21 @@ def put_away(work: Path, keep: Path | None) -> None:
     shutil.rmtree(keep, ignore_errors=True)
     keep.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(work, keep)
+
+
+async def attempt_recorded(case: Case, expectations: Expectations, tools: Tools, work: Path) -> Result:
+    """A machine of which there can be no recording is tested without one."""
+    result = Result(case.name, Outcome.FAILED)
+    run = attempt_after_boot if case.after else attempt
+    try:
+        result = await run(recordings.begin(tools.recordings, case), expectations, tools, work)
+    except RecordingRefused as refusal:
+        result = await run(case, expectations, tools, work)
+        if result.is_bad:
+            result = replace(result, report=f"{result.report}=== there is no recording\n{refusal}\n")
+    finally:
+        result = recordings.end(tools.recordings, case, tools.gdbvm, result)
+    return result
 
 
 async def attempt_after_boot(case: Case, expectations: Expectations, tools: Tools, work: Path) -> Result:
@@ -147,6 +165,8 @@ async def drive(this: Attempt, debugger: Debugger) -> None:
     except DidNotListen as problem:
         if this.case.snapshot is not None and str(this.case.snapshot) in str(problem):
             raise SnapshotRefused(str(problem)) from None
+        if recordings.is_refused(this.case, str(problem)):
+            raise RecordingRefused(str(problem)) from None
         return this.fails(str(problem))
     gdb = await debugger.run_script(this.case, this.work, this.vm.socket)
     try:

@@ -44,6 +44,8 @@ class VirtualMachine:
         # A guest that does not have to end by itself stays as gdb leaves it, for the report.
         if case.status is None and not any(each.startswith("--on-detach") for each in case.args):
             command += ["--on-detach", "stop"]
+        if case.recording is not None:
+            command += ["--record", str(case.recording)]
         command += case.args if case.snapshot is None else after_boot(case.args) + ["--restore", str(case.snapshot)]
         return cls(await processes.start(command + [str(case.guest)], stderr=PIPE), work)
 
