@@ -36,8 +36,8 @@ std::vector<std::byte> valid_file() {
   RecordingWriter writer({Fd(::dup(file.get())), 0, [](int) { std::abort(); }}, world.machine, world.snapshots.ram());
   world.timeline.set_chronicler(&writer);
   for (std::uint64_t segment = 0; segment < 3; ++segment) {
-    world.timeline.add({.start = world.keyframe(true), .accesses = {}});
-    world.timeline.present().accesses = {std::chrono::nanoseconds(segment)};
+    world.timeline.add({.start = world.keyframe(true), .meetings = {}});
+    world.timeline.present().meetings = {{std::chrono::nanoseconds(segment), Meeting::Kind::Access}};
     world.write(segment * page_size + 1);
     if (segment == 1) world.timeline.present().end = world.keyframe(false);
   }

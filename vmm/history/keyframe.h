@@ -30,12 +30,14 @@ struct Keyframe {
   std::vector<std::uint8_t> typed{};  // what waits on the serial line
   std::uint64_t extended = 0;         // a hash of what the other registers contain
   Event event = 0;
-  std::size_t accesses = 0;  // of the segment, that have been answered
-  bool at_start = false;     // of the segment: nothing of it has happened
-  bool told = false;         // what the debugger's user waits for there has been told
+  std::size_t met = 0;      // of the segment's meetings, that have been
+  bool at_start = false;    // of the segment: nothing of it has happened
+  bool at_meeting = false;  // nothing has happened since the last of these
+  bool told = false;        // what the debugger's user waits for there has been told
   // For guesses how far it is from another one: the time that the guest has run, by the host's clock, and what its
-  // thread has had of the host's CPU, for that and other things.
+  // thread has had of the host's CPU, for that and other things; and the time since the last meeting.
   std::chrono::nanoseconds time{}, cpu_time{};
+  std::optional<std::chrono::nanoseconds> since_met{};
   std::chrono::nanoseconds clock{};  // the machine's
   // Of a place that was written down: all that is known of its registers and memory. RAM is the segment's at its start.
   std::optional<Digest> digest = {};

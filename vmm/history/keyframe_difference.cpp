@@ -72,6 +72,8 @@ void put_disk(StateWriter& to, const BlockMap& before, const BlockMap& after) {
   to.put_bytes(blocks.bytes());
 }
 
+constexpr std::chrono::nanoseconds unknown{-1};
+
 std::int64_t count_of(std::chrono::nanoseconds time) { return time.count(); }
 std::chrono::nanoseconds get_time(StateReader& from) { return std::chrono::nanoseconds(from.get<std::int64_t>()); }
 
@@ -85,9 +87,11 @@ Keyframe KeyframeDifferences::blank(Ram ram) const {
 
 void KeyframeDifferences::put(StateWriter& to, const Keyframe& before, const Keyframe& keyframe) const {
   to.put(keyframe.event);
-  to.put(std::uint64_t{keyframe.accesses});
+  to.put(std::uint64_t{keyframe.met});
   to.put(static_cast<std::uint8_t>(keyframe.at_start));
+  to.put(static_cast<std::uint8_t>(keyframe.at_meeting));
   for (const auto time : {keyframe.time, keyframe.cpu_time, keyframe.clock}) to.put(count_of(time));
+  to.put(count_of(keyframe.since_met.value_or(unknown)));
   to.put(keyframe.general);
   to.put(keyframe.system);
   to.put(keyframe.extended);
@@ -101,9 +105,12 @@ void KeyframeDifferences::put(StateWriter& to, const Keyframe& before, const Key
 Keyframe KeyframeDifferences::get(StateReader& from, const Keyframe& before) {
   Keyframe keyframe = before;
   keyframe.event = from.get<Event>();
-  keyframe.accesses = from.get<std::uint64_t>();
+  keyframe.met = from.get<std::uint64_t>();
   keyframe.at_start = from.get<std::uint8_t>() != 0;
+  keyframe.at_meeting = from.get<std::uint8_t>() != 0;
   for (auto* time : {&keyframe.time, &keyframe.cpu_time, &keyframe.clock}) *time = get_time(from);
+  const auto since_met = get_time(from);
+  keyframe.since_met = since_met == unknown ? std::nullopt : std::optional(since_met);
   keyframe.general = from.get<x86::GeneralRegisters>();
   keyframe.system = from.get<x86::SystemRegisters>();
   keyframe.extended = from.get<std::uint64_t>();

@@ -5,23 +5,21 @@
 
 namespace gdbvm::history {
 
-Landing::Landing(Vehicle& vehicle, KeyframePtr from, KeyframePtr target, std::size_t accesses, Stops stops,
-                 Speed& speed)
+Landing::Landing(Vehicle& vehicle, KeyframePtr from, KeyframePtr target, Log log, Stops stops, Speed& speed)
     : vehicle_(vehicle),
       from_(std::move(from)),
       target_(std::move(target)),
-      accesses_(accesses),
+      log_(log),
       stops_(stops),
       speed_(speed),
-      guess_(std::clamp(target_->time - from_->time, Time::zero(),
-                        std::max(Time::zero(), target_->cpu_time - from_->cpu_time))),
-      way_(speed.scaled(guess_)) {
+      stretch_(std::clamp(target_->time - from_->time, Time::zero(),
+                          std::max(Time::zero(), target_->cpu_time - from_->cpu_time))) {
   bases_.push_back({from_, Time::zero()});
 }
 
 Came Landing::search() {
   vehicle_.put_back(from_);
-  for (const auto run : {&Landing::step_into_handler, &Landing::run_to_last_access}) {
+  for (const auto run : {&Landing::step_into_first_handler, &Landing::run_to_known_place}) {
     const Ran::By ended = (this->*run)();
     if (ended == Ran::By::Refused) return Came::Refused;
     if (ended == Ran::By::Beyond) return Came::Lost;
@@ -34,26 +32,67 @@ Came Landing::search() {
 }
 
 // What the CPU pushes there is no access that a free run would stop after on every host.
-Landing::Ran::By Landing::step_into_handler() {
+Landing::Ran Landing::step_into_handler() {
+  if (stops_ == Stops::Ignored || !vehicle_.delivers()) return {Ran::By::Limit};
+  return vehicle_.step(stops_);
+}
+
+Landing::Ran::By Landing::step_into_first_handler() {
   if (stops_ == Stops::Ignored || !vehicle_.delivers() || vehicle_.is_at(*target_)) return Ran::By::Limit;
-  const Ran ran = vehicle_.step(stops_);
-  if (ran.by != Ran::By::Limit) return ran.by;
-  base_here(ran.took, ran.stop);
+  const Ran ran = step_into_handler();
+  if (ran.by == Ran::By::Limit) base_here(ran.took, ran.stop);
   return ran.by;
 }
 
-// Their places need no guess. The very last may be the step that leads to the target.
-Landing::Ran::By Landing::run_to_last_access() {
-  Time took = Time::zero();
-  while (bases_.back().place->accesses + 1 < accesses_) {
-    const Ran ran = vehicle_.run_to_access(accesses_ - 1, stops_);
+// The last meeting that is a place before the target for certain: the very last may be the step that leads there, and
+// waits are where a hlt is.
+std::size_t Landing::last_known_place() const {
+  const auto& meetings = log_.meetings;
+  if (meetings.empty() || (log_.delivered && meetings.back().delivers)) return meetings.size();
+  const auto waits = [](const Meeting& meeting) { return meeting.kind == Meeting::Kind::Wait; };
+  const auto last = std::find_if_not(meetings.rbegin(), meetings.rend(), waits);
+  return last == meetings.rend() ? 0 : static_cast<std::size_t>(meetings.rend() - last) - 1;
+}
+
+// Where the way goes by steps, or ends.
+std::size_t Landing::next_known_place(std::size_t met) const {
+  const std::size_t last = last_known_place();
+  if (stops_ == Stops::Ignored) return last;
+  while (++met < last && !log_.meetings[met - 1].delivers) {
+  }
+  return std::min(met, last);
+}
+
+// These places need no guess.
+Landing::Ran::By Landing::run_to_known_place() {
+  Time took = bases_.back().reached;
+  std::size_t met = from_->met;
+  for (const std::size_t last = last_known_place(); met < last;) {
+    const std::size_t next = next_known_place(met);
+    const Ran ran = vehicle_.run_to_meeting(next, stops_);
     took += ran.took;
     if (ran.by == Ran::By::Refused || ran.by == Ran::By::Beyond) return ran.by;
-    base_here(took, ran.stop);
-    if (ran.by == Ran::By::Limit) break;
+    if (ran.by == Ran::By::Limit) met = next;
+    if (ran.stop) base_here(took, ran.stop);
+    if (ran.by != Ran::By::Limit) continue;
+    const Ran stepped = step_into_handler();
+    if (stepped.by != Ran::By::Limit) return stepped.by;
+    if (stepped.stop || met == last) base_here(took, stepped.stop);
   }
-  way_ = std::max(way_, took);
+  if (met > from_->met) stretch_ = stretch_after(met);
+  stretch_begins_ = bases_.back().reached;
+  way_ = stretch_begins_ + speed_.scaled(stretch_);
   return Ran::By::Limit;
+}
+
+// The machine's time goes while the guest runs, or waits.
+Landing::Time Landing::stretch_after(std::size_t met) const {
+  if (!target_->since_met) return std::max(Time::zero(), stretch_ - bases_.back().reached);
+  Time time = *target_->since_met;
+  for (std::size_t i = met; i < log_.meetings.size(); ++i) {
+    if (log_.meetings[i].kind != Meeting::Kind::Wait) time += log_.meetings[i].at() - log_.meetings[i - 1].at();
+  }
+  return time;
 }
 
 void Landing::base_here(Time reached, const std::optional<Vehicle::Stop>& stop) {
@@ -98,7 +137,7 @@ Came Landing::step_to_target() {
     if (vehicle_.is_at(*target_)) {
       place_ = {base, steps};
       if (steps == 0 && bases_.size() > 1) return Came::Lost;
-      speed_.learn(guess_, bases_.back().reached);
+      speed_.learn(stretch_, bases_.back().reached - stretch_begins_);
       return Came::There;
     }
     const Ran ran = vehicle_.step(stops_);

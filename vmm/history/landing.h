@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "vmm/history/meeting.h"
 #include "vmm/history/vehicle.h"
 
 namespace gdbvm::history {
@@ -50,8 +52,13 @@ class Landing final {
     Vehicle::Stop stop;
   };
 
-  // From a place to a later one that the same segment leads to, after so many accesses of it.
-  Landing(Vehicle& vehicle, KeyframePtr from, KeyframePtr target, std::size_t accesses, Stops stops, Speed& speed);
+  // What the segment's log says of the way up to the target.
+  struct Log {
+    std::span<const Meeting> meetings;  // from the segment's start
+    bool delivered = false;             // what came at the last of these has been taken before the target
+  };
+  // From a place to a later one that the same segment leads to. The log outlives it.
+  Landing(Vehicle& vehicle, KeyframePtr from, KeyframePtr target, Log log, Stops stops, Speed& speed);
   Came search();
 
   // Once it is there: the target, by a base that is few steps away. There is one at least, unless the target is where
@@ -72,8 +79,12 @@ class Landing final {
     std::size_t hits = 0;  // up to it
   };
 
-  Ran::By step_into_handler();
-  Ran::By run_to_last_access();
+  Ran::By step_into_first_handler();
+  Ran step_into_handler();
+  Ran::By run_to_known_place();
+  std::size_t last_known_place() const;
+  std::size_t next_known_place(std::size_t met) const;
+  Time stretch_after(std::size_t met) const;
   Ran::By come_near();
   Ran::By run_slice(Time time);
   Came step_to_target();
@@ -83,11 +94,12 @@ class Landing final {
 
   Vehicle& vehicle_;
   const KeyframePtr from_, target_;
-  const std::size_t accesses_;
+  const Log log_;
   const Stops stops_;
   Speed& speed_;
-  const Time guess_;
-  Time way_;  // how long it takes, as far as is known
+  Time stretch_;           // from the last place that is known by the log, by the guess
+  Time stretch_begins_{};  // when it is reached
+  Time way_{};             // how long all of it takes, as far as is known
   Time longest_slice_ = Time::max();
   bool halves_ = false;                    // between two bases, so that each slice is to be stepped from
   std::size_t patience_ = first_patience;  // steps

@@ -31,7 +31,7 @@ std::optional<Position> Position::parse(std::string_view text) {
   if (text.empty()) return position;
   std::uint32_t time = 0;  // in microseconds: more than an hour
   const bool numbers =
-      skip(text, '+') && get(text, position.accesses, 10) && skip(text, '.') && get(text, time, 10) && skip(text, '.');
+      skip(text, '+') && get(text, position.met, 10) && skip(text, '.') && get(text, time, 10) && skip(text, '.');
   constexpr std::size_t digits = 8;
   Digest digest;
   std::string_view general = text.substr(0, digits), rest = text.substr(std::min(digits, text.size()));
@@ -46,13 +46,14 @@ std::optional<Position> Position::parse(std::string_view text) {
 
 std::string Position::text() const {
   if (!digest) return fmt::format("{}", event);
-  return fmt::format("{}+{}.{}.{:08x}{:08x}", event, accesses, time.count(), digest->general, digest->rest);
+  return fmt::format("{}+{}.{}.{:08x}{:08x}", event, met, time.count(), digest->general, digest->rest);
 }
 
 Keyframe Position::after(const Keyframe& start) const {
   Keyframe place{.machine = {{}, {}, start.machine.ram}};
   place.event = event;
-  place.accesses = accesses;
+  place.met = met;
+  place.at_meeting = met > 0;  // or later
   place.time = start.time + time;
   place.cpu_time = start.cpu_time + time;
   place.digest = digest;

@@ -15,7 +15,7 @@ namespace gdbvm::history {
 // Where an event came it is the event's number alone: "412"; elsewhere "412+7.318.9c3f21a07be4d816".
 struct Position {
   Event event = 0;
-  std::size_t accesses = 0;          // of the segment, before it
+  std::size_t met = 0;               // of the segment's meetings, before it
   std::chrono::microseconds time{};  // of the guest, for a guess
   std::optional<Digest> digest{};    // nullopt: where the event came
   bool operator==(const Position&) const = default;

@@ -13,7 +13,8 @@ inline std::chrono::nanoseconds cpu_time_of_thread() {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-// The time that a CPU is in the guest, without what each way there and back takes: as much as the shortest run did.
+// The time that a CPU is in the guest, without what each way there and back takes: as much as the shortest run did, or
+// what it takes nowhere.
 class Progress final {
  public:
   using Time = std::chrono::nanoseconds;
@@ -27,7 +28,7 @@ class Progress final {
   Time total() const { return total_; }
 
  private:
-  Time begun_{}, total_{}, shortest_ = Time::max();
+  Time begun_{}, total_{}, shortest_ = std::chrono::microseconds(50);
 };
 
 }  // namespace gdbvm::history

@@ -1,6 +1,7 @@
 #include "vmm/history/recorder.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "vmm/history/between_instructions.h"
 
@@ -8,16 +9,17 @@ namespace gdbvm::history {
 
 void Recorder::begin() {
   timeline_.clear();
-  at_access_ = false;
+  stand_ = {};
   changed_ = false;
-  begun_ = clock().now();
+  noted_ = clock().now();
   begin_segment();
 }
 
 void Recorder::go_on(const Keyframe& here) {
-  at_access_ = changed_ = false;
-  at_start_ = here.at_start;
-  begun_ = clock().now();
+  changed_ = false;
+  stand_ = {.at_start = here.at_start, .at_meeting = here.at_meeting};
+  begun_ = met_ = progress_.total();
+  noted_ = clock().now();
 }
 
 void Recorder::is_changed() {
@@ -25,27 +27,41 @@ void Recorder::is_changed() {
   if (!known && !machine_.vcpu({0}).unfinished()) timeline_.present().end = here();
 }
 
-KeyframePtr Recorder::here() {
+Keyframe Recorder::take() {
   Keyframe taken = keyframes_.take();
-  taken.event = timeline_.last();
-  taken.accesses = timeline_.present().accesses.size();
-  taken.at_start = at_start_;
   taken.time = progress_.total();
+  taken.since_met = progress_.total() - met_;
+  return taken;
+}
+
+KeyframePtr Recorder::here() {
+  Keyframe taken = take();
+  taken.event = timeline_.last();
+  taken.met = timeline_.present().meetings.size();
+  taken.at_start = stand_.at_start;
+  taken.at_meeting = stand_.at_meeting;
   return std::make_shared<const Keyframe>(std::move(taken));
 }
 
+// ---- where it stands ------------------------------------------------------------------------------------------------
+
 bool Recorder::news() {
   clock().halt();
-  return changed_ || (!at_access_ && due());
+  return changed_ || (!stand_.at_start && is_long() && between_instructions(machine_.vcpu({0}))) ||
+         (!stand_.at_meeting && due());
 }
 
 // What the timers and the interrupt controllers have by now.
 bool Recorder::due() const {
-  if (at_start_ || !between_instructions(machine_.vcpu({0}))) return false;
+  if (stand_.at_start || !between_instructions(machine_.vcpu({0}))) return false;
   const Clock::Time now = machine_.clock().now();
   const auto reached = [now](const std::optional<Clock::Time>& time) { return time && *time <= now; };
   return reached(machine_.chipset().timers.next()) || reached(machine_.interrupts().next_event({0})) ||
-         machine_.interrupts().news({0}) || now - begun_ >= limits_.interval;
+         machine_.interrupts().news({0});
+}
+
+bool Recorder::is_long() const {
+  return progress_.total() - begun_ >= limits_.interval || timeline_.present().meetings.size() >= limits_.meetings;
 }
 
 void Recorder::looks() {
@@ -55,13 +71,26 @@ void Recorder::looks() {
 }
 
 bool Recorder::delivers() {
-  if (!at_start_) begin_segment();
+  if (!stand_.at_start && stand_.at_meeting) {
+    timeline_.present().meetings.back().delivers = 1;
+    return true;
+  }
+  if (!stand_.at_start) begin_segment();
   timeline_.present().delivers = true;
   return true;
 }
 
+// Perhaps nobody will hand it over again. It stands where it stood, but time has gone on since.
+void Recorder::gave_back() {
+  if (entered_.at_start) {
+    timeline_.present().delivers = false;
+  } else if (entered_.at_meeting) {
+    timeline_.present().meetings.back().delivers = 0;
+  }
+}
+
 void Recorder::enters() {
-  at_access_ = at_start_ = false;
+  entered_ = std::exchange(stand_, {});
   clock().start();
   progress_.begins(clock().now());
 }
@@ -71,41 +100,50 @@ void Recorder::left() {
   progress_.ends(clock().now());
 }
 
-void Recorder::answers() {
-  timeline_.present().accesses.push_back(clock().now());
-  at_access_ = true;
+void Recorder::meets(Meeting::Kind kind) {
+  timeline_.present().meetings.emplace_back(clock().now(), kind);
+  stand_ = {.at_meeting = true};
+  met_ = progress_.total();
 }
 
-bool Recorder::waits() {
-  enters();
-  return true;
+Moments::Wait Recorder::waits() {
+  clock().start();
+  return Wait::Begins;
 }
 
+void Recorder::waited() {
+  clock().halt();
+  meets(Meeting::Kind::Wait);
+}
+
+// An alarm that is early costs an exit, and one that is set anew a system call; as the clock stands for a while after
+// each exit, the last one is early mostly.
 std::optional<BareVcpu::HostTime> Recorder::alarm(std::optional<BareVcpu::HostTime> event) {
-  const auto end = clock().host_time(begun_ + limits_.interval);
-  return event ? std::min(*event, end) : end;
+  const auto now = clock().host_now();
+  const auto end = now + std::max(std::chrono::nanoseconds(0), limits_.interval - (progress_.total() - begun_));
+  const auto wanted = event ? std::min(*event, end) : end;
+  if (!alarm_ || *alarm_ <= now || wanted < *alarm_) alarm_ = wanted;
+  return alarm_;
 }
+
+// ---- segments -------------------------------------------------------------------------------------------------------
 
 void Recorder::begin_segment() {
   const auto began = std::chrono::steady_clock::now();
-  ran_ += clock().now() - begun_;
-  const Event event = timeline_.next();
-  Keyframe taken = keyframes_.take();
-  taken.event = event;
+  ran_ += clock().now() - noted_;
+  noted_ = clock().now();
+  Keyframe taken = take();
+  taken.event = timeline_.next();
   taken.at_start = true;
-  taken.time = progress_.total();
-  timeline_.add({.start = std::make_shared<const Keyframe>(std::move(taken)), .accesses = {}});
-  at_start_ = true;
+  met_ = begun_ = progress_.total();
+  timeline_.add({.start = std::make_shared<const Keyframe>(std::move(taken)), .meetings = {}});
+  stand_ = {.at_start = true};
   changed_ = false;
-  begun_ = clock().now();
   drop_the_oldest();
   taking_ += std::chrono::steady_clock::now() - began;
 }
 
-std::uint64_t Recorder::kept_bytes() const {
-  const std::uint64_t states = timeline_.present().start->machine.states.size();
-  return keyframes_.kept_bytes() + timeline_.size() * states;
-}
+std::uint64_t Recorder::kept_bytes() const { return keyframes_.kept_bytes() + timeline_.bytes(); }
 
 void Recorder::drop_the_oldest() {
   while (timeline_.size() > 1 && kept_bytes() > limits_.bytes) timeline_.forget_first();

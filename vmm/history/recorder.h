@@ -9,12 +9,14 @@
 namespace gdbvm::history {
 
 // Begins a segment wherever something comes to a place that could not be found again otherwise, and when the last one
-// has become long.
+// has become long. What comes where the guest meets the machine needs none.
 class Recorder final : public Moments {
  public:
   struct Limits {
     std::uint64_t bytes = 0;  // of RAM and states that are kept; the oldest go first
+    // Of a segment: how long the guest runs in it, and its meetings, as each takes time when it runs again.
     std::chrono::nanoseconds interval = std::chrono::milliseconds(10);
+    std::size_t meetings = 1000;
   };
   // All outlive it.
   Recorder(Machine& machine, Keyframes& keyframes, Timeline& timeline, Limits limits)
@@ -41,16 +43,27 @@ class Recorder final : public Moments {
   bool news() override;
   void looks() override;
   bool delivers() override;
-  void gave_back() override { at_start_ = true; }
+  void gave_back() override;
   void enters() override;
   void left() override;
-  void answers() override;
+  void answers() override { meets(Meeting::Kind::Access); }
+  void halts() override { meets(Meeting::Kind::Halt); }
   std::optional<BareVcpu::HostTime> alarm(std::optional<BareVcpu::HostTime> event) override;
-  bool waits() override;
+  Wait waits() override;
+  void waited() override;
   bool dictates() const override { return false; }
 
  private:
+  // What is known of the place where the CPU stands.
+  struct Stand {
+    bool at_start = false;    // nothing has happened in the present segment
+    bool at_meeting = false;  // nor since the last meeting
+  };
+
   bool due() const;
+  bool is_long() const;
+  void meets(Meeting::Kind kind);
+  Keyframe take();
   void begin_segment();
   void drop_the_oldest();
   Clock& clock() { return machine_.clock(); }
@@ -59,12 +72,13 @@ class Recorder final : public Moments {
   Keyframes& keyframes_;
   Timeline& timeline_;
   const Limits limits_;
-  bool at_access_ = false;  // where the CPU stands is where its last access led
-  bool at_start_ = false;   // nothing has happened in the present segment
-  bool changed_ = false;    // since the CPU ran last
-  Clock::Time begun_{};     // the present segment
+  Stand stand_, entered_;  // now, and when the CPU ran last
+  bool changed_ = false;   // since the CPU ran last
   Progress progress_;
+  std::chrono::nanoseconds begun_{}, met_{};  // progress at the start of the segment, and at the last meeting
+  std::optional<BareVcpu::HostTime> alarm_;
   std::chrono::nanoseconds taking_{}, ran_{};
+  Clock::Time noted_{};  // in ran_, so far
 };
 
 }  // namespace gdbvm::history

@@ -4,9 +4,8 @@
 //   RecordHeader, payload; as many as there are
 //
 // Start     whether it begins a new history, and the keyframe where a segment begins
-// Course    of the segment of that number: its event, whether it delivers, its accesses; whether it has an end other
-// than
-//           the next one's start, and that keyframe. Segments after it are not part of the past any more.
+// Course    of the segment of that number: its event, whether it delivers, its meetings; whether it has an end other
+//           than the next one's start, and that keyframe. Segments after it are not part of the past any more.
 // Present   the keyframe where the recording ends
 //
 // A keyframe is written as what differs from the one before it in the file (keyframe_difference.h). Who was killed

@@ -1,6 +1,7 @@
 // Everything is compared with the file's size before it is looked at, and with the history before it is part of it.
 #include "vmm/history/recording_reader.h"
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -43,7 +44,8 @@ class Reader final {
     if (record.kind == RecordKind::Course) return course(payload);
     if (record.kind != RecordKind::Present) throw StateError("there is a record of an unknown kind");
     present_ = keyframe(payload);
-    if (present_->event != timeline_.last()) throw StateError("its end is elsewhere");
+    if (present_->event != timeline_.last() || !is_in(*present_, timeline_.present()))
+      throw StateError("its end is elsewhere");
   }
   KeyframePtr present() const {
     if (timeline_.empty()) throw StateError("there is nothing in it");
@@ -55,13 +57,17 @@ class Reader final {
     last_ = std::make_shared<const Keyframe>(differences_.get(from, *last_));
     return last_;
   }
+  static bool is_in(const Keyframe& place, const Segment& segment) {
+    return place.met <= segment.meetings.size() && !(place.at_meeting && place.met == 0);
+  }
   void start(StateReader& from) {
     const bool first = from.get<std::uint8_t>() != 0;
     KeyframePtr place = keyframe(from);
     if (first) timeline_.begin_at(place->event);
     const bool follows = place->event == timeline_.next() && place->event > 0 && (first || !timeline_.empty());
-    if (!follows || !place->at_start || place->accesses != 0) throw StateError("a start is out of place");
-    timeline_.add({.start = std::move(place), .accesses = {}});
+    if (!follows || !place->at_start || place->met != 0 || place->at_meeting)
+      throw StateError("a start is out of place");
+    timeline_.add({.start = std::move(place), .meetings = {}});
   }
   void course(StateReader& from) {
     const auto event = from.get<Event>();
@@ -69,12 +75,12 @@ class Reader final {
     timeline_.forget_after(*timeline_.at(event).start);
     Segment& segment = timeline_.at(event);
     segment.delivers = from.get<std::uint8_t>() != 0;
-    for (const auto time : from.get_list<std::int64_t>()) {
-      if (time < 0) throw StateError("an access is before all time");
-      segment.accesses.emplace_back(time);
-    }
+    segment.meetings = from.get_list<Meeting>();
+    if (std::ranges::any_of(segment.meetings, [](const Meeting& each) { return each.kind > Meeting::Kind::Wait; }))
+      throw StateError("there is a meeting of an unknown kind");
     if (from.get<std::uint8_t>() != 0) segment.end = keyframe(from);
-    if (segment.end && segment.end->event != event) throw StateError("a segment's end is in another one");
+    if (segment.end && (segment.end->event != event || !is_in(*segment.end, segment)))
+      throw StateError("a segment's end is in another one");
     if (!from.empty()) throw StateError("a course is longer than it should be");
   }
 

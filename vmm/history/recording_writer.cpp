@@ -37,8 +37,7 @@ void RecordingWriter::write_course(const Segment& segment, Event event) {
   StateWriter payload;
   payload.put(event);
   payload.put(static_cast<std::uint8_t>(segment.delivers));
-  payload.put(std::uint64_t{segment.accesses.size()});
-  for (const Clock::Time time : segment.accesses) payload.put(std::int64_t{time.count()});
+  payload.put_list(std::span<const Meeting>(segment.meetings));
   payload.put(static_cast<std::uint8_t>(segment.end != nullptr));
   if (segment.end) put_keyframe(payload, segment.end);
   write(RecordKind::Course, payload);

@@ -8,16 +8,16 @@
 #include <vector>
 
 #include "vmm/history/keyframe.h"
-#include "vmm/machine/clock.h"
+#include "vmm/history/meeting.h"
 
 namespace gdbvm::history {
 
-// From one event to the next nothing comes from outside but the time, which the machine looks at when it answers the
-// guest's accesses: with these times a segment runs again the same way as often as wanted.
+// From one event to the next nothing comes from outside but the time, which the machine looks at where it meets the
+// guest: with these times a segment runs again the same way as often as wanted.
 struct Segment {
-  KeyframePtr start;                  // before what came there has been taken
-  bool delivers = false;              // an interrupt or NMI is taken there, before the first instruction
-  std::vector<Clock::Time> accesses;  // when each was answered
+  KeyframePtr start;      // before what came there has been taken
+  bool delivers = false;  // an interrupt or NMI is taken there, before the first instruction
+  std::vector<Meeting> meetings;
   // Where it ends, if the next one begins in another state: somebody has changed the machine in between.
   KeyframePtr end = nullptr;
 };
@@ -58,6 +58,8 @@ class Timeline final {
   void clear();
   // Likewise, but the next one has that number.
   void begin_at(Event first);
+  // Of all but RAM that the segments take, the present one's meetings left out.
+  std::uint64_t bytes() const { return bytes_; }
 
   // Places that somebody has given names, and that are forgotten with their segments.
   const std::map<std::string, KeyframePtr>& marks() const { return marks_; }
@@ -65,9 +67,15 @@ class Timeline final {
   void mark(const std::string& name, KeyframePtr place) { marks_.insert_or_assign(name, std::move(place)); }
 
  private:
+  static std::uint64_t bytes_of_start(const Segment& segment) { return segment.start->machine.states.size(); }
+  static std::uint64_t bytes_of_meetings(const Segment& segment) {
+    return segment.meetings.capacity() * sizeof(Meeting);
+  }
+
   std::deque<Segment> segments_;
   std::map<std::string, KeyframePtr> marks_;
   Chronicler* chronicler_ = nullptr;
+  std::uint64_t bytes_ = 0;
   Event first_ = 1;
 };
 

@@ -44,8 +44,10 @@ bool Traveller::is_before_change(const KeyframePtr& place) const {
 
 Landing Traveller::way(const KeyframePtr& from, const KeyframePtr& target, Stops stops) {
   const bool inside = target->event == from->event && !(target->at_start && target != from);
-  const std::size_t accesses = inside ? target->accesses : timeline_.at(from->event).accesses.size();
-  return Landing(vehicle_, from, target, accesses, stops, speed_);
+  const std::span<const Meeting> meetings = timeline_.at(from->event).meetings;
+  const Landing::Log log{inside ? meetings.first(std::min(target->met, meetings.size())) : meetings,
+                         !inside || !target->at_meeting};
+  return Landing(vehicle_, from, target, log, stops, speed_);
 }
 
 // An interrupt is taken there, so that the instruction is not the next.

@@ -39,8 +39,8 @@ class Vehicle {
     std::chrono::nanoseconds took{};
   };
   enum class Stops : bool { Ignored, Wanted };
-  // To the last of so many accesses of the segment, the instruction of which is then done.
-  virtual Ran run_to_access(std::size_t accesses, Stops stops) = 0;
+  // To the last of so many meetings of the segment; an access is then done.
+  virtual Ran run_to_meeting(std::size_t meeting, Stops stops) = 0;
   // For about so long.
   virtual Ran run_for(std::chrono::nanoseconds time, Stops stops) = 0;
   // One instruction, or what is delivered before it.

@@ -134,8 +134,11 @@ Outcome Machine::handle(VcpuIndex cpu, const Exit& exit) {
   }
   if (std::holds_alternative<exits::MsrWrite>(exit)) return outcome::Done{};
   if (std::holds_alternative<exits::Interrupted>(exit)) return outcome::Interrupted{};
-  if (std::holds_alternative<exits::Halt>(exit) || std::holds_alternative<exits::InterruptWindow>(exit) ||
-      std::holds_alternative<exits::TaskPriority>(exit)) {
+  if (std::holds_alternative<exits::Halt>(exit)) {
+    if (moments_) moments_->halts();
+    return outcome::Done{};
+  }
+  if (std::holds_alternative<exits::InterruptWindow>(exit) || std::holds_alternative<exits::TaskPriority>(exit)) {
     return outcome::Done{};
   }
   if (const auto* event = std::get_if<exits::SystemEvent>(&exit)) {

@@ -108,9 +108,16 @@ bool Processor::wait_until_runnable() {
 
 BareVcpu::Wake Processor::wait() {
   if (!moments_) return cpu_->wait(next_event());
-  if (!moments_->waits()) return BareVcpu::Wake::Kicked;
+  switch (moments_->waits()) {
+    case Moments::Wait::IsOver:
+      return BareVcpu::Wake::Alarm;
+    case Moments::Wait::BreaksOff:
+      return BareVcpu::Wake::Kicked;
+    case Moments::Wait::Begins:
+      break;
+  }
   const auto wake = cpu_->wait(next_event());
-  moments_->left();
+  moments_->waited();
   return wake;
 }
 
@@ -130,6 +137,11 @@ Exit Processor::left_by(Exit exit) {
   if (std::holds_alternative<exits::Halt>(exit)) state_ = x86::RunState::Halted;
   if (handed_over_.interrupt || handed_over_.nmi) settle_handed_over();
   return exit;
+}
+
+void Processor::halt() {
+  state_ = x86::RunState::Halted;
+  if (moments_) moments_->halts();
 }
 
 // What has not been taken is taken back: else a step that keeps interrupts off would end in a handler, and a CPU that

@@ -27,6 +27,8 @@ class Processor final : public Vcpu {
   // Runnable: executes instructions. Of the others the name says what run() waits for.
   x86::RunState run_state() const { return state_; }
   void set_run_state(x86::RunState state) { state_ = state; }
+  // It has executed a hlt, by the debugger's hand.
+  void halt();
   // Its local APIC, as its guest would read it.
   x86::LocalApicRegisters local_apic();
   // Called after each interrupt or NMI that the CPU has taken, on its thread. Set before its first run.

@@ -11,6 +11,7 @@ namespace gdbvm::history {
 namespace {
 
 using namespace std::chrono_literals;
+using Kind = Meeting::Kind;
 
 class RecorderTest : public testing::Test {
  protected:
@@ -43,6 +44,25 @@ class RecorderTest : public testing::Test {
     std::memcpy(bytes.data(), &value, sizeof value);
     machine.interrupts().write_apic({0}, offset, bytes);
   }
+  // It is due at that time, and taken as soon as somebody looks.
+  void interrupt_at(Clock::Time time) {
+    chipset.timers.add([this] { request_interrupt(); }).set(time - now());
+  }
+  void wait(std::chrono::nanoseconds time) {
+    (void)recorder.waits();
+    host += time;
+    recorder.waited();
+  }
+  // It comes before the guest has executed anything.
+  void run_kicked() {
+    cpu().kick();
+    (void)machine.vcpu({0}).run();
+  }
+  void run_again_from(const Keyframe& place) {
+    machine.set_moments(&replayer);
+    keyframes.put_back(place);
+    replayer.starts_from(place);
+  }
   FakeVcpu& cpu() { return *vm.vcpus[0]; }
   Clock::Time now() { return machine.clock().now(); }
 
@@ -73,7 +93,7 @@ TEST_F(RecorderTest, AnAccessIsKeptWithItsTime) {
   access(3ms);
   access(1ms);
   EXPECT_EQ(timeline.size(), 1u);
-  EXPECT_EQ(timeline.present().accesses, (std::vector<Clock::Time>{3ms, 4ms}));
+  EXPECT_EQ(timeline.present().meetings, (std::vector<Meeting>{{3ms, Kind::Access}, {4ms, Kind::Access}}));
 }
 
 TEST_F(RecorderTest, WhatIsDueWhereNothingElseHasComeBeginsASegmentBeforeItHappens) {
@@ -97,6 +117,80 @@ TEST_F(RecorderTest, WhatIsDueAtAnAccessNeedsNoSegment) {
   run(0ms);
   EXPECT_EQ(expired, 1u);
   EXPECT_EQ(timeline.size(), 1u);
+}
+
+TEST_F(RecorderTest, AnInterruptThatIsTakenAfterAnAccessIsKeptWithIt) {
+  interrupt_at(2ms);
+  access(3ms);
+  access(1ms);
+  EXPECT_EQ(timeline.size(), 1u);
+  EXPECT_EQ(cpu().interrupts.size(), 1u);
+  EXPECT_EQ(timeline.present().meetings, (std::vector<Meeting>{{3ms, Kind::Access, true}, {4ms, Kind::Access}}));
+}
+
+TEST_F(RecorderTest, SoIsTheOneThatEndsAHlt) {
+  interrupt_at(2ms);
+  run(3ms, exits::Halt{});
+  run(0ms);
+  EXPECT_EQ(timeline.size(), 1u);
+  EXPECT_EQ(timeline.present().meetings, (std::vector<Meeting>{{3ms, Kind::Halt, true}}));
+}
+
+TEST_F(RecorderTest, AWaitIsKeptWithItsTimeAndIsNoTimeOfTheGuests) {
+  run(1ms, exits::Halt{});
+  wait(20ms);
+  EXPECT_EQ(timeline.present().meetings, (std::vector<Meeting>{{1ms, Kind::Halt}, {21ms, Kind::Wait}}));
+  machine.vcpu({0}).set_run_state(x86::RunState::Runnable);
+  run(1ms);
+  run(0ms);
+  EXPECT_EQ(timeline.size(), 1u);
+}
+
+TEST_F(RecorderTest, WhatWasKickedOutBeforeItTookItsInterruptTakesItWhereASegmentBegins) {
+  interrupt_at(2ms);
+  access(3ms);
+  run_kicked();
+  EXPECT_FALSE(timeline.present().meetings.back().delivers);
+  EXPECT_FALSE(recorder.here()->at_meeting) << "the time is another one";
+  run(1ms);
+  EXPECT_EQ(timeline.size(), 2u);
+  EXPECT_FALSE(timeline.at(1).meetings.back().delivers);
+  EXPECT_TRUE(timeline.present().delivers);
+}
+
+TEST_F(RecorderTest, NorIsItTakenWhereASegmentBeganBefore) {
+  run(1ms);
+  request_interrupt();
+  run_kicked();
+  ASSERT_EQ(timeline.size(), 2u);
+  EXPECT_FALSE(timeline.present().delivers);
+  run(1ms);
+  EXPECT_EQ(timeline.size(), 3u);
+  EXPECT_TRUE(timeline.present().delivers);
+}
+
+TEST_F(RecorderTest, ASegmentEndsAfterManyMeetings) {
+  Recorder busy(machine, keyframes, timeline, {.bytes = 1 << 30, .meetings = 3});
+  machine.set_moments(&busy);
+  busy.begin();
+  for (int i = 0; i < 3; ++i) access(1us);
+  EXPECT_EQ(timeline.size(), 1u);
+  access(1us);
+  EXPECT_EQ(timeline.size(), 2u);
+  EXPECT_EQ(timeline.present().meetings.size(), 1u);
+}
+
+TEST_F(RecorderTest, AnAlarmIsNotSetAnewAfterEachExit) {
+  run(1ms);
+  const auto first = cpu().alarm;
+  host += 1ms;
+  run(1ms);
+  EXPECT_EQ(cpu().alarm, first);
+  host += 10ms;
+  const Clock::HostTime third(host);
+  run(1ms);
+  EXPECT_GT(cpu().alarm, third) << "once it has gone off";
+  EXPECT_LE(cpu().alarm, third + 10ms);
 }
 
 TEST_F(RecorderTest, ASegmentEndsAfterItsInterval) {
@@ -191,6 +285,47 @@ TEST_F(RecorderTest, AnInterruptComesAgainWhereItCameAndNowhereElse) {
   request_interrupt();
   run(1ms);
   EXPECT_EQ(cpu().interrupts.size(), taken + 1);
+}
+
+TEST_F(RecorderTest, WhatCameAtAMeetingComesAgainThereAndNowhereElse) {
+  interrupt_at(3ms);
+  access(1ms);
+  access(3ms);
+  access(1ms);
+  ASSERT_TRUE(timeline.present().meetings[1].delivers);
+  const KeyframePtr start = timeline.present().start;
+  const auto taken = cpu().interrupts.size();
+  run_again_from(*start);
+  request_interrupt();
+  access(70ms);
+  EXPECT_FALSE(replayer.delivery_due());
+  access(0ms);
+  EXPECT_TRUE(replayer.delivery_due());
+  EXPECT_EQ(cpu().interrupts.size(), taken);
+  access(0ms);
+  EXPECT_EQ(cpu().interrupts.size(), taken + 1);
+  EXPECT_FALSE(replayer.delivery_due());
+}
+
+TEST_F(RecorderTest, AHltThatRunsAgainWaitsForNothing) {
+  run(1ms, exits::Halt{});
+  wait(20ms);
+  const KeyframePtr end = recorder.here();
+  run_again_from(*timeline.present().start);
+  replayer.end_at(2, std::nullopt);
+  run(0ms, exits::Halt{});
+  EXPECT_EQ(now(), 1ms);
+  EXPECT_TRUE(std::holds_alternative<exits::Interrupted>(machine.vcpu({0}).run()));
+  EXPECT_EQ(now(), 21ms);
+  EXPECT_TRUE(replayer.ended());
+  EXPECT_TRUE(keyframes.is_at(*end));
+}
+
+TEST_F(RecorderTest, AHltWhereAnAccessWasIsBeyond) {
+  access(1ms);
+  run_again_from(*timeline.present().start);
+  run(0ms, exits::Halt{});
+  EXPECT_TRUE(replayer.beyond());
 }
 
 TEST(Keyframe, RegistersAreTheSameWhateverADebuggerStepsBy) {

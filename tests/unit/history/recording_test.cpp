@@ -20,15 +20,15 @@ using testing::HasSubstr;
 struct World {
   World() { machine.clock().reserve(true); }
 
-  KeyframePtr keyframe(Event event, bool at_start, std::size_t accesses = 0) {
+  KeyframePtr keyframe(Event event, bool at_start, std::size_t met = 0) {
     Keyframe taken = keyframes.take();
     taken.event = event;
     taken.at_start = at_start;
-    taken.accesses = accesses;
+    taken.met = met;
     taken.time = std::chrono::nanoseconds(event * 1000);
     return std::make_shared<const Keyframe>(std::move(taken));
   }
-  void begin_segment() { timeline.add({.start = keyframe(timeline.next(), true), .accesses = {}}); }
+  void begin_segment() { timeline.add({.start = keyframe(timeline.next(), true), .meetings = {}}); }
   void write(std::uint64_t at, std::uint8_t value) { (void)machine.memory().write({at}, std::array{value}); }
   int byte(std::uint64_t at) { return std::to_integer<int>(*machine.memory().at({at}, 1)); }
   std::uint64_t& rax() { return vm.vcpus[0]->general_registers.rax; }
@@ -50,7 +50,7 @@ class RecordingTest : public testing::Test {
   }
   void live() {
     past.begin_segment();
-    past.timeline.present().accesses = {3ms, 4ms};
+    past.timeline.present().meetings = {{3ms, Meeting::Kind::Access, true}, {4ms, Meeting::Kind::Halt}};
     past.write(0x3000, 1);
     past.rax() = 1;
     past.begin_segment();
@@ -62,7 +62,10 @@ class RecordingTest : public testing::Test {
     past.begin_segment();
     past.write(0x3000, 0);
   }
-  void end() { writer->end(past.timeline, past.keyframe(past.timeline.last(), false, 1)); }
+  void end() {
+    past.timeline.present().meetings = {{5ms, Meeting::Kind::Wait}};
+    writer->end(past.timeline, past.keyframe(past.timeline.last(), false, 1));
+  }
   std::vector<std::byte> bytes() const {
     std::vector<std::byte> all(static_cast<std::size_t>(::lseek(file.get(), 0, SEEK_END)));
     EXPECT_EQ(::pread(file.get(), all.data(), all.size(), 0), static_cast<ssize_t>(all.size()));
@@ -93,13 +96,13 @@ TEST_F(RecordingTest, ThePastIsReadAsItWas) {
   end();
   const KeyframePtr present = read(bytes());
   ASSERT_EQ(again->timeline.size(), 3u);
-  EXPECT_EQ(again->timeline.at(1).accesses, past.timeline.at(1).accesses);
+  EXPECT_EQ(again->timeline.at(1).meetings, past.timeline.at(1).meetings);
   EXPECT_FALSE(again->timeline.at(1).delivers);
   EXPECT_TRUE(again->timeline.at(2).delivers);
   EXPECT_EQ(again->timeline.at(3).start->time, 3000ns);
   ASSERT_TRUE(again->timeline.at(2).end);
   EXPECT_EQ(present->event, 3u);
-  EXPECT_EQ(present->accesses, 1u);
+  EXPECT_EQ(present->met, 1u);
   const auto stand_at = [this](const KeyframePtr& place) { again->keyframes.put_back(*place); };
   stand_at(again->timeline.at(1).start);
   EXPECT_EQ(again->byte(0x3000), 0);

@@ -1,4 +1,4 @@
-// A machine of three numbers with a timeline of its own, and every state that it has been in.
+// A machine of a few numbers with a timeline of its own, and every state that it has been in.
 #pragma once
 
 #include <cstring>
@@ -13,13 +13,14 @@
 namespace gdbvm::history {
 
 struct ToyState {
-  std::uint64_t pc = 0, value = 1, memory = 0;
+  std::uint64_t pc = 0, value = 1, memory = 0, halted = 0;
   bool operator==(const ToyState&) const = default;
 };
 
 class ToyWorld final : public Vehicle {
  public:
-  static constexpr std::uint64_t loop = 12, access_at = 7, handler = 100, handler_end = 103, writes_at = 3;
+  static constexpr std::uint64_t loop = 12, access_at = 7, halt_at = 10, handler = 100, handler_end = 103,
+                                 writes_at = 3;
 
   explicit ToyWorld(unsigned seed) : random_(seed) {}
 
@@ -32,17 +33,33 @@ class ToyWorld final : public Vehicle {
     }
   }
   void begin_segment(bool delivers) {
-    timeline.add({.start = keyframe(timeline.next(), 0, true), .delivers = delivers, .accesses = {}});
+    met_ = 0;
     at_start_ = true;
-    recorded_ = 0;
+    at_meeting_ = false;
+    timeline.add({.start = keyframe(timeline.next()), .delivers = delivers, .meetings = {}});
     if (delivers) live_step();
   }
+  // What is met goes to the log, where something may come and be taken at once.
   void live_step() {
-    (void)advance([this] {
-      timeline.present().accesses.push_back(Clock::Time(random_() % 1000));
-      return timeline.present().accesses.back();
-    });
+    auto& log = timeline.present().meetings;
+    if (!at_start_ && at_meeting_ && !state.halted && random_() % 4 == 0) log.back().delivers = 1;
+    if (const auto kind = due() ? std::nullopt : meeting_here()) {
+      at_start_ = false;
+      log.emplace_back(Clock::Time(random_() % 1000), *kind);
+      meet(log.back());
+      if (*kind == Meeting::Kind::Wait) log.back().delivers = 1;
+      if (*kind == Meeting::Kind::Wait) leave_by_delivery();
+    } else if (due()) {
+      leave_by_delivery();
+    } else {
+      at_start_ = at_meeting_ = false;
+      execute();
+    }
     states.push_back(state);
+  }
+  void leave_by_delivery() {
+    at_start_ = at_meeting_ = false;
+    deliver();
   }
   // Somebody changes the machine.
   void change(std::uint64_t value) {
@@ -51,7 +68,7 @@ class ToyWorld final : public Vehicle {
     states.push_back(state);
     begin_segment(false);
   }
-  KeyframePtr present() { return keyframe(timeline.last(), recorded_, at_start_); }
+  KeyframePtr present() { return keyframe(timeline.last()); }
 
   ToyState state;
   std::vector<ToyState> states{state};  // each that it has been in, up to the present
@@ -67,7 +84,7 @@ class ToyWorld final : public Vehicle {
 
   // ---- Vehicle
   KeyframePtr take(std::chrono::nanoseconds time) override {
-    Keyframe taken = *keyframe(event_, accesses_, at_start_);
+    Keyframe taken = *keyframe(event_);
     taken.time = taken.cpu_time = time;
     taken.told = told_;
     return std::make_shared<const Keyframe>(std::move(taken));
@@ -76,8 +93,9 @@ class ToyWorld final : public Vehicle {
     ++puts;
     state = state_of(*place);
     event_ = place->event;
-    accesses_ = place->accesses;
+    met_ = place->met;
     at_start_ = place->at_start;
+    at_meeting_ = place->at_meeting;
     told_ = place->told;
   }
   bool is_at(const Keyframe& place) override {
@@ -88,11 +106,11 @@ class ToyWorld final : public Vehicle {
     return {hash(state.pc), hash(state.value ^ state.memory << 20)};
   }
   std::optional<Stop> stop_here() override {
-    return !told_ && !delivers() && breakpoint(state) ? std::optional(Stop{state.pc, false}) : std::nullopt;
+    return !told_ && !due() && !state.halted && breakpoint(state) ? std::optional(Stop{state.pc, false}) : std::nullopt;
   }
-  bool delivers() override { return at_start_ && timeline.at(event_).delivers; }
-  Ran run_to_access(std::size_t accesses, Stops stops) override {
-    return run(stops, [this, accesses](unsigned) { return accesses_ >= accesses; });
+  bool delivers() override { return due(); }
+  Ran run_to_meeting(std::size_t meeting, Stops stops) override {
+    return run(stops, [this, meeting](unsigned) { return met_ >= meeting; });
   }
   Ran run_for(std::chrono::nanoseconds time, Stops stops) override {
     const auto wanted = static_cast<unsigned>(time.count() / ns_per_step);
@@ -101,7 +119,8 @@ class ToyWorld final : public Vehicle {
   }
   Ran step(Stops stops) override {
     if (refuses_after-- == 0) return {Ran::By::Refused};
-    const auto stop = do_again();
+    auto stop = do_again();
+    if (stop && state.halted && due()) stop = do_again();  // it has waited
     if (!stop) return {Ran::By::Beyond};
     told_ = false;
     if (stops == Stops::Ignored) return {Ran::By::Limit};
@@ -117,50 +136,70 @@ class ToyWorld final : public Vehicle {
  private:
   static constexpr std::int64_t ns_per_step = 20'000;
 
-  KeyframePtr keyframe(Event event, std::size_t accesses, bool at_start) const {
+  KeyframePtr keyframe(Event event) const {
     const auto bytes = std::as_bytes(std::span(&state, 1));
     Keyframe taken{.machine = {{bytes.begin(), bytes.end()}, {}, snapshot::RamImage(nullptr)}};
     taken.event = event;
-    taken.accesses = accesses;
-    taken.at_start = at_start;
+    taken.met = met_;
+    taken.at_start = at_start_;
+    taken.at_meeting = at_meeting_;
     taken.time = taken.cpu_time = std::chrono::nanoseconds(ns_per_step * static_cast<std::int64_t>(states.size()));
     return std::make_shared<const Keyframe>(std::move(taken));
   }
-  // One step, in which `answer` says what an access gets; nullopt: there is none any more.
-  bool advance(const std::function<std::optional<Clock::Time>()>& answer) {
-    if (std::exchange(at_start_, false) && timeline.at(timeline.empty() ? 0
-                                                       : replaying()    ? event_
-                                                                        : timeline.last())
-                                               .delivers) {
-      state.memory = state.pc;  // pushed
-      state.pc = handler;
-      return true;
-    }
-    if (state.pc == access_at) {
-      const auto answered = answer();
-      if (!answered) return false;
-      state.value += static_cast<std::uint64_t>(answered->count());
-      replaying() ? ++accesses_ : ++recorded_;
-    } else if (state.pc == writes_at) {
+  // What comes there is taken next.
+  bool due() const {
+    if (timeline.empty()) return false;
+    const Segment& segment = timeline.at(replaying() ? event_ : timeline.last());
+    return at_start_ ? segment.delivers : at_meeting_ && segment.meetings[met_ - 1].delivers;
+  }
+  void deliver() {
+    state.memory = state.pc;  // pushed
+    state.pc = handler;
+    state.halted = 0;
+  }
+  // What is met there: nothing but the machine, while it is halted.
+  std::optional<Meeting::Kind> meeting_here() const {
+    if (state.halted) return Meeting::Kind::Wait;
+    if (state.pc == access_at) return Meeting::Kind::Access;
+    return state.pc == halt_at ? std::optional(Meeting::Kind::Halt) : std::nullopt;
+  }
+  void meet(const Meeting& meeting) {
+    ++met_;
+    at_meeting_ = true;
+    if (meeting.kind == Meeting::Kind::Access) state.value += meeting.time;
+    if (meeting.kind == Meeting::Kind::Halt) state.halted = 1;
+    if (meeting.kind != Meeting::Kind::Wait) move_on();
+  }
+  void execute() {
+    if (state.pc == writes_at) {
       state.memory = state.value;
     } else {
       state.value = state.value * 5 + state.pc;
     }
     if (disordered && replaying() && random_() % 3 == 0) ++state.value;
+    move_on();
+  }
+  void move_on() {
     state.pc = state.pc == handler_end ? state.memory % loop
                : state.pc >= handler   ? state.pc + 1
                                        : (state.pc + 1) % loop;
-    return true;
   }
   bool replaying() const { return event_ != 0; }
   // nullopt: beyond the end. Else what it comes to after the step, if that is waited for.
   std::optional<std::optional<Stop>> do_again() {
-    const bool writes = at_start_ ? delivers() : state.pc == writes_at;
-    const bool done = advance([this]() -> std::optional<Clock::Time> {
-      const auto& log = timeline.at(event_).accesses;
-      return accesses_ < log.size() ? std::optional(log[accesses_]) : std::nullopt;
-    });
-    if (!done) return std::nullopt;
+    const bool delivery = due();
+    const auto kind = meeting_here();
+    const bool writes = delivery || (!kind && state.pc == writes_at);
+    at_start_ = at_meeting_ = false;
+    if (delivery) {
+      deliver();
+    } else if (!kind) {
+      execute();
+    } else {
+      const auto& log = timeline.at(event_).meetings;
+      if (met_ >= log.size() || log[met_].kind != *kind) return std::nullopt;
+      meet(log[met_]);
+    }
     return writes && watched ? std::optional(Stop{writes_at, true}) : std::nullopt;
   }
   Ran run(Stops stops, const std::function<bool(unsigned)>& ended) {
@@ -184,8 +223,8 @@ class ToyWorld final : public Vehicle {
 
   std::minstd_rand random_;
   Event event_ = 0;  // that is run again; 0: none yet
-  std::size_t accesses_ = 0, recorded_ = 0;
-  bool at_start_ = false, told_ = false;
+  std::size_t met_ = 0;
+  bool at_start_ = false, at_meeting_ = false, told_ = false;
 };
 
 }  // namespace gdbvm::history

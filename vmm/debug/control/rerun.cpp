@@ -23,8 +23,9 @@ bool waited_for(const StopOrGo& stop) {
 KeyframePtr Rerun::take(std::chrono::nanoseconds time) {
   Keyframe taken = keyframes_.take();
   taken.event = replayer_.event();
-  taken.accesses = replayer_.accesses();
+  taken.met = replayer_.met();
   taken.at_start = replayer_.at_start();
+  taken.at_meeting = replayer_.at_meeting();
   taken.time = taken.cpu_time = time;
   taken.told = told_;
   return std::make_shared<const Keyframe>(std::move(taken));
@@ -36,8 +37,8 @@ void Rerun::put_back(const KeyframePtr& place) {
   told_ = place->told;
 }
 
-Rerun::Ran Rerun::run_to_access(std::size_t accesses, Stops stops) {
-  replayer_.end_at(accesses, std::nullopt);
+Rerun::Ran Rerun::run_to_meeting(std::size_t meeting, Stops stops) {
+  replayer_.end_at(meeting, std::nullopt);
   return run(stops);
 }
 
@@ -93,7 +94,7 @@ std::optional<Rerun::Stop> Rerun::stop_here() {
 
 // The guest's end, of whatever kind, unless that is where a recording ends.
 bool Rerun::ends(const VcpuStop& stop) const {
-  return stop.failure || (gdbstub::is_end(stop.reason) && !replayer_.at_last_access());
+  return stop.failure || (gdbstub::is_end(stop.reason) && !replayer_.at_last_meeting());
 }
 
 bool Rerun::is_after(const VcpuStop& stop) { return std::holds_alternative<gdbstub::stop::Watchpoint>(stop.reason); }

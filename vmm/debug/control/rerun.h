@@ -25,8 +25,8 @@ class Rerun final : public history::Vehicle {
   void put_back(const history::KeyframePtr& place) override;
   bool is_at(const history::Keyframe& place) override { return keyframes_.is_at(place); }
   std::optional<Stop> stop_here() override;
-  bool delivers() override { return replayer_.delivers(); }
-  Ran run_to_access(std::size_t accesses, Stops stops) override;
+  bool delivers() override { return replayer_.delivery_due(); }
+  Ran run_to_meeting(std::size_t meeting, Stops stops) override;
   Ran run_for(std::chrono::nanoseconds time, Stops stops) override;
   Ran step(Stops stops) override;
 

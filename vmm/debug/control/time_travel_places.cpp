@@ -26,7 +26,7 @@ Result<Position> TimeTravel::position() {
       if (here->at_start) return Position{here->event};
       const history::Keyframe& start = *timeline_.at(here->event).start;
       const auto time = std::chrono::duration_cast<std::chrono::microseconds>(here->time - start.time);
-      return Position{here->event, here->accesses, time, keyframes_.digest(start)};
+      return Position{here->event, here->met, time, keyframes_.digest(start)};
     } catch (const StateError& error) {
       return fail(error.what());
     }

@@ -102,7 +102,7 @@ StepResult Stepper::halt(StepRun& run) {
     events.interrupt.shadow = 0;
     vcpu.set_events(events);
   }
-  context_.machine.vcpu(vcpu.index()).set_run_state(x86::RunState::Halted);
+  context_.machine.vcpu(vcpu.index()).halt();
   return step::Blocked{host_.stops_at_address(mode_of(run)) ? std::optional(pc_of(vcpu)) : std::nullopt};
 }
 
