@@ -2,7 +2,7 @@
 #pragma once
 #include "lib/port.h"
 
-enum { irq_base = 32, irq_timer = irq_base, irq_serial = irq_base + 4 };
+enum { irq_base = 32, irq_timer = irq_base, irq_serial = irq_base + 4, irq_serial2 = irq_base + 3 };
 
 // Remaps IRQ 0-15 to vectors 32-47 and unmasks only those of `enabled_mask` (bit n = IRQ n, of the first eight).
 static inline void pic_start(uint8_t enabled_mask) {

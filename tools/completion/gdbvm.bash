@@ -12,6 +12,7 @@ _gdbvm_values() {
     --on-detach) echo run stop quit ;;
     --history) echo off ;;
     --serial) echo stdio stderr none pty file: unix: tcp: ;;
+    --serial2) echo stderr none pty file: unix: tcp: ;;
     --debug-console | --firmware-log) echo stdio stderr none file: ;;
     -serial) echo stdio mon:stdio null none pty file: unix: tcp: ;;
     -gdb) echo tcp: unix: stdio none ;;

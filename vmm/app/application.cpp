@@ -18,10 +18,10 @@
 #include "vmm/app/guest_screen.h"
 #include "vmm/app/guest_vnc.h"
 #include "vmm/app/inputs.h"
-#include "vmm/app/present_io.h"
 #include "vmm/app/prompt.h"
 #include "vmm/app/recording.h"
 #include "vmm/app/saved_guest.h"
+#include "vmm/app/serial_line.h"
 #include "vmm/app/supervisor.h"
 #include "vmm/app/traces.h"
 #include "vmm/app/user_terminal.h"
@@ -55,7 +55,6 @@ class Application final : private Supervised {
 
  private:
   void connect_devices(const Options& options);
-  gdbstub::Result<bool> give_typed(std::span<const std::uint8_t> bytes);
   void open_to_debuggers(const gdbstub::Endpoint& endpoint);
   void tell_what_was_detected();
   void use_terminal();
@@ -88,10 +87,9 @@ class Application final : private Supervised {
   Traces traces_;
   kvm::System system_;
   kvm::Vm vm_;
-  Console console_;
+  SerialLine com1_, com2_;
   HeldOutput serial_output_;
   DebugOutputs debug_outputs_;
-  PresentIo present_io_;
   std::optional<Console> terminal_console_;  // of the terminal, where the serial port is elsewhere
   Chipset chipset_;
   PcBoard board_;
@@ -117,14 +115,15 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
       system_(traces_.kvm()),
       vm_(system_,
           {.cpus = options.guest.cpus, .cpuid = saved ? cpuid_of(*saved, system_) : std::vector<x86::CpuidEntry>()}),
-      console_(context_, options.io.serial, [this] { return wanted_elsewhere(); }),
-      serial_output_(console_),
+      com1_(context_, options.io.serial, [this] { return wanted_elsewhere(); }),
+      com2_(context_, options.io.serial2, [this] { return wanted_elsewhere(); }),
+      serial_output_(com1_.console()),
       debug_outputs_(context_, options.io, serial_output_, [this] { return wanted_elsewhere(); }),
-      present_io_(context_),
       chipset_(options.guest.cpus),
       board_(
-          chipset_, options.guest.memory, present_io_.output(serial_output_), [this] { return wanted_elsewhere(); },
-          rtc_of(options), options.guest.debug_exit_port),
+          chipset_, options.guest.memory,
+          {.com1 = com1_.io().output(serial_output_), .com2 = com2_.io().output(com2_.console())},
+          [this] { return wanted_elsewhere(); }, rtc_of(options), options.guest.debug_exit_port),
       machine_(vm_, chipset_, options.guest.memory, std::move(inputs_.plan), traces_.host_calls()),
       supervisor_(*this, options.debugger.on_detach),
       debuggee_(machine_,
@@ -136,7 +135,11 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
                  .describe_machine =
                      [this] { return describe_guest(options_.guest, machine_.plan(), machine_.vcpu({0}).cpuid()); },
                  .symbols = [this] { return inputs_.files.code_symbols(); },
-                 .in_past = [this](bool in_past) { present_io_.set_in_past(in_past); }},
+                 .in_past =
+                     [this](bool in_past) {
+                       com1_.io().set_in_past(in_past);
+                       com2_.io().set_in_past(in_past);
+                     }},
                 [this](gdbstub::TargetEvent event) { post(std::move(event)); }),
       target_(debuggee_, {.left = [this](bool end_is_coming) { supervisor_.client_left(end_is_coming); },
                           .program = inputs_.files.program(),
@@ -162,26 +165,16 @@ void Application::connect_devices(const Options& options) {
   for (auto& device : inputs_.virtio) board_.attach(std::move(device));
   board_.attach(std::move(inputs_.ide));
   board_.set_missing_bios([](std::string_view sentence) { tell_user(sentence); });
-  board_.set_debug_console(present_io_.output(debug_outputs_.console()));
-  if (SerialSink* log = debug_outputs_.firmware_log()) board_.attach_firmware_log(present_io_.output(*log));
+  board_.set_debug_console(com1_.io().output(debug_outputs_.console()));
+  if (SerialSink* log = debug_outputs_.firmware_log()) board_.attach_firmware_log(com1_.io().output(*log));
   chipset_.bus.set_trace(traces_.io());
   machine_.set_interrupt_trace(traces_.irq());
   if (terminal_ && !on_stdio(options.io.serial)) terminal_console_.emplace(context_, serial_endpoint::Stdio{});
   if (terminal_console_) terminal_console_->start_input([this](auto bytes) { return terminal_->feed(bytes); });
-  console_.start_input([this](std::span<const std::uint8_t> bytes) {
-    return terminal_ && !terminal_console_ ? terminal_->feed(bytes) : present_io_.receive(bytes);
+  com1_.connect("serial port", board_.com1(), debuggee_, [this](std::span<const std::uint8_t> bytes) {
+    return terminal_ && !terminal_console_ ? terminal_->feed(bytes) : com1_.receive(bytes);
   });
-  present_io_.set_input([this](auto bytes) { return give_typed(bytes); }, [this] { console_.resume_input(); });
-  board_.serial().set_input_wanted([this] { console_.resume_input(); });
-  if (const std::string address = console_.address(); !address.empty()) tell_user("serial port on {}", address);
-}
-
-gdbstub::Result<bool> Application::give_typed(std::span<const std::uint8_t> bytes) {
-  if (!debuggee_.history().on()) return board_.serial().receive(bytes);
-  bool room = false;
-  const auto given = debuggee_.give([&] { room = board_.serial().receive(bytes); });
-  if (!given) return std::unexpected(given.error());
-  return room;
+  com2_.connect("second serial port", board_.com2(), debuggee_);
 }
 
 void Application::open_to_debuggers(const gdbstub::Endpoint& endpoint) {
@@ -208,7 +201,7 @@ void Application::tell_what_was_detected() {
 }
 
 void Application::use_terminal() {
-  Console& console = terminal_console_ ? *terminal_console_ : console_;
+  Console& console = terminal_console_ ? *terminal_console_ : com1_.console();
   if (GuestScreen::possible()) {
     screen_.emplace(context_, debuggee_, console, terminal_console_ ? nullptr : &serial_output_);
   }
@@ -219,8 +212,7 @@ void Application::use_terminal() {
   };
   terminal_->use(
       context_,
-      {.to_guest =
-           [this](std::span<const std::uint8_t> bytes) { return terminal_console_ || present_io_.receive(bytes); },
+      {.to_guest = [this](std::span<const std::uint8_t> bytes) { return terminal_console_ || com1_.receive(bytes); },
        .show_screen = screen_ ? std::function<void(bool)>(show_screen) : nullptr,
        .to_keyboard = [this](std::span<const std::uint8_t> bytes) { screen_->type(bytes); },
        .run_command = [this](std::string_view line,

@@ -17,16 +17,17 @@ void put_word(std::vector<std::uint8_t>& bytes, std::size_t at, std::uint64_t va
   bytes[at + 1] = static_cast<std::uint8_t>(value >> 8);
 }
 
-// The BIOS data area's words that kernels read to learn where conventional memory ends, and COM1's port; and the
+// The BIOS data area's words that kernels read to learn where conventional memory ends, and the serial ports; and the
 // extended area after that end, whose first byte is its size in KiB.
 void place_bios_data(BootPlan& plan, RamPlan& ram) {
-  constexpr std::size_t com1 = 0x00, extended_segment = 0x0e, memory_kib = 0x13;
+  constexpr std::size_t com1 = 0x00, com2 = 0x02, extended_segment = 0x0e, memory_kib = 0x13;
   constexpr std::uint64_t kib = 1024, extended_size = kib;
   const Gpa start{layout::bios_data}, extended{layout::extended_bios_data};
   if (!ram.is_ram(extended, extended_size) || !ram.take(start, layout::gdt - layout::bios_data)) return;
   if (!ram.take(extended, extended_size)) return;
   std::vector<std::uint8_t> words(memory_kib + 2);
   put_word(words, com1, x86::wiring::com1_port);
+  put_word(words, com2, x86::wiring::com2_port);
   put_word(words, extended_segment, extended.value >> 4);
   put_word(words, memory_kib, extended.value / kib);
   plan.placements.push_back({start, std::move(words)});

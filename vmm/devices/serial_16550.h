@@ -18,8 +18,9 @@ namespace gdbvm {
 // as there are, until the guest reads them: there is no overrun and a FIFO reset loses none of them.
 class Serial16550 final : public PortDevice {
  public:
-  static constexpr std::uint16_t com1_port = x86::wiring::com1_port, port_count = x86::wiring::com1_ports;
-  static constexpr unsigned com1_irq = x86::wiring::com1_irq;
+  static constexpr std::uint16_t com1_port = x86::wiring::com1_port, com2_port = x86::wiring::com2_port,
+                                 port_count = x86::wiring::com_ports;
+  static constexpr unsigned com1_irq = x86::wiring::com1_irq, com2_irq = x86::wiring::com2_irq;
 
   // `set_irq` is called with the line's new level at each change, on the thread that caused it, one call at a time. It
   // must not call back into the device. `sink` outlives the device.

@@ -27,8 +27,8 @@ struct Keyframe {
   snapshot::MachineSnapshot machine;
   x86::GeneralRegisters general{};
   x86::SystemRegisters system{};
-  std::vector<std::uint8_t> typed{};  // what waits on the serial line
-  std::uint64_t extended = 0;         // a hash of what the other registers contain
+  std::vector<std::vector<std::uint8_t>> typed{};  // what waits on each serial line
+  std::uint64_t extended = 0;                      // a hash of what the other registers contain
   Event event = 0;
   std::size_t met = 0;      // of the segment's meetings, that have been
   bool at_start = false;    // of the segment: nothing of it has happened

@@ -81,6 +81,7 @@ std::chrono::nanoseconds get_time(StateReader& from) { return std::chrono::nanos
 
 Keyframe KeyframeDifferences::blank(Ram ram) const {
   Keyframe blank{.machine = {{}, {}, std::move(ram)}};
+  blank.typed.resize(machine_.chipset().serial_ports.size());
   for (VersionedDisk* disk : machine_.chipset().disks) blank.machine.disks.push_back(disk->contents());
   return blank;
 }
@@ -95,7 +96,7 @@ void KeyframeDifferences::put(StateWriter& to, const Keyframe& before, const Key
   to.put(keyframe.general);
   to.put(keyframe.system);
   to.put(keyframe.extended);
-  to.put_list(std::span<const std::uint8_t>(keyframe.typed));
+  for (const auto& waiting : keyframe.typed) to.put_list(std::span<const std::uint8_t>(waiting));
   put_states(to, before.machine.states, keyframe.machine.states);
   for (std::size_t i = 0; i < keyframe.machine.disks.size(); ++i)
     put_disk(to, before.machine.disks[i].written, keyframe.machine.disks[i].written);
@@ -114,7 +115,7 @@ Keyframe KeyframeDifferences::get(StateReader& from, const Keyframe& before) {
   keyframe.general = from.get<x86::GeneralRegisters>();
   keyframe.system = from.get<x86::SystemRegisters>();
   keyframe.extended = from.get<std::uint64_t>();
-  keyframe.typed = from.get_list<std::uint8_t>();
+  for (auto& waiting : keyframe.typed) waiting = from.get_list<std::uint8_t>();
   keyframe.machine.states = get_states(from, std::move(keyframe.machine.states));
   StateReader states(keyframe.machine.states);
   machine_.chipset().states.restore(states);

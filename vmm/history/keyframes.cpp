@@ -16,7 +16,7 @@ std::uint32_t low_half(std::uint64_t hash) { return static_cast<std::uint32_t>(h
 Keyframe Keyframes::take() {
   Processor& cpu = machine_.vcpu({0});
   Keyframe taken{.machine = snapshots_.take(), .general = cpu.general(), .system = cpu.system()};
-  if (const Serial16550* serial = machine_.chipset().serial) taken.typed = serial->waiting();
+  for (const Serial16550* port : machine_.chipset().serial_ports) taken.typed.push_back(port->waiting());
   taken.extended = hash_of(cpu.extended());
   taken.cpu_time = cpu_time_of_thread();
   taken.clock = machine_.clock().now();
@@ -25,7 +25,8 @@ Keyframe Keyframes::take() {
 
 void Keyframes::put_back(const Keyframe& keyframe) {
   snapshots_.put_back(keyframe.machine);
-  if (Serial16550* serial = machine_.chipset().serial) serial->set_waiting(keyframe.typed);
+  const auto& ports = machine_.chipset().serial_ports;
+  for (std::size_t i = 0; i < ports.size(); ++i) ports[i]->set_waiting(keyframe.typed[i]);
 }
 
 bool Keyframes::is_at(const Keyframe& keyframe) {

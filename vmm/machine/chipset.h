@@ -46,7 +46,7 @@ struct Chipset {
   Vga* display = nullptr;
   LinearDisplay* linear_display = nullptr;
   I8042* keyboard = nullptr;  // and the mouse
-  Serial16550* serial = nullptr;
+  std::vector<Serial16550*> serial_ports;
   std::vector<VersionedDisk*> disks;  // in the guest's order; what they contain is no device's state
 };
 

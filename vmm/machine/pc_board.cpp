@@ -23,13 +23,14 @@ std::optional<Cmos::Time> start_of(RtcClock rtc) {
 }
 }  // namespace
 
-PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial_output,
+PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialOutputs serial_outputs,
                  std::function<bool()> interrupted, RtcClock rtc, std::uint16_t debug_exit_port)
     : chipset_(chipset),
       interrupted_(std::move(interrupted)),
       pic_ports_(chipset.interrupts),
       io_apic_(chipset.interrupts),
-      serial_(serial_output, line(Serial16550::com1_irq)),
+      com1_(serial_outputs.com1, line(Serial16550::com1_irq)),
+      com2_(serial_outputs.com2, line(Serial16550::com2_irq)),
       debug_exit_([this](std::uint8_t status) { machine_->request_exit(status); }),
       keyboard_controller_({.keyboard_line = line(I8042::keyboard_irq),
                             .mouse_line = line(I8042::mouse_irq),
@@ -45,11 +46,12 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
       power_management_([this] { machine_->request_exit(power_off_status); },
                         [&chipset] { return chipset.clock.now(); }),
       power_off_ports_([this] { machine_->request_exit(power_off_status); }),
-      debug_console_(serial_output) {
+      debug_console_(serial_outputs.com1) {
   Bus& bus = chipset.bus;
   for (const std::uint16_t port : PicPorts::ports) bus.attach(port, 1, pic_ports_, port);
   chipset.memory_bus.attach({x86::wiring::io_apic}, IoApicWindow::size, io_apic_);
-  bus.attach(Serial16550::com1_port, Serial16550::port_count, serial_);
+  bus.attach(Serial16550::com1_port, Serial16550::port_count, com1_);
+  bus.attach(Serial16550::com2_port, Serial16550::port_count, com2_);
   bus.attach(I8042::data_port, 1, keyboard_controller_);
   bus.attach(I8042::command_port, 1, keyboard_controller_, I8042::command_offset);
   for (const auto& [first, count] : Vga::ports) bus.attach(first, count, display_, first);
@@ -61,7 +63,7 @@ PcBoard::PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial
   attach_debug_ports(debug_exit_port);
   chipset.display = &display_;
   chipset.keyboard = &keyboard_controller_;
-  chipset.serial = &serial_;
+  chipset.serial_ports = {&com1_, &com2_};
   add_states();
 }
 
@@ -88,7 +90,8 @@ void PcBoard::attach_firmware_log(SerialSink& sink) {
 
 // Of those that have one. The names are in files.
 void PcBoard::add_states() {
-  chipset_.states.add("serial", serial_);
+  chipset_.states.add("serial", com1_);
+  chipset_.states.add("serial 2", com2_);
   chipset_.states.add("keyboard controller", keyboard_controller_);
   chipset_.states.add("vga", display_);
   chipset_.states.add("system control A", system_control_);

@@ -35,14 +35,19 @@ class Machine;
 // the knot. Outlives the machine.
 class PcBoard final {
  public:
+  // What the guest sends by its serial ports goes there.
+  struct SerialOutputs {
+    SerialSink& com1;
+    SerialSink& com2;
+  };
   // `interrupted`: is the calling vCPU's thread wanted elsewhere? Then it puts off what virtio devices still have to
   // do. Throws std::invalid_argument, with a sentence, if the debug-exit port is another device's.
-  PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialSink& serial_output,
+  PcBoard(Chipset& chipset, std::uint64_t memory_size, SerialOutputs serial_outputs,
           std::function<bool()> interrupted = {}, RtcClock rtc = RtcClock::Wall,
           std::uint16_t debug_exit_port = DebugExit::usual_port);
   void connect(Machine& machine);
 
-  // Where the text of Bochs's console goes; to the serial port's output unless this is called. `sink` outlives the
+  // Where the text of Bochs's console goes; to COM1's output unless this is called. `sink` outlives the
   // board. Before the first access.
   void set_debug_console(SerialSink& sink) { debug_console_.set_sink(sink); }
   // Where firmware's log goes; without this there is no port for it. `sink` outlives the board. Before the first
@@ -50,7 +55,8 @@ class PcBoard final {
   void attach_firmware_log(SerialSink& sink);
   // Who is told, on a vCPU's thread, that the guest calls a BIOS that is not there. Before the first access.
   void set_missing_bios(std::function<void(std::string_view)> tell) { missing_bios_.set_tell(std::move(tell)); }
-  Serial16550& serial() { return serial_; }
+  Serial16550& com1() { return com1_; }
+  Serial16550& com2() { return com2_; }
   // A reset that the guest asks for ends it, as powering off does. Before the first access.
   void end_at_reset() { ends_at_reset_ = true; }
   // What the machine tells its firmware. After connect(), before the first access.
@@ -72,7 +78,7 @@ class PcBoard final {
   bool ends_at_reset_ = false;
   PicPorts pic_ports_;
   IoApicWindow io_apic_;
-  Serial16550 serial_;
+  Serial16550 com1_, com2_;
   DebugExit debug_exit_;
   I8042 keyboard_controller_;
   Vga display_;

@@ -5,8 +5,8 @@
 
 namespace gdbvm::x86::wiring {
 
-inline constexpr std::uint16_t com1_port = 0x3f8, com1_ports = 8;
-inline constexpr unsigned com1_irq = 4;
+inline constexpr std::uint16_t com1_port = 0x3f8, com2_port = 0x2f8, com_ports = 8;
+inline constexpr unsigned com1_irq = 4, com2_irq = 3;
 
 // The 8042 with its keyboard and its mouse.
 inline constexpr std::uint16_t keyboard_data_port = 0x60, keyboard_command_port = 0x64;

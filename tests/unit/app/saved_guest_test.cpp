@@ -42,7 +42,9 @@ boot::BootPlan plan() {
 
 struct TestMachine {
   explicit TestMachine(const GuestOptions& options, const boot::BootPlan& plan)
-      : chipset(options.cpus), board(chipset, options.memory, sink), machine(vm, chipset, options.memory, plan) {
+      : chipset(options.cpus),
+        board(chipset, options.memory, {.com1 = sink, .com2 = sink}),
+        machine(vm, chipset, options.memory, plan) {
     board.connect(machine);
     for (auto& device : virtio_devices(options.disks)) board.attach(std::move(device));
   }
@@ -80,7 +82,7 @@ struct SavedGuest : testing::Test {
     for (const auto cpu : {0u, 1u}) machine.machine.vcpu({cpu}).set_events(x86::power_on::events());
     machine.machine.vcpu({1}).set_general({.rax = 77, .rip = 0x5555, .rflags = 2});
     *machine.machine.memory().at({5 * page_size}, 1) = std::byte{0x55};
-    machine.board.serial().write(3, std::array<std::uint8_t, 1>{0x1b});
+    machine.board.com1().write(3, std::array<std::uint8_t, 1>{0x1b});
     const std::vector<std::uint8_t> sector(512, 'D');
     EXPECT_TRUE(machine.chipset.disks[0]->write(512, sector));
     states = machine.states();

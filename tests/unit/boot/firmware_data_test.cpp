@@ -18,6 +18,7 @@ TEST(FirmwareData, TellsWhereConventionalMemoryEnds) {
   expect_disjoint(plan, ram_size);
   const PlanReader memory(plan);
   EXPECT_EQ(memory.at<std::uint16_t>(0x400), 0x3f8);
+  EXPECT_EQ(memory.at<std::uint16_t>(0x402), 0x2f8);
   EXPECT_EQ(memory.at<std::uint16_t>(0x413), 639);
   const std::uint64_t extended = memory.at<std::uint16_t>(0x40e) * 16u;
   EXPECT_EQ(extended, 639u * 1024);

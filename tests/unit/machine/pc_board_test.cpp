@@ -62,9 +62,10 @@ class PcBoardTest : public testing::Test {
   }
 
   FakeVm vm;
-  RecordingSink sink;
+  RecordingSink sink, com2_sink;
   Chipset chipset{1};
-  PcBoard board{chipset, 1 << 20, sink};
+  PcBoard::SerialOutputs outputs{.com1 = sink, .com2 = com2_sink};
+  PcBoard board{chipset, 1 << 20, outputs};
   Machine machine{vm, chipset, 1 << 20, empty_plan()};
 };
 
@@ -76,11 +77,11 @@ TEST_F(PcBoardTest, TheGuestEndsTheMachineWithAStatus) {
 
 TEST_F(PcBoardTest, TheDebugExitPortCanBeChosen) {
   Chipset chosen{1};
-  PcBoard its_board{chosen, 1 << 20, sink, {}, RtcClock::Wall, 0x501};
+  PcBoard its_board{chosen, 1 << 20, outputs, {}, RtcClock::Wall, 0x501};
   EXPECT_FALSE(chosen.bus.is_free(0x501, 4));
   EXPECT_TRUE(chosen.bus.is_free(DebugExit::usual_port, 4));
   Chipset other{1};
-  EXPECT_THROW((PcBoard{other, 1 << 20, sink, {}, RtcClock::Wall, 0x3f6}), std::invalid_argument);
+  EXPECT_THROW((PcBoard{other, 1 << 20, outputs, {}, RtcClock::Wall, 0x3f6}), std::invalid_argument);
 }
 
 TEST_F(PcBoardTest, EmulatorsPowerOffPortsEndIt) {
@@ -117,14 +118,19 @@ TEST_F(PcBoardTest, AResetMayEndIt) {
   EXPECT_EQ(std::get<outcome::Exit>(outcome).status, 0);
 }
 
-TEST_F(PcBoardTest, TheSerialPortWritesAndInterrupts) {
+TEST_F(PcBoardTest, TheSerialPortsWriteAndInterrupt) {
   EXPECT_TRUE(std::holds_alternative<outcome::Done>(out(wiring::com1_port, 'x')));
+  out(wiring::com2_port, 'y');
   EXPECT_EQ(sink.writes, std::vector<std::string>{"x"});
-  constexpr std::uint16_t interrupt_enable = wiring::com1_port + 1;
+  EXPECT_EQ(com2_sink.writes, std::vector<std::string>{"y"});
+  constexpr std::uint16_t interrupt_enable = 1;
   constexpr std::uint32_t transmitter_empty = 2;
   EXPECT_FALSE(line(wiring::com1_irq));
-  out(interrupt_enable, transmitter_empty);
+  out(wiring::com1_port + interrupt_enable, transmitter_empty);
   EXPECT_TRUE(line(wiring::com1_irq));
+  EXPECT_FALSE(line(wiring::com2_irq));
+  out(wiring::com2_port + interrupt_enable, transmitter_empty);
+  EXPECT_TRUE(line(wiring::com2_irq));
 }
 
 TEST_F(PcBoardTest, TheKeyboardAndTheMouseInterrupt) {
@@ -159,7 +165,7 @@ TEST_F(PcBoardTest, TheFramebufferIsFoundByItsPortsAndByPci) {
 TEST_F(PcBoardTest, TheFirmwaresLogIsThereWhereItIsAskedFor) {
   EXPECT_EQ(in(DebugConsole::firmware_port), 0xffu);
   Chipset with_firmware{1};
-  PcBoard its_board{with_firmware, 1 << 20, sink};
+  PcBoard its_board{with_firmware, 1 << 20, outputs};
   RecordingSink log, console;
   its_board.attach_firmware_log(log);
   its_board.set_debug_console(console);
@@ -198,7 +204,7 @@ TEST(PcBoardRtc, KeepsTheMachinesTimeIfItIsAskedTo) {
   Chipset chipset(1, [&] { return host; });
   RecordingSink sink;
   const auto before = Cmos::host_time();
-  PcBoard board(chipset, 1 << 20, sink, {}, RtcClock::Machine);
+  PcBoard board(chipset, 1 << 20, {.com1 = sink, .com2 = sink}, {}, RtcClock::Machine);
   const auto read = [&](std::uint8_t index) {
     std::array<std::uint8_t, 1> byte{index};
     chipset.bus.write(wiring::rtc_port, byte);

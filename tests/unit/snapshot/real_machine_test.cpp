@@ -70,7 +70,7 @@ class RealMachine : public testing::Test {
     if (!kvm::usable_kvm()) GTEST_SKIP() << kvm::no_kvm;
     system_.emplace();
     vm_.emplace(*system_, kvm::VmOptions{.cpus = 1});
-    board_.emplace(chipset_, memory_size, sink_);
+    board_.emplace(chipset_, memory_size, PcBoard::SerialOutputs{.com1 = sink_, .com2 = sink_});
     machine_.emplace(*vm_, chipset_, memory_size, plan());
     board_->connect(*machine_);
     const std::uint8_t vector[] = {handler & 0xff, handler >> 8, 0, 0};

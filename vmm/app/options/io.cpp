@@ -20,6 +20,7 @@ IoOptionGroup::IoOptionGroup(CLI::App& app) {
               if (!endpoint) reject("--serial: " + endpoint.error());
               serial_ = std::move(*endpoint);
             });
+  declare_second_serial(group, options_.serial2);
   group.add("--display", "WHERE",
             "The guest's screen and keyboard: terminal, vnc[=ADDRESS:PORT], or none until Ctrl-A s (none)",
             [this](const std::string& text) { apply_display(text); });
@@ -51,6 +52,16 @@ void IoOptionGroup::apply_display(const std::string& text) {
   } else {
     reject(fmt::format("--display: '{}' is not terminal, vnc[=ADDRESS:PORT] or none", text));
   }
+}
+
+void IoOptionGroup::declare_second_serial(options::Group& group, SerialEndpoint& into) {
+  group.add("--serial2", "WHERE", "COM2: stderr, none, file:PATH, unix:PATH, tcp:HOST:PORT or pty (none)",
+            [&into](const std::string& text) {
+              auto endpoint = parse_serial_endpoint(text);
+              if (!endpoint) reject("--serial2: " + endpoint.error());
+              if (on_stdio(*endpoint)) reject("--serial2: standard input and output can be COM1's alone");
+              into = std::move(*endpoint);
+            });
 }
 
 void IoOptionGroup::declare_debug_output(options::Group& group, const char* option, const char* help,

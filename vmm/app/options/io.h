@@ -27,6 +27,7 @@ enum class Display { None, Terminal, Vnc };  // where the guest's screen is show
 
 struct IoOptions {
   SerialEndpoint serial;
+  SerialEndpoint serial2 = serial_endpoint::None{};  // COM2, never standard output
   Display display = Display::None;
   gdbstub::Endpoint vnc;  // where a VNC server listens, if the screen is shown there
   // Port 0xe9; nullopt: with the serial port's output. Port 0x402; nullopt: there is none.
@@ -51,6 +52,7 @@ class IoOptionGroup final {
   IoOptions options(const StandardStreams& streams) const;
 
  private:
+  static void declare_second_serial(options::Group& group, SerialEndpoint& into);
   static void declare_debug_output(options::Group& group, const char* option, const char* help,
                                    std::optional<SerialEndpoint>& into);
   static void check_debug_outputs(const IoOptions& options, const StandardStreams& streams);

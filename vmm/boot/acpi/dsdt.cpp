@@ -21,6 +21,13 @@ aml::Bytes virtio_device(unsigned number) {
        name("_CRS", resources({memory(window, wiring::virtio_window_size), interrupt(wiring::virtio_irq + number)}))});
 }
 
+aml::Bytes serial_port(unsigned number, std::uint16_t port, unsigned irq) {
+  using namespace aml;
+  return device(fmt::format("COM{}", number),
+                {name("_HID", eisa_id("PNP0501")), name("_UID", integer(number)),
+                 name("_CRS", resources({io_ports(port, wiring::com_ports), isa_irq(irq)}))});
+}
+
 // Bus 0 behind its host bridge: without it a kernel with ACPI looks for no PCI at all.
 aml::Bytes pci_root() {
   using namespace aml;
@@ -45,10 +52,8 @@ aml::Bytes dsdt_contents(unsigned virtio_devices) {
 
   const Bytes devices = scope(
       "\\_SB",
-      {pci_root(),
-       device("COM1",
-              {name("_HID", eisa_id("PNP0501")), name("_UID", integer(1)),
-               name("_CRS", resources({io_ports(wiring::com1_port, wiring::com1_ports), isa_irq(wiring::com1_irq)}))}),
+      {pci_root(), serial_port(1, wiring::com1_port, wiring::com1_irq),
+       serial_port(2, wiring::com2_port, wiring::com2_irq),
        device("KBD",
               {name("_HID", eisa_id("PNP0303")),
                name("_CRS", resources({io_ports(wiring::keyboard_data_port, 1),

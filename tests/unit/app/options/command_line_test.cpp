@@ -42,16 +42,18 @@ TEST(Options, Defaults) {
   EXPECT_EQ(o.debugger.start, StartMode::Wait);
   EXPECT_EQ(o.debugger.on_detach, OnDetach::Run);
   EXPECT_EQ(o.io.serial, SerialEndpoint(serial_endpoint::Stdio{true}));
+  EXPECT_EQ(o.io.serial2, SerialEndpoint(serial_endpoint::None{}));
   EXPECT_FALSE(o.io.trace_kvm || o.io.trace_io || o.io.trace_irq || o.io.trace_rsp || o.guest.load.load ||
                o.guest.load.mode);
   EXPECT_TRUE(o.command.empty());
 }
 
 TEST(Options, Everything) {
-  const Options o = options({"--gdb",    ":5555",   "--run",   "--on-detach", "quit",     "--memory", "1G",
-                             "--load",   "0xf0000", "--mode",  "real",        "--boot",   "flat",     "--serial",
-                             "file:out", "--trace", "kvm",     "--trace",     "io:ports", "--trace",  "rsp:packets",
-                             "--cpus",   "4",       "--trace", "irq:irqs",    "--rtc",    "machine",  "image.bin"});
+  const Options o =
+      options({"--gdb",    ":5555",   "--run",    "--on-detach", "quit",        "--memory", "1G",       "--load",
+               "0xf0000",  "--mode",  "real",     "--boot",      "flat",        "--serial", "file:out", "--trace",
+               "kvm",      "--trace", "io:ports", "--trace",     "rsp:packets", "--cpus",   "4",        "--trace",
+               "irq:irqs", "--rtc",   "machine",  "--serial2",   "pty",         "image.bin"});
   EXPECT_EQ(o.guest.image, "image.bin");
   EXPECT_EQ(o.debugger.endpoint, gdbstub::Endpoint(gdbstub::TcpEndpoint{"127.0.0.1", 5555}));
   EXPECT_EQ(o.debugger.start, StartMode::Run);
@@ -61,6 +63,7 @@ TEST(Options, Everything) {
   EXPECT_EQ(o.guest.load.mode, boot::Mode::Real);
   EXPECT_EQ(o.guest.load.protocol, boot::Protocol::Flat);
   EXPECT_EQ(o.io.serial, SerialEndpoint(serial_endpoint::File{"out"}));
+  EXPECT_EQ(o.io.serial2, SerialEndpoint(serial_endpoint::Pty{}));
   EXPECT_EQ(o.io.trace_kvm, TraceOutput{""});
   EXPECT_EQ(o.io.trace_io, TraceOutput{"ports"});
   EXPECT_EQ(o.io.trace_irq, TraceOutput{"irqs"});
@@ -280,6 +283,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"gdb_port", {"--gdb", "127.0.0.1:99999", "k"}, "99999"},
         BadLine{"gdb_word", {"--gdb", "x", "k"}, "'x'"},
         BadLine{"serial", {"--serial", "carrier-pigeon", "k"}, "carrier-pigeon"},
+        BadLine{"serial2", {"--serial2", "carrier-pigeon", "k"}, "--serial2: 'carrier-pigeon'"},
+        BadLine{"serial2_stdio", {"--serial2", "stdio", "k"}, "standard input and output"},
         BadLine{"trace", {"--trace", "nothing", "k"}, "'nothing'"},
         BadLine{"display", {"--display", "wall", "k"}, "wall"},
         BadLine{"vnc_port", {"--display", "vnc=:x", "k"}, "not a port number"},

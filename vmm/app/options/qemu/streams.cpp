@@ -1,5 +1,6 @@
 // Where bytes go: -serial, -monitor and -gdb, which QEMU calls character devices.
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -51,16 +52,20 @@ std::string gdb_of(const std::string& value) {
   reject(fmt::format("-gdb {}: gdbvm has tcp::PORT, tcp:HOST:PORT, unix:PATH, stdio and none", value));
 }
 
-std::string serial_word(const Line& line) {
-  std::string chosen;
+// COM1's and COM2's; "" where nothing was typed for it.
+std::array<std::string, 2> serial_ends(const Line& line) {
+  std::array<std::string, 2> ends;
+  std::size_t used = 0;
   for (const std::string& typed : line.serial_ports) {
-    std::string serial = serial_of(device_of(line, "-serial", typed));
-    if (!chosen.empty() && serial != "none") {
-      reject(fmt::format("-serial {} is the second serial port, which gdbvm does not have", typed));
+    const std::string end = serial_of(device_of(line, "-serial", typed));
+    if (used < ends.size()) {
+      ends[used++] = end;
+    } else if (end != "none") {
+      reject(fmt::format("-serial {} is the third serial port, and gdbvm has two", typed));
     }
-    if (chosen.empty()) chosen = std::move(serial);
   }
-  return !chosen.empty() ? chosen : line.no_defaults ? "none" : "stdio";
+  if (ends[1] == "stdio") reject("a second -serial on stdio: standard input and output can be the first one's alone");
+  return ends;
 }
 
 void check_monitor(const Line& line, const std::string& serial) {
@@ -87,11 +92,13 @@ void apply_gdb(Line& line, const std::string& value) {
 
 std::vector<std::string> stream_words(const Line& line) {
   std::vector<std::string> words;
-  const std::string serial = serial_word(line);
+  const auto [typed, second] = serial_ends(line);
+  const std::string serial = !typed.empty() ? typed : line.no_defaults ? "none" : "stdio";
   check_monitor(line, serial);
   // With --gdb stdio, which is the debugger's, the serial port has a default of its own.
   const bool of_the_debugger = line.gdb == "stdio" && line.serial_ports.empty();
   if (!of_the_debugger) words.push_back("--serial=" + serial);
+  if (!second.empty()) words.push_back("--serial2=" + second);
   for (std::string& word : debug_port_words(line, serial)) words.push_back(std::move(word));
   if (line.logs_interrupts) words.push_back("--trace=irq" + (line.log.empty() ? "" : ":" + line.log));
   return words;

@@ -35,10 +35,15 @@ TEST(QemuStreams, WhatTheSerialPortCannotBe) {
   }
 }
 
-TEST(QemuStreams, OnlyOneSerialPort) {
-  EXPECT_EQ(added({"-serial", "stdio", "-serial", "null"}), "");
-  EXPECT_EQ(added({"-serial", "stdio", "-serial", "pty"}),
-            "-serial pty is the second serial port, which gdbvm does not have");
+TEST(QemuStreams, TwoSerialPorts) {
+  EXPECT_EQ(added({"-serial", "mon:stdio", "-serial", "file:log"}), "--serial2=file:log");
+  EXPECT_EQ(added({"-serial", "none", "-serial", "pty"}), "--serial=none --serial2=pty");
+  EXPECT_EQ(added({"-chardev", "pty,id=p", "-serial", "stdio", "-device", "isa-serial,chardev=p"}), "--serial2=pty");
+  EXPECT_EQ(added({"-serial", "pty", "-serial", "stdio"}),
+            "a second -serial on stdio: standard input and output can be the first one's alone");
+  EXPECT_EQ(added({"-serial", "stdio", "-serial", "null", "-serial", "none"}), "--serial2=none");
+  EXPECT_EQ(added({"-serial", "stdio", "-serial", "null", "-serial", "pty"}),
+            "-serial pty is the third serial port, and gdbvm has two");
 }
 
 TEST(QemuStreams, TheMonitor) {
