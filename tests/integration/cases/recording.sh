@@ -26,6 +26,12 @@ replay by_itself "$GUEST/stray_write.elf" 'monitor when' 'break found_broken' 'r
   'maintenance flush register-cache' 'print $pc == _start'
 replay by_itself "$GUEST/stray_write.elf" 'eval "monitor who-wrote %p %d", &shared.magic, sizeof(shared.magic)' \
   'maintenance flush register-cache' 'backtrace 2'
+echo "--- twice"
+start_vm --replay by_itself
+for again in 1 2; do
+  gdb_session "$GUEST/stray_write.elf" 'tbreak found_broken' 'reverse-continue' 'detach' 2>&1
+done
+stop_vm
 echo "--- no future"
 for command in 'set variable $rax = 1' 'monitor system_reset' 'monitor history off' 'monitor loadvm x'; do
   replay by_itself "$GUEST/stray_write.elf" "$command"

@@ -21,9 +21,9 @@ Debuggee::Debuggee(Machine& machine, Config config, EventSink post)
       linux_(run_control_, machine, config_.modules) {}
 
 void Debuggee::run() {
-  if (history_.replays()) return;
   paused_ = false;
   history_.return_to_present();
+  if (history_.replays()) return;
   std::vector<ThreadAction> actions;
   for (const ThreadId thread : threads()) {
     if (!run_control_.running({thread.value - 1})) actions.push_back({thread, ResumeKind::Continue});
