@@ -44,7 +44,7 @@ run("goto begin")
 print("at the beginning:", state()[0])
 gdb.execute("stepi 3", to_string=True)
 print("three steps:", state() == stepped)
-for nowhere in ("goto 1+5000000000", "goto 7000", "goto nowhere", "goto 2+0.0.0123456789abcdef", "history off"):
+for nowhere in ("goto 7000", "goto nowhere", "goto 2+0.0.0123456789abcdef", "history off"):
     before = state()
     try:
         run(nowhere)

@@ -41,7 +41,8 @@ class Debuggee final {
   // `post` is called on any thread (see gdbstub::EventSink).
   Debuggee(Machine& machine, Config config, gdbstub::EventSink post);
 
-  // All CPUs that are stopped run on; no client hears of it. In a recording there is nothing to run: the guest stands at its end.
+  // All CPUs that are stopped run on; no client hears of it. In a recording there is nothing to run: the guest stands
+  // at its end.
   void run();
   // All CPUs stop, and without a client stay stopped until run().
   void pause();
