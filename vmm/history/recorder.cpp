@@ -129,7 +129,7 @@ std::optional<BareVcpu::HostTime> Recorder::alarm(std::optional<BareVcpu::HostTi
 // ---- segments -------------------------------------------------------------------------------------------------------
 
 void Recorder::begin_segment() {
-  const auto began = std::chrono::steady_clock::now();
+  const auto began = cpu_time_of_thread();
   ran_ += clock().now() - noted_;
   noted_ = clock().now();
   Keyframe taken = take();
@@ -140,7 +140,7 @@ void Recorder::begin_segment() {
   stand_ = {.at_start = true};
   changed_ = false;
   drop_the_oldest();
-  taking_ += std::chrono::steady_clock::now() - began;
+  taking_ += cpu_time_of_thread() - began;
 }
 
 std::uint64_t Recorder::kept_bytes() const { return keyframes_.kept_bytes() + timeline_.bytes(); }

@@ -35,7 +35,7 @@ class Recorder final : public Moments {
 
   // RAM and states that are kept.
   std::uint64_t kept_bytes() const;
-  // What snapshots have taken so far of the host's time, for each second that the machine has run.
+  // What snapshots have taken so far of the host's CPU, for each second that the machine has run.
   double cost() const {
     return ran_.count() > 0 ? static_cast<double>(taking_.count()) / static_cast<double>(ran_.count()) : 0;
   }
