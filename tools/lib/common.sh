@@ -5,12 +5,12 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # What a build needs, and what all the checks need on top of it (Debian 12 package names).
 # shellcheck disable=SC2034  # used by the scripts that source this file
-build_packages=(cmake ninja-build g++ gdb libasio-dev libcli11-dev libfmt-dev libpng-dev libvncserver-dev libzydis-dev nlohmann-json3-dev)
+build_packages=(cmake ninja-build g++ gdb libasio-dev libcli11-dev libdw-dev libfmt-dev libpng-dev libvncserver-dev libzydis-dev nlohmann-json3-dev)
 # What building Debian packages of gdbvm needs.
 package_packages=(dpkg-dev file)
 # shellcheck disable=SC2034
 check_packages=("${build_packages[@]}" "${package_packages[@]}" acpica-tools clang-19 libclang-rt-19-dev clang-format-19
-  clang-tidy-19 groff-base libgmock-dev libgtest-dev libpugixml-dev grub-common grub-pc-bin memtest86+ mtools python3 seabios shellcheck xorriso zsh)
+  clang-tidy-19 groff-base libgmock-dev libgtest-dev libpugixml-dev grub-common grub-pc-bin memtest86+ mtools python3 lcov seabios shellcheck xorriso zsh)
 
 as_root() {
   if [[ $(id -u) -eq 0 ]]; then "$@"; else sudo "$@"; fi
