@@ -26,15 +26,16 @@ vmm/boot:               vmm/host vmm/x86 vmm/memory vmm/symbols
 vmm/machine:            vmm/x86 vmm/memory vmm/hypervisor vmm/devices vmm/boot
 vmm/snapshot:           vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/devices vmm/boot vmm/machine
 vmm/history:            vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/devices vmm/boot vmm/machine vmm/snapshot
+vmm/coverage:           vmm/host vmm/symbols
 vmm/console:            vmm/host vmm/devices gdbstub/server
 vmm/dump:               vmm/host vmm/x86 vmm/memory gdbstub
 vmm/debug/guest:        vmm/x86 vmm/memory vmm/hypervisor vmm/boot gdbstub
 vmm/debug/linux:        vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/symbols vmm/boot gdbstub
 vmm/debug/stops:        vmm/x86 vmm/memory vmm/hypervisor vmm/machine vmm/debug/guest gdbstub
 vmm/debug/stepping:     vmm/x86 vmm/memory vmm/hypervisor vmm/machine vmm/debug/guest vmm/debug/stops gdbstub
-vmm/debug/control:      vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/symbols vmm/machine vmm/snapshot vmm/history vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping gdbstub
-vmm/debug/program:      vmm/host vmm/symbols vmm/boot vmm/debug/linux gdbstub
-vmm/monitor:            vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/devices vmm/machine vmm/snapshot vmm/history vmm/dump vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping vmm/debug/control gdbstub
+vmm/debug/control:      vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/symbols vmm/machine vmm/snapshot vmm/history vmm/coverage vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping gdbstub
+vmm/debug/program:      vmm/host vmm/symbols vmm/coverage vmm/boot vmm/debug/linux gdbstub
+vmm/monitor:            vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/devices vmm/machine vmm/snapshot vmm/history vmm/coverage vmm/dump vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping vmm/debug/control gdbstub
 vmm/debug/target:       vmm/x86 vmm/memory vmm/hypervisor vmm/boot vmm/machine vmm/snapshot vmm/history vmm/monitor vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping vmm/debug/control gdbstub
 vmm/app:                *
 '
@@ -46,6 +47,7 @@ sys/ioctl\.h            ^vmm/(kvm|console|devices)/
 Zydis/                  ^vmm/debug/stepping/
 CLI/                    ^vmm/app/
 rfb/                    ^vmm/console/(vnc_library\.h|keysyms\.cpp)$
+(elfutils|dwarf\.h)     ^vmm/symbols/source_lines\.cpp$
 png\.h                  ^vmm/monitor/png_file\.cpp$
 nlohmann/               ^vmm/app/
 '
