@@ -9,6 +9,7 @@
 #include "vmm/debug/linux/slide_watch.h"
 #include "vmm/debug/stepping/stepper.h"
 #include "vmm/debug/stops/armed_stops.h"
+#include "vmm/debug/stops/one_shots.h"
 #include "vmm/machine/exit_counts.h"
 #include "vmm/machine/machine.h"
 
@@ -26,12 +27,18 @@ struct DebuggedGuest {
   // How often the patrol shall look at a free run of this CPU, which stood still at the last kicks or not.
   Patrol::Looks looks_at(Vcpu& vcpu, bool stands_still) const;
 
+  // RAM has been replaced as a whole.
+  void memory_replaced();
+  // What is to be passed once is looked for again, where that is due. In an exclusive section, as the one before.
+  void plant_one_shots(Vcpu& vcpu);
+
   Machine& machine;
   ActionRunner run_action;
   SoftwareBreakpoints planted;
   GuestView view;
   StopTable stops;
   ArmedStops armed;
+  OneShots one_shots;
   ExitCounts exits;
   Stepper stepper;
   GuestGate gate;

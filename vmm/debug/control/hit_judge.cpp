@@ -26,12 +26,16 @@ StopOrGo HitJudge::after_exit(const StopCause& found, const Exit& exit) {
   const auto* trap = std::get_if<cause::UserTrap>(&found);
   if (const auto address = trap ? take_back_user_int3(trap->handler) : std::nullopt) {
     plan_.step_off = true;
-    return guest_.armed.at(*address) ? at_breakpoint(*address) : std::nullopt;
+    return at_user_int3(*address);
   }
   if (const auto vector = guest_.armed.exception_entry(pc_of(vcpu_))) return at_exception(*vector);
   if (const auto* watch = std::get_if<cause::Watch>(&found)) return at_watchpoint(*watch->watchpoint);
   if (const auto* breakpoint = std::get_if<cause::Breakpoint>(&found)) return at_breakpoint(breakpoint->address);
   if (trap && guest_.armed.at(pc_of(vcpu_))) return at_breakpoint(pc_of(vcpu_));
+  if (std::holds_alternative<cause::OneShot>(found)) {
+    (void)pass(pc_of(vcpu_));
+    return std::nullopt;
+  }
   hand_on(found, exit);
   return std::nullopt;
 }
@@ -74,9 +78,21 @@ std::optional<Gva> HitJudge::take_back_user_int3(const UserTrapHandler& handler)
   auto frame = frame_of(guest_.view, vcpu_, handler.vector);
   const auto address = frame ? user_int3_behind(*frame) : std::nullopt;
   const auto gpa = address ? guest_.view.translate(vcpu_, *address) : fail("none");
-  if (!gpa || !guest_.planted.planted(*gpa)) return std::nullopt;
+  if (!gpa || !(guest_.planted.planted(*gpa) || guest_.planted.planted_once(*gpa))) return std::nullopt;
   frame->rip = address->value;
   return return_from(*frame, guest_.view, vcpu_) ? address : std::nullopt;
+}
+
+// The guest's own byte is there now, if ours stood there once.
+bool HitJudge::pass(Gva address) {
+  const auto gpa = guest_.view.translate(vcpu_, address);
+  return gpa && guest_.planted.pass(*gpa);
+}
+
+StopOrGo HitJudge::at_user_int3(Gva address) {
+  if (guest_.armed.at(address)) return at_breakpoint(address);
+  if (pass(address)) plan_.step_off = false;
+  return std::nullopt;
 }
 
 StopOrGo HitJudge::at_breakpoint(Gva address) {
@@ -94,6 +110,7 @@ StopOrGo HitJudge::at_breakpoint(Gva address) {
   if (wants_stop(breakpoint->set.hardware, breakpoint->hardware_action))
     return VcpuStop{stop::HardwareBreakpoint{}, {}};
   breakpoint->conditions_false.fetch_add(1, std::memory_order_relaxed);
+  (void)pass(address);
   plan_.step_off = !emulated();
   return std::nullopt;
 }

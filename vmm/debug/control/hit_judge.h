@@ -27,6 +27,8 @@ class HitJudge final {
   // After a single step.
   StopOrGo after_step();
   StopOrGo at_breakpoint(Gva address);
+  // An int3 of ours at CPL 3, that the guest has not got after all.
+  StopOrGo at_user_int3(Gva address);
   StopOrGo at_watchpoint(const StopTable::Watchpoint& watchpoint);
   // A kernel that moves may be where it runs by now.
   StopOrGo if_kernel_moved();
@@ -34,6 +36,7 @@ class HitJudge final {
  private:
   StopOrGo at_exception(std::uint8_t vector);
   std::optional<Gva> take_back_user_int3(const UserTrapHandler& handler);
+  bool pass(Gva address);
   StopOrGo close_window();
   void hand_on(const StopCause& found, const Exit& exit);
   bool emulated();

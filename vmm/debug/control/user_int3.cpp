@@ -16,7 +16,7 @@ std::optional<Gva> UserInt3::take_back(const Exit& exit) {
 std::optional<Gva> UserInt3::lost(const Exit& exit) const {
   if (!std::holds_alternative<exits::Shutdown>(exit) || x86::privilege_level(vcpu_.system()) != 3) return std::nullopt;
   const Gva address{pc_of(vcpu_).value - 1};
-  return armed_.at(address) ? std::optional(address) : std::nullopt;
+  return armed_.at(address) || armed_.one_shot_at(vcpu_, address) ? std::optional(address) : std::nullopt;
 }
 
 bool UserInt3::unmoved() const {

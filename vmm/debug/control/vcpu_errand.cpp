@@ -36,7 +36,7 @@ bool VcpuThread::lets_others_in() {
 void VcpuThread::put_elsewhere(const std::function<void()>& replace) {
   access_.settle();
   guest_.planted.lift_all();
-  guest_.armed.memory_replaced();
+  guest_.memory_replaced();
   replace();
   guest_.armed.arm(vcpu_);
   trap_due_ = interrupts_due_ = false;

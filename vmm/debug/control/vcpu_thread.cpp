@@ -163,7 +163,7 @@ GuestDebug VcpuThread::request() const {
 VcpuState VcpuThread::turn() {
   if (errand_) return run_errand();
   if (!guest_.machine.catch_up()) return VcpuState::Entering;
-  if (guest_.armed.recheck(vcpu_)) return VcpuState::Alone;
+  if (guest_.armed.recheck(vcpu_) || one_shots_due()) return VcpuState::Alone;
   if (by_steps()) return vcpu_.run_state() != x86::RunState::Runnable ? turn_waiting() : VcpuState::Alone;
   guest_.machine.clock().go();
   vcpu_.set_guest_debug(request());
@@ -178,6 +178,9 @@ VcpuState VcpuThread::turn() {
   trap_due_ = trap_due_ && kicked;
   return next == VcpuState::Entering ? unless(judge_.if_kernel_moved()) : next;
 }
+
+// What runs again has been noticed when it ran first.
+bool VcpuThread::one_shots_due() const { return !told_ && guest_.one_shots.due(vcpu_); }
 
 Exit VcpuThread::run_freely() {
   if (guest_.armed.guards().any()) access_.begins();
@@ -212,7 +215,7 @@ VcpuState VcpuThread::answer(const Exit& exit) {
 }
 
 VcpuState VcpuThread::judge_exit(const Exit& exit) {
-  if (const auto address = user_int3_.take_back(exit)) return unless(judge_.at_breakpoint(*address));
+  if (const auto address = user_int3_.take_back(exit)) return unless(judge_.at_user_int3(*address));
   const StopCause found =
       judge(exit, vcpu_, guest_.armed, guest_.view, guest_.planted, trap_due_ ? Ran::AfterStep : Ran::Freely);
   const bool failed = std::holds_alternative<cause::Failure>(found);
@@ -241,6 +244,7 @@ VcpuState VcpuThread::turn_alone() {
   if (guest_.gate.asked_to_park(vcpu_.index())) return VcpuState::Settling;
   if (!guest_.machine.catch_up()) return VcpuState::Entering;
   if (guest_.armed.recheck(vcpu_)) guest_.armed.arm(vcpu_);
+  if (one_shots_due()) guest_.plant_one_shots(vcpu_);
   if (!by_steps()) return VcpuState::Entering;
   // Told of its libraries here: what the debugger has set at the same place is still to be hit.
   if (plan_.libraries_told && pc_of(vcpu_) == guest_.armed.library_point())
@@ -264,7 +268,7 @@ VcpuState VcpuThread::judge_step(const StepResult& result) {
   if (const auto* failed = std::get_if<step::Failed>(&result)) {
     // Where an iret to CPL 3 loses the step, the CPU runs on to an int3 of ours.
     const auto lost = failed->exit ? user_int3_.take_back(*failed->exit) : std::nullopt;
-    if (lost) return unless(judge_.at_breakpoint(*lost));
+    if (lost) return unless(judge_.at_user_int3(*lost));
     return unless(VcpuStop{stop::Signalled{failed->failure.signal}, failed->failure.sentence, failed->exit});
   }
   if (const auto* blocked = std::get_if<step::Blocked>(&result)) {

@@ -116,6 +116,7 @@ class VcpuThread final {
   bool loses_pushes() const;
   bool open_window();
   bool can_open_window() const;
+  bool one_shots_due() const;
   bool stuck(const Exit& exit);
   Exit run_freely();
   Stepper::Interrupts interrupts() const;

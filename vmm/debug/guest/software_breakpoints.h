@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <span>
+#include <vector>
 
 #include "vmm/memory/guest_memory.h"
 
@@ -31,7 +32,20 @@ class SoftwareBreakpoints final : public PlantedBytes {
   void lift(Gpa address);
   void lift_all();
   // Forgets all without touching memory (RAM has been replaced as a whole).
-  void forget() { planted_.clear(); }
+  void forget();
+
+  // One that is gone once the guest has come to it, whether another stands there as well or not. false: no RAM is
+  // there, or an int3 of the guest's own.
+  bool plant_once(Gpa address);
+  // On any vCPU's thread, which is about to execute what is there: the guest's byte is back from now on. true: there
+  // was such an int3, or another vCPU has just passed it. One of the others stays.
+  bool pass(Gpa address);
+  bool planted_once(Gpa address) const { return once_.contains(address); }
+  // What has been passed since this was last asked.
+  std::vector<Gpa> take_passed();
+  // Of those that the guest has overwritten the new bytes are the ones beneath from now on. true: there were some.
+  bool repair_once();
+  void lift_once();
 
   bool planted(Gpa address) const { return planted_.contains(address); }
   bool any_within(Gpa start, std::size_t size) const;
@@ -47,8 +61,14 @@ class SoftwareBreakpoints final : public PlantedBytes {
 
  private:
   GuestMemory& memory_;
+  struct Once {
+    std::uint8_t byte;
+    bool passed;  // it does not stand any more
+  };
   std::map<Gpa, std::uint8_t> planted_;  // the guest's byte, by address
-  mutable std::mutex beneath_;           // those bytes, in turns
+  std::map<Gpa, Once> once_;             // where both are, planted_ has the byte that counts
+  std::vector<Gpa> passed_;
+  mutable std::mutex beneath_;  // those bytes, and what is passed, in turns
 };
 
 }  // namespace gdbvm

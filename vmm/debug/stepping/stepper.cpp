@@ -11,11 +11,13 @@ namespace gdbvm {
 
 namespace {
 
-// Takes our byte out from under an instruction, and puts it back.
+// Takes our byte out from under an instruction, and puts it back, unless the guest was only to pass it once.
 class LiftedByte final {
  public:
   LiftedByte(SoftwareBreakpoints& planted, const gdbstub::Result<Gpa>& address) : planted_(planted) {
-    if (address && planted.planted(*address)) lifted_ = *address;
+    if (!address) return;
+    (void)planted_.pass(*address);
+    if (planted.planted(*address)) lifted_ = *address;
     if (lifted_) planted_.lift(*lifted_);
   }
   ~LiftedByte() {

@@ -22,6 +22,7 @@ std::string slow(std::string_view what, Gva address, std::string_view why) {
 ArmedStops::ArmedStops(Machine& machine, GuestView& view, SoftwareBreakpoints& planted, const HostStops& host,
                        StopTable& table)
     : machine_(machine),
+      view_(view),
       planted_(planted),
       host_(host),
       table_(table),
@@ -152,6 +153,11 @@ const StopTable::Watchpoint* ArmedStops::watched(const WatchedAccess& access) co
 
 const StopTable::Watchpoint* ArmedStops::watched_by_register(unsigned n) const {
   return plan_.watched_by[n] ? plan_.watchpoints[*plan_.watched_by[n]].stop : nullptr;
+}
+
+bool ArmedStops::one_shot_at(Vcpu& vcpu, Gva address) const {
+  const auto gpa = view_.translate(vcpu, address);
+  return gpa && planted_.planted_once(*gpa);
 }
 
 std::optional<UserTrapHandler> ArmedStops::user_trap(Gva pc) const {

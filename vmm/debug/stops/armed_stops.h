@@ -52,6 +52,8 @@ class ArmedStops final {
   // A guest that turns paging on outside long mode goes on.
   bool host_has_legacy_paging() const { return host_.legacy_paging; }
   bool watches_data() const { return table_.watchpoint_count() > 0; }
+  // A byte of ours that stands there once, where this CPU has the address.
+  bool one_shot_at(Vcpu& vcpu, Gva address) const;
   // The handler at `pc` that is watched for the int3s of CPL 3, where KVM hands those to the guest.
   std::optional<UserTrapHandler> user_trap(Gva pc) const;
   // A breakpoint at CPL 3 needs such a handler, and this vCPU, which is not at CPL 3, has none yet.
@@ -79,6 +81,7 @@ class ArmedStops final {
   void plant();
 
   Machine& machine_;
+  GuestView& view_;
   SoftwareBreakpoints& planted_;
   const HostStops& host_;
   StopTable& table_;

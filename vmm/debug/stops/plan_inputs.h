@@ -39,7 +39,9 @@ class StopSurroundings final {
   // nullopt: nothing is set that needs it, or the guest has none.
   std::optional<UserTrapHandler> user_trap_of(Vcpu& vcpu) const;
   bool lacks_user_trap(Vcpu& vcpu) const;
-  bool user_trap_needed() const { return table_.breakpoint_count() > 0 && user_int3_goes_to_guest(host_); }
+  bool user_trap_needed() const {
+    return (table_.breakpoint_count() > 0 || table_.one_shots()) && user_int3_goes_to_guest(host_);
+  }
 
  private:
   bool handlers_need_steps(Vcpu& arming) const;

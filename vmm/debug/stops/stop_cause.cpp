@@ -15,6 +15,7 @@ StopCause judge_int3(Vcpu& vcpu, const ArmedStops& armed, const GuestView& view,
   if (armed.at(pc)) return cause::Breakpoint{pc};
   const auto gpa = view.translate(vcpu, pc);
   if (gpa && planted.planted(*gpa)) return cause::Foreign{};
+  if (gpa && planted.planted_once(*gpa)) return cause::OneShot{};
   return cause::GuestInt3{};
 }
 
@@ -40,7 +41,7 @@ StopCause judge_trap(const exits::Debug& debug, Vcpu& vcpu, const ArmedStops& ar
 bool stands_on_int3(Vcpu& vcpu, const GuestView& view, const SoftwareBreakpoints& planted) {
   const auto gpa = view.translate(vcpu, pc_of(vcpu));
   if (!gpa) return false;
-  if (planted.planted(*gpa)) return true;
+  if (planted.planted(*gpa) || planted.planted_once(*gpa)) return true;
   std::uint8_t byte = 0;
   return view.read_physical(*gpa, {&byte, 1}) && byte == SoftwareBreakpoints::int3;
 }

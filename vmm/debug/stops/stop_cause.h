@@ -20,6 +20,7 @@ struct Watch {  // a debug register saw an access
 struct UserTrap {  // a debug register of ours, at the guest's handler that gets the int3s of CPL 3: of ours or not
   UserTrapHandler handler;
 };
+struct OneShot {};    // one of our bytes that stand there once
 struct Foreign {};    // one of our bytes, reached through an address nobody asked for: step over it
 struct GuestInt3 {};  // the guest's own int3
 struct GuestTrap {    // the guest's own #DB
@@ -32,8 +33,8 @@ struct Failure {     // the guest cannot go on, or KVM cannot
   std::string sentence;
 };
 }  // namespace cause
-using StopCause = std::variant<cause::Breakpoint, cause::Watch, cause::UserTrap, cause::Foreign, cause::GuestInt3,
-                               cause::GuestTrap, cause::Leftover, cause::Step, cause::Failure>;
+using StopCause = std::variant<cause::Breakpoint, cause::Watch, cause::UserTrap, cause::OneShot, cause::Foreign,
+                               cause::GuestInt3, cause::GuestTrap, cause::Leftover, cause::Step, cause::Failure>;
 
 // How the CPU was run into the exit.
 enum class Ran {

@@ -118,6 +118,7 @@ void StopTable::note_planned() {
   for (auto& [address, breakpoint] : breakpoints_) breakpoint.planned = breakpoint.set;
   for (auto& [key, watchpoint] : watchpoints_) watchpoint.planned = true;
   caught_when_planned_ = caught_;
+  one_shots_when_planned_ = one_shots_;
   changes_ = 0;
 }
 

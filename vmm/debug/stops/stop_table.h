@@ -60,6 +60,10 @@ class StopTable final {
   void catch_exceptions(std::set<std::uint8_t> vectors) { caught_ = std::move(vectors); }
   const std::set<std::uint8_t>& caught() const { return caught_; }
 
+  // Places of ours that are passed once: see OneShots.
+  void set_one_shots(bool on) { one_shots_ = on; }
+  bool one_shots() const { return one_shots_; }
+
   // What is set there; nullptr: nothing.
   const Breakpoint* at(Gva address) const;
   const Watchpoint* find(gdbstub::WatchKind kind, Gva start, std::uint64_t length) const;
@@ -67,7 +71,7 @@ class StopTable final {
   std::optional<Gva> first_breakpoint(Gva from) const;
   std::size_t breakpoint_count() const { return breakpoints_set_; }
   std::size_t watchpoint_count() const { return watchpoints_set_; }
-  bool empty() const { return breakpoints_set_ + watchpoints_set_ == 0 && caught_.empty(); }
+  bool empty() const { return breakpoints_set_ + watchpoints_set_ == 0 && caught_.empty() && !one_shots_; }
 
   // By address, those that were lifted since the last plan among them.
   const std::map<Gva, Breakpoint>& breakpoints() const { return breakpoints_; }
@@ -75,7 +79,9 @@ class StopTable final {
   std::vector<const Watchpoint*> watchpoints() const;
 
   // Something is set otherwise than it was planned. O(1).
-  bool changed() const { return changes_ != 0 || caught_ != caught_when_planned_; }
+  bool changed() const {
+    return changes_ != 0 || caught_ != caught_when_planned_ || one_shots_ != one_shots_when_planned_;
+  }
   // Counts what can only make room: a removal.
   std::uint64_t removals() const { return removals_; }
   // A plan has been made of what is set now. Forgets what is lifted. O(N).
@@ -90,6 +96,7 @@ class StopTable final {
   std::map<WatchKey, Watchpoint> watchpoints_;
   std::optional<Gva> library_point_;
   std::set<std::uint8_t> caught_, caught_when_planned_;
+  bool one_shots_ = false, one_shots_when_planned_ = false;
   std::size_t breakpoints_set_ = 0, watchpoints_set_ = 0;
   std::size_t changes_ = 0;  // entries whose `set` is not their `planned`
   std::uint64_t next_order_ = 0, removals_ = 0;

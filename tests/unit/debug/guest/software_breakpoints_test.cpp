@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace gdbvm {
 namespace {
@@ -119,6 +119,81 @@ TEST_F(SoftwareBreakpointsTest, NothingIsLeftBehind) {
   }
   EXPECT_EQ(raw(0x1000), 0x90);
   EXPECT_EQ(raw(0x1002), 0x92);
+}
+
+// ---- those that are passed once
+
+TEST_F(SoftwareBreakpointsTest, OnceIsGoneWhenItIsPassed) {
+  ASSERT_TRUE(planted.plant_once({0x1001}));
+  EXPECT_EQ(raw(0x1001), 0xcc);
+  std::array<std::uint8_t, 2> bytes{};
+  memory.read_own({0x1001}, bytes);
+  EXPECT_EQ(bytes[0], 0x91);
+
+  EXPECT_TRUE(planted.pass({0x1001}));
+  EXPECT_EQ(raw(0x1001), 0x91);
+  EXPECT_TRUE(planted.pass({0x1001})) << "another vCPU has fetched it before";
+  EXPECT_THAT(planted.take_passed(), testing::ElementsAre(Gpa{0x1001}));
+  EXPECT_FALSE(planted.pass({0x1001}));
+  EXPECT_THAT(planted.take_passed(), testing::IsEmpty());
+}
+
+TEST_F(SoftwareBreakpointsTest, TheGuestsOwnInt3IsNotForOnce) {
+  memory.write({0x1001}, std::array<std::uint8_t, 1>{0xcc});
+  EXPECT_FALSE(planted.plant_once({0x1001}));
+  EXPECT_FALSE(planted.plant_once({1 << 20})) << "no RAM";
+  EXPECT_FALSE(planted.planted_once({0x1001}));
+}
+
+TEST_F(SoftwareBreakpointsTest, BothKindsAtOnePlace) {
+  for (const bool once_first : {true, false}) {
+    if (once_first) planted.plant_once({0x1001});
+    planted.plant({0x1001});
+    if (!once_first) planted.plant_once({0x1001});
+    planted.lift({0x1001});
+    EXPECT_EQ(raw(0x1001), 0xcc) << "the other one stays";
+    planted.plant({0x1001});
+    planted.pass({0x1001});
+    EXPECT_EQ(raw(0x1001), 0xcc) << "the other one stays";
+    EXPECT_EQ(planted.take_passed().size(), 1u);
+    planted.lift({0x1001});
+    EXPECT_EQ(raw(0x1001), 0x91);
+  }
+}
+
+TEST_F(SoftwareBreakpointsTest, WritesGoBeneathOnce) {
+  planted.plant_once({0x1001});
+  planted.plant_once({0x1002});
+  planted.pass({0x1002});
+  ASSERT_TRUE(planted.write({0x1000}, std::array<std::uint8_t, 3>{0x40, 0x41, 0x42}));
+  EXPECT_EQ(raw(0x1001), 0xcc);
+  EXPECT_EQ(raw(0x1002), 0x42);
+  planted.pass({0x1001});
+  EXPECT_EQ(raw(0x1001), 0x41);
+}
+
+TEST_F(SoftwareBreakpointsTest, OnceComesAgainWhereTheGuestHasWritten) {
+  planted.plant_once({0x1001});
+  planted.plant_once({0x1002});
+  planted.pass({0x1002});
+  memory.write({0x1001}, std::array<std::uint8_t, 2>{0x51, 0x52});
+  planted.repair_once();
+  EXPECT_EQ(raw(0x1001), 0xcc);
+  EXPECT_EQ(raw(0x1002), 0x52) << "it has been passed";
+  planted.lift_once();
+  EXPECT_EQ(raw(0x1001), 0x51);
+  EXPECT_FALSE(planted.planted_once({0x1001}));
+}
+
+TEST_F(SoftwareBreakpointsTest, OnceComesAgainOverPagesThatAreReplaced) {
+  planted.plant_once({0x1001});
+  planted.plant_once({0x1002});
+  planted.plant({0x1002});
+  memory.replace_page(1, std::array<std::byte, page_size>{});
+  EXPECT_EQ(raw(0x1001), 0xcc);
+  planted.lift_all();
+  EXPECT_EQ(raw(0x1001), 0);
+  EXPECT_EQ(raw(0x1002), 0);
 }
 
 }  // namespace
