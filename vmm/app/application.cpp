@@ -11,9 +11,11 @@
 
 #include "gdbstub/server/server.h"
 #include "vmm/app/child_command.h"
+#include "vmm/app/coverage_file.h"
 #include "vmm/app/debug_outputs.h"
 #include "vmm/app/doctor.h"
 #include "vmm/app/end_signals.h"
+#include "vmm/app/exit_status.h"
 #include "vmm/app/firmware_boot.h"
 #include "vmm/app/guest_screen.h"
 #include "vmm/app/guest_vnc.h"
@@ -135,6 +137,7 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
                  .describe_machine =
                      [this] { return describe_guest(options_.guest, machine_.plan(), machine_.vcpu({0}).cpuid()); },
                  .symbols = [this] { return inputs_.files.code_symbols(); },
+                 .coverage = [this] { return coverage_source(options_.observation, inputs_.files, machine_.plan()); },
                  .in_past =
                      [this](bool in_past) {
                        com1_.io().set_in_past(in_past);
@@ -148,6 +151,7 @@ Application::Application(const Options& options, const snapshot::SavedMachine* s
   connect_devices(options);
   if (saved) debuggee_.run_control().held([&] { start_from(*saved, machine_); });
   begin_past(options, saved, debuggee_);
+  begin_coverage(options.observation, debuggee_);
   session_.set_trace(traces_.rsp());
   if (options.debugger.endpoint) open_to_debuggers(*options.debugger.endpoint);
   if (options.io.display == Display::Vnc) {
@@ -269,9 +273,10 @@ int Application::run() {
   context_.run();
   if (screen_) screen_->leave();
   if (terminal_) terminal_->disuse();  // its commands work on the guest
-  debuggee_.end();                     // its threads post to what ends before it
+  const bool written = write_coverage(options_.observation, debuggee_);
+  debuggee_.end();  // its threads post to what ends before it
   debuggee_.history().end_recording();
-  return supervisor_.status();
+  return written ? supervisor_.status() : exit_status::host_error;
 }
 
 }  // namespace

@@ -20,5 +20,6 @@ std::span<const MonitorCommand> screen_commands();
 std::span<const MonitorCommand> dump_commands();
 std::span<const MonitorCommand> snapshot_commands();
 std::span<const MonitorCommand> history_commands();
+std::span<const MonitorCommand> coverage_commands();
 
 }  // namespace gdbvm::monitor

@@ -88,10 +88,11 @@ std::optional<Found> find(Arguments words) {
 std::span<const MonitorCommand> monitor_commands() {
   static const std::vector<MonitorCommand> all = [] {
     std::vector<MonitorCommand> commands(std::begin(own_commands), std::end(own_commands));
-    for (const auto family : {monitor::run_commands(), monitor::cpu_commands(), monitor::descriptor_commands(),
-                              monitor::memory_commands(), monitor::page_table_commands(), monitor::device_commands(),
-                              monitor::keyboard_commands(), monitor::screen_commands(), monitor::dump_commands(),
-                              monitor::snapshot_commands(), monitor::history_commands()}) {
+    for (const auto family :
+         {monitor::run_commands(), monitor::cpu_commands(), monitor::descriptor_commands(), monitor::memory_commands(),
+          monitor::page_table_commands(), monitor::device_commands(), monitor::keyboard_commands(),
+          monitor::screen_commands(), monitor::dump_commands(), monitor::snapshot_commands(),
+          monitor::history_commands(), monitor::coverage_commands()}) {
       commands.insert(commands.end(), family.begin(), family.end());
     }
     return commands;

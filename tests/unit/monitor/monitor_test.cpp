@@ -55,6 +55,13 @@ TEST_F(MonitorTest, HelpNamesEveryCommand) {
   EXPECT_EQ(run("info"), "error: unknown monitor command 'info'; `help` lists them all");
 }
 
+TEST_F(MonitorTest, CoverageThatCannotBeHad) {
+  EXPECT_EQ(run("coverage on"), "error: there is no program");
+  EXPECT_EQ(run("info coverage"), "error: nothing has been looked at: coverage on");
+  EXPECT_EQ(run("coverage save x.info"), "error: nothing has been looked at: coverage on");
+  EXPECT_EQ(run("coverage save"), "error: usage: coverage save FILE");
+}
+
 TEST_F(MonitorTest, HalfACommandIsToldTheOtherHalf) {
   EXPECT_EQ(run("catch"), "error: unknown monitor command 'catch'; there is `catch exception VECTOR|#NAME|all|none`");
   EXPECT_EQ(run("set interrupts on"),

@@ -60,11 +60,16 @@ void configure(CLI::App& app) {
 // All groups, in the order in which --help has them.
 class OptionGroups final {
  public:
-  explicit OptionGroups(CLI::App& app) : guest_(app), debugger_(app), io_(app) { debugger_.declare_as_in_qemu(app); }
+  explicit OptionGroups(CLI::App& app) : guest_(app), debugger_(app), io_(app), observation_(app) {
+    debugger_.declare_as_in_qemu(app);
+  }
 
   Options options(Arguments command) const {
-    Options options{
-        .guest = guest_.options(), .debugger = debugger_.options(), .io = {}, .command = std::move(command)};
+    Options options{.guest = guest_.options(),
+                    .debugger = debugger_.options(),
+                    .io = {},
+                    .observation = observation_.options(),
+                    .command = std::move(command)};
     const bool on_stdio = options.debugger.on_stdio(), with_command = !options.command.empty();
     options.io = io_.options({.debugger_has_both = on_stdio, .command_has_input = with_command});
     if (with_command && !options.debugger.endpoint) {
@@ -87,6 +92,7 @@ class OptionGroups final {
   GuestOptionGroup guest_;
   DebuggerOptionGroup debugger_;
   IoOptionGroup io_;
+  ObservationOptionGroup observation_;
 };
 
 // CLI11 counts where a sentence would do: "--memory: At Most 1 required but received 2".

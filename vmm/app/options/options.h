@@ -8,6 +8,7 @@
 #include "vmm/app/options/debugger.h"
 #include "vmm/app/options/guest.h"
 #include "vmm/app/options/io.h"
+#include "vmm/app/options/observation.h"
 
 namespace gdbvm {
 
@@ -15,6 +16,7 @@ struct Options {
   GuestOptions guest;
   DebuggerOptions debugger;
   IoOptions io;
+  ObservationOptions observation;
   std::vector<std::string> command;  // what follows `--`; run beside the guest
 };
 

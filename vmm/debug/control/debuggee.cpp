@@ -18,7 +18,8 @@ Debuggee::Debuggee(Machine& machine, Config config, EventSink post)
       machine_snapshots_(machine),
       snapshots_(machine, run_control_, machine_snapshots_),
       history_(machine, run_control_, machine_snapshots_, post_, config_.in_past),
-      linux_(run_control_, machine, config_.modules) {}
+      linux_(run_control_, machine, config_.modules),
+      coverage_(run_control_, config_.coverage) {}
 
 void Debuggee::run() {
   paused_ = false;
@@ -135,6 +136,11 @@ void Debuggee::probe_once() {
     host_ = found;
     run_control_.host_probed(host_);
   });
+}
+
+Result<> Debuggee::begin_coverage() {
+  probe_once();
+  return coverage_.begin(host_);
 }
 
 Result<> Debuggee::go_to(history::Event event) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "vmm/debug/control/coverage.h"
 #include "vmm/debug/control/linux_guest.h"
 #include "vmm/debug/control/named_snapshots.h"
 #include "vmm/debug/control/run_control.h"
@@ -34,6 +35,8 @@ class Debuggee final {
     std::function<snapshot::Description()> describe_machine = [] { return snapshot::Description(); };
     // Of what debuggers are served, without a slide. Read once, when a place in code is to be named.
     std::function<symbols::CodeSymbols()> symbols = [] { return symbols::CodeSymbols(); };
+    // See Coverage.
+    Coverage::Read coverage = [] { return gdbstub::fail("there is no program"); };
     // Told whether the machine is in its past, on any thread.
     TimeTravel::PastTold in_past = [](bool) {};
   };
@@ -56,6 +59,8 @@ class Debuggee final {
   gdbstub::Result<> restart(AfterRestart then = AfterRestart::AsBefore);
   NamedSnapshots& snapshots() { return snapshots_; }
   TimeTravel& history() { return history_; }
+  Coverage& coverage() { return coverage_; }
+  gdbstub::Result<> begin_coverage();
   // Into the machine's past, as its resume functions do.
   gdbstub::Result<> step_back();
   gdbstub::Result<> run_back();
@@ -134,6 +139,7 @@ class Debuggee final {
   NamedSnapshots snapshots_;
   TimeTravel history_;
   LinuxGuest linux_;
+  Coverage coverage_;
   std::optional<symbols::CodeSymbols> symbols_;  // once they are read
 };
 

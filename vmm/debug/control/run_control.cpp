@@ -152,6 +152,11 @@ bool RunControl::running(VcpuIndex cpu) const {
   return seats_[cpu.value]->running;
 }
 
+void RunControl::watch_once(std::vector<OneShots::Place> places) {
+  guest_.stops.set_one_shots(!places.empty());
+  guest_.one_shots.watch(std::move(places));
+}
+
 void RunControl::set_library_point(std::optional<Gva> linked) {
   guest_.slide.set_library_point(linked);
   place_library_point();
@@ -166,7 +171,7 @@ void RunControl::place_library_point() {
 
 void RunControl::reset_machine() {
   guest_.machine.reset();
-  guest_.armed.memory_replaced();
+  guest_.memory_replaced();
   guest_.slide.restore({});
   machine_replaced();
 }

@@ -92,6 +92,9 @@ class RunControl final : private VcpuThread::Owner {
   ArmedStops& armed() { return guest_.armed; }
   GuestView& view() { return guest_.view; }
   Stepper& stepper() { return guest_.stepper; }
+  // What the guest is to be noticed at once, in place of what it was before; see OneShots. Inside held().
+  void watch_once(std::vector<OneShots::Place> places);
+  const std::vector<bool>& passed_once() { return guest_.one_shots.passed(); }
   // The guest's kernel, if it is one that moves. Inside held(), but for its library events.
   SlideWatch& slide() { return guest_.slide; }
   // Where the kernel passes after a load, as it is linked; it moves with the kernel. nullopt: nowhere. Inside held().
@@ -104,7 +107,7 @@ class RunControl final : private VcpuThread::Owner {
   template <class F>
   void replace_machine(F&& replace, std::optional<std::uint64_t> slide) {
     guest_.planted.lift_all();
-    guest_.armed.memory_replaced();
+    guest_.memory_replaced();
     replace();
     guest_.slide.restore(slide);
     machine_replaced();

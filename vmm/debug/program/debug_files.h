@@ -35,6 +35,8 @@ class DebugFiles final {
   using Places = std::map<std::string, std::uint64_t, std::less<>>;
   static constexpr std::array module_symbols{"modules", "__start_BTF", "__stop_BTF", "do_init_module"};
   Places module_places() const;
+  // The ELF file with the symbols, as the user has it; empty: there is none.
+  const std::string& elf() const { return elf_; }
   // Of the file with the symbols, at their link addresses.
   symbols::CodeSymbols code_symbols() const;
 

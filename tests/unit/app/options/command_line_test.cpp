@@ -30,6 +30,13 @@ ExitNow exit_now(const Words& words) {
   return std::holds_alternative<ExitNow>(parsed) ? std::get<ExitNow>(parsed) : ExitNow{-1, "accepted"};
 }
 
+TEST(Options, Coverage) {
+  const Options o = options({"--coverage", "k.info", "--coverage-of", "kernel/*", "--coverage-of", "mm/*", "k.elf"});
+  EXPECT_EQ(o.observation.coverage, "k.info");
+  EXPECT_THAT(o.observation.coverage_of, ElementsAre("kernel/*", "mm/*"));
+  EXPECT_EQ(o.guest.image, "k.elf");
+}
+
 TEST(Options, Defaults) {
   const Options o = options({"k.elf"});
   EXPECT_EQ(o.guest.image, "k.elf");
