@@ -64,8 +64,10 @@ void apply_accelerator(Line&, const std::string& value) {
 }
 
 void apply_machine(Line& line, const std::string& value) {
-  // What is there already, and what the guest does not see.
+  // What is there already, what the guest does not see, and ACPI tables, which a guest that is not meant to use them
+  // does not look for.
   constexpr std::array harmless{"acpi=on",
+                                "acpi=off",
                                 "dump-guest-core=on",
                                 "dump-guest-core=off",
                                 "graphics=off",
