@@ -5,7 +5,6 @@ namespace gdbvm {
 void HeldOutput::write(std::span<const std::uint8_t> bytes) {
   {
     const std::lock_guard lock(mutex_);
-    used_ = true;
     if (holding_) {
       kept_.insert(kept_.end(), bytes.begin(), bytes.end());
       if (kept_.size() > most) kept_.erase(kept_.begin(), kept_.end() - most / 2);
@@ -25,11 +24,6 @@ void HeldOutput::release(const std::function<void(std::span<const std::uint8_t>)
   holding_ = false;
   if (!kept_.empty()) show(kept_);
   kept_.clear();
-}
-
-bool HeldOutput::used() const {
-  const std::lock_guard lock(mutex_);
-  return used_;
 }
 
 }  // namespace gdbvm

@@ -18,14 +18,12 @@ class HeldOutput final : public SerialSink {
   void hold();
   // `show` gets what was kept before anything else is written; it must not wait.
   void release(const std::function<void(std::span<const std::uint8_t>)>& show);
-  // Has anything been written yet?
-  bool used() const;
 
  private:
   static constexpr std::size_t most = std::size_t{1} << 20;
   SerialSink& to_;
-  mutable std::mutex mutex_;
-  bool holding_ = false, used_ = false;
+  std::mutex mutex_;
+  bool holding_ = false;
   std::vector<std::uint8_t> kept_;
 };
 

@@ -44,14 +44,21 @@ Result<std::string> unescaped(std::string_view text) {
   return plain;
 }
 
+// The character of UTF-8 that begins there.
+std::string_view character_at(std::string_view text, std::size_t at) {
+  std::size_t end = at + 1;
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) ++end;
+  return text.substr(at, end - at);
+}
+
 Result<> type(MonitorContext& context, Arguments arguments) {
   if (arguments.empty()) return fail("usage: type TEXT");
   const auto text = unescaped(as_written(arguments));
   if (!text) return std::unexpected(text.error());
   Events events;
-  for (const char character : *text) {
-    const auto keys = ps2::keys_typing(character);
-    if (!keys) return fail(fmt::format("no key of a US keyboard types '{}'", character));
+  for (std::size_t i = 0; i < text->size(); ++i) {
+    const auto keys = ps2::keys_typing((*text)[i]);
+    if (!keys) return fail(fmt::format("no key of a US keyboard types '{}'", character_at(*text, i)));
     events.insert(events.end(), keys->begin(), keys->end());
   }
   return with_keyboard(context, events, &I8042::type);

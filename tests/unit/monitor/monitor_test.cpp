@@ -99,7 +99,7 @@ TEST_F(KeyboardCommands, TextWithItsSpaces) {
   EXPECT_THAT(sent(), testing::ElementsAre(0x1e, 0x9e, 0x39, 0xb9, 0x39, 0xb9, 0x2b, 0xab, 0x1c, 0x9c));
   EXPECT_EQ(run("type"), "error: usage: type TEXT");
   EXPECT_EQ(run(R"(type a\x)"), R"(error: after \ comes n, t, e or another \)");
-  EXPECT_THAT(run("type \xc3\xa4"), StartsWith("error: no key of a US keyboard types '"));
+  EXPECT_THAT(run("type \xc3\xa4"), StartsWith("error: no key of a US keyboard types '\xc3\xa4'"));
   EXPECT_THAT(sent(), testing::IsEmpty());
 }
 

@@ -42,11 +42,10 @@ void IoOptionGroup::apply_display(const std::string& text) {
   } else if (text == "terminal") {
     options_.display = Display::Terminal;
   } else if (text == vnc || text.starts_with(vnc_at)) {
-    const auto endpoint = gdbstub::parse_endpoint(text == vnc ? ":5900" : text.substr(vnc_at.size()));
+    const std::string where = text == vnc ? ":5900" : text.substr(vnc_at.size());
+    if (!where.contains(':')) reject(fmt::format("--display vnc: '{}' is not ADDRESS:PORT or unix:PATH", where));
+    const auto endpoint = gdbstub::parse_endpoint(where);
     if (!endpoint) reject("--display vnc: " + endpoint.error().text);
-    if (std::holds_alternative<gdbstub::StdioEndpoint>(*endpoint)) {
-      reject("--display vnc: a VNC server listens on ADDRESS:PORT or unix:PATH");
-    }
     options_.display = Display::Vnc;
     options_.vnc = *endpoint;
   } else {

@@ -295,7 +295,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"trace", {"--trace", "nothing", "k"}, "'nothing'"},
         BadLine{"display", {"--display", "wall", "k"}, "wall"},
         BadLine{"vnc_port", {"--display", "vnc=:x", "k"}, "not a port number"},
-        BadLine{"vnc_stdio", {"--display", "vnc=stdio", "k"}, "ADDRESS:PORT or unix:PATH"},
+        BadLine{"vnc_stdio", {"--display", "vnc=stdio", "k"}, "'stdio' is not ADDRESS:PORT or unix:PATH"},
         BadLine{"debug_console", {"--debug-console", "pty", "k"}, "is not stdio, stderr, none or file:PATH"},
         BadLine{"log_and_stdio", {"--gdb", "stdio", "--firmware-log", "stdio", "k"}, "--firmware-log stdio contradict"},
         BadLine{"display_and_console",
