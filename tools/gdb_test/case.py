@@ -30,6 +30,7 @@ class Case:
     after: str | None = None  # where the test begins, for gdb's `tbreak`; None: at the first instruction
     snapshot: Path | None = None  # the guest as it was there
     recording: Path | None = None  # the file for what it does
+    coverage: Path | None = None  # the file for which lines it executes
     status: int | None = None  # gdbvm must exit by itself with this status
     gdb_status: int = 0
     timeout: float = DEFAULT_TIMEOUT  # seconds

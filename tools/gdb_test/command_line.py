@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from . import coverage
 from .boot import boot_and_save
 from .case import BadCase, Case, Defaults
 from .debugger import Debugger
@@ -96,6 +97,8 @@ def make_parser() -> argparse.ArgumentParser:
     run.add_argument("--keep", metavar="DIR", type=Path, help="leave each test's files below DIR")
     run.add_argument("--keep-recording", metavar="DIR", type=Path,
                      help="keep what the guest did in each test that does not pass below DIR, for gdbvm --replay")
+    run.add_argument("--coverage", metavar="DIR", type=Path,
+                     help="write which source lines the guests executed to DIR/coverage.info, for genhtml")
     out = parser.add_argument_group("results")
     out.add_argument("--tap", metavar="FILE", help="write TAP 13; to standard output, instead of the text, if FILE is -")
     out.add_argument("--junit", metavar="FILE", type=Path, help="write JUnit XML")
@@ -128,6 +131,8 @@ def choose_cases(options: argparse.Namespace) -> list[Case]:
         check_kept(options.keep, cases)
     if options.keep_recording:
         check_recordings(options.keep_recording, cases)
+    if options.coverage:
+        coverage.check_coverage(options.coverage, cases)
     return shard(cases, *options.shard) if options.shard else cases
 
 
@@ -156,7 +161,8 @@ def run_tests(cases: list[Case], options: argparse.Namespace, home: Path) -> int
             each.begin(len(cases))
         boot = functools.partial(boot_and_save, gdbvm, debugger, Path(work))
         snapshots = Snapshots(options.cache or cache_folder(), Path(shutil.which(gdbvm) or gdbvm), boot)
-        tools = Tools(gdbvm, debugger, Path(work), options.keep, options.keep_recording, snapshots)
+        tools = Tools(gdbvm, debugger, Path(work), options.keep, options.keep_recording, options.coverage,
+                      snapshots)
         results: list[Result] = []
 
         def done(result: Result) -> None:
@@ -167,6 +173,8 @@ def run_tests(cases: list[Case], options: argparse.Namespace, home: Path) -> int
         try:
             asyncio.run(run_until_signal(cases, tools, options.jobs or os.cpu_count() or 1, done))
         finally:  # even if the run is cut short
+            if options.coverage:
+                coverage.finish(options.coverage, cases)
             for each in reporters:
                 each.finish(results)
             if file:

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import processes, recordings
+from . import coverage, processes, recordings
 from .case import BadCase, Case
 from .debugger import FILES, Debugger
 from .expectations import Expectations, read_expectations
@@ -26,11 +26,16 @@ class Tools:
     work: Path  # each test gets its own directory in here
     keep: Path | None  # where the directory is moved in the end, see kept_in()
     recordings: Path | None  # where those of tests that do not pass are kept
+    coverage: Path | None  # where that of each test is written
     snapshots: Snapshots  # for tests that begin after a boot
 
 
 class SnapshotRefused(BadCase):
     """gdbvm does not start from this file."""
+
+
+class CoverageRefused(BadCase):
+    """gdbvm has none for such an image."""
 
 
 class RecordingRefused(BadCase):
@@ -81,7 +86,7 @@ async def run_case(case: Case, tools: Tools) -> Result:
         work = Path(tempfile.mkdtemp(prefix="", dir=tools.work))
         try:
             (work / FILES).mkdir()
-            return await attempt_recorded(case, expectations, tools, work)
+            return await attempt_covered(case, expectations, tools, work)
         finally:
             put_away(work, tools.keep and kept_in(tools.keep, case))
     except (BadCase, OSError) as error:  # fails this test only
@@ -107,6 +112,14 @@ def put_away(work: Path, keep: Path | None) -> None:
     shutil.rmtree(keep, ignore_errors=True)
     keep.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(work, keep)
+
+
+async def attempt_covered(case: Case, expectations: Expectations, tools: Tools, work: Path) -> Result:
+    """An image without line tables is tested without coverage."""
+    try:
+        return await attempt_recorded(coverage.begin(tools.coverage, case), expectations, tools, work)
+    except CoverageRefused:
+        return await attempt_recorded(case, expectations, tools, work)
 
 
 async def attempt_recorded(case: Case, expectations: Expectations, tools: Tools, work: Path) -> Result:
@@ -167,6 +180,8 @@ async def drive(this: Attempt, debugger: Debugger) -> None:
             raise SnapshotRefused(str(problem)) from None
         if recordings.is_refused(this.case, str(problem)):
             raise RecordingRefused(str(problem)) from None
+        if coverage.is_refused(this.case, str(problem)):
+            raise CoverageRefused(str(problem)) from None
         return this.fails(str(problem))
     gdb = await debugger.run_script(this.case, this.work, this.vm.socket)
     try:

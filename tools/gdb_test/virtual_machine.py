@@ -46,6 +46,8 @@ class VirtualMachine:
             command += ["--on-detach", "stop"]
         if case.recording is not None:
             command += ["--record", str(case.recording)]
+        if case.coverage is not None:
+            command += ["--coverage", str(case.coverage)]
         command += case.args if case.snapshot is None else after_boot(case.args) + ["--restore", str(case.snapshot)]
         return cls(await processes.start(command + [str(case.guest)], stderr=PIPE), work)
 
