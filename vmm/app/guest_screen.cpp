@@ -37,10 +37,9 @@ void GuestScreen::show(bool shown) {
   });
 }
 
-// The keyboard's timer is set while no CPU is in the guest, which it would not leave in time.
 void GuestScreen::type(std::span<const std::uint8_t> typed) {
   const auto keys = keys_of(typed);
-  (void)debuggee_.give([&] { debuggee_.machine().chipset().keyboard->type(keys); });  // lost while it travels
+  (void)debuggee_.give_keyboard([&](I8042& keyboard) { keyboard.type(keys); });  // lost while the guest travels
 }
 
 void GuestScreen::leave() {

@@ -81,12 +81,11 @@ vga::Picture GuestVnc::picture() {
   return std::move(*picture);
 }
 
-// The timer of keyboard and mouse is set while no CPU is in the guest, which it would not leave in time.
 void GuestVnc::press(std::uint32_t keysym, bool pressed) {
   const auto key = key_of_keysym(keysym);
   if (!key) return;
   const ps2::KeyEvent event{*key, pressed ? ps2::Stroke::Press : ps2::Stroke::Release};
-  (void)debuggee_.give([&] { debuggee_.machine().chipset().keyboard->press({&event, 1}); });  // lost while it travels
+  (void)debuggee_.give_keyboard([&](I8042& keyboard) { keyboard.press({&event, 1}); });  // lost while the guest travels
 }
 
 // A PS/2 mouse knows no places: where the pointer came from last is where the guest's is taken to be.
@@ -95,8 +94,8 @@ void GuestVnc::point(VncServer::Pointer pointer) {
   const int right = static_cast<int>(pointer.column) - static_cast<int>(before.column);
   const int up = static_cast<int>(before.row) - static_cast<int>(pointer.row);
   const int wheel = wheel_clicks(before.buttons, pointer.buttons);
-  (void)debuggee_.give(
-      [&] { debuggee_.machine().chipset().keyboard->move_mouse(right, up, wheel, mouse_buttons(pointer.buttons)); });
+  (void)debuggee_.give_keyboard(
+      [&](I8042& keyboard) { keyboard.move_mouse(right, up, wheel, mouse_buttons(pointer.buttons)); });
 }
 
 }  // namespace gdbvm

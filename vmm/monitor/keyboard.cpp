@@ -11,21 +11,11 @@ using gdbstub::fail, gdbstub::Result;
 
 namespace {
 
-using Events = std::vector<ps2::KeyEvent>;
-
-// The keyboard's timer is set while no CPU is in the guest, which it would not leave in time.
-Result<> with_keyboard(MonitorContext& context, const Events& events,
-                       void (I8042::*give)(std::span<const ps2::KeyEvent>)) {
-  I8042* keyboard = context.debuggee.machine().chipset().keyboard;
-  if (!keyboard) return fail("this machine has no keyboard");
-  return context.debuggee.give([&] { (keyboard->*give)(events); });
-}
-
 Result<> sendkey(MonitorContext& context, Arguments arguments) {
   if (arguments.size() != 1) return fail("usage: sendkey KEY[-KEY]...");
   const auto events = ps2::parse_keys(arguments[0]);
   if (!events) return fail(events.error());
-  return with_keyboard(context, *events, &I8042::press);
+  return context.debuggee.give_keyboard([&](I8042& keyboard) { keyboard.press(*events); });
 }
 
 // With \n, \t, \e and \\ for what a line cannot have, or ends it.
@@ -55,13 +45,13 @@ Result<> type(MonitorContext& context, Arguments arguments) {
   if (arguments.empty()) return fail("usage: type TEXT");
   const auto text = unescaped(as_written(arguments));
   if (!text) return std::unexpected(text.error());
-  Events events;
+  std::vector<ps2::KeyEvent> events;
   for (std::size_t i = 0; i < text->size(); ++i) {
     const auto keys = ps2::keys_typing((*text)[i]);
     if (!keys) return fail(fmt::format("no key of a US keyboard types '{}'", character_at(*text, i)));
     events.insert(events.end(), keys->begin(), keys->end());
   }
-  return with_keyboard(context, events, &I8042::type);
+  return context.debuggee.give_keyboard([&](I8042& keyboard) { keyboard.type(events); });
 }
 
 }  // namespace

@@ -87,6 +87,13 @@ class Debuggee final {
     });
     return {};
   }
+  // f(keyboard), which has the mouse too and sets its timer, is given so. Fails in words where there is none.
+  template <class F>
+  gdbstub::Result<> give_keyboard(F&& f) {
+    I8042* keyboard = machine_.chipset().keyboard;
+    if (!keyboard) return gdbstub::fail("this machine has no keyboard");
+    return give([&] { f(*keyboard); });
+  }
   // For a snapshot in a file.
   snapshot::Description describe_machine() const { return config_.describe_machine(); }
   // The machine is as it was then, also if it has ended since. Fails in words, and has changed nothing.

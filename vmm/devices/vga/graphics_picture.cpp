@@ -5,6 +5,7 @@
 
 #include "vmm/devices/vga/colours.h"
 #include "vmm/memory/guest_memory.h"
+#include "vmm/x86/layout.h"
 
 namespace gdbvm::vga {
 
@@ -46,13 +47,13 @@ Colour of_word(Bytes at) {
   return {component(Green + Blue, Red), component(Blue, Green), component(0, Blue)};
 }
 
-// Calls colour(the pixel's bytes) for each.
-template <class F>
-Picture draw_rows(const LinearMode& mode, const std::uint8_t* memory, F colour) {
+// `mode` has its size, where it starts and its bytes in a row. Calls colour(the pixel's place from the start of
+// memory).
+template <class Mode, class F>
+Picture draw_rows(const Mode& mode, std::size_t step, F colour) {
   Picture picture(mode.width, mode.height);
-  const unsigned step = mode.bits_in_memory() / 8;
   for (unsigned row = 0; row < mode.height; ++row) {
-    const std::uint8_t* at = memory + mode.start + row * mode.bytes_per_row;
+    std::size_t at = mode.start + row * std::size_t{mode.bytes_per_row};
     for (unsigned column = 0; column < mode.width; ++column, at += step) picture.at(row, column) = colour(at);
   }
   return picture;
@@ -62,23 +63,17 @@ Picture draw_rows(const LinearMode& mode, const std::uint8_t* memory, F colour) 
 
 std::optional<Picture> draw_bytes(const Registers& registers, const GuestMemory& memory) {
   if (!shows_bytes(registers)) return std::nullopt;
-  constexpr Gpa window{0xa0000};
   std::vector<std::uint8_t> bytes(0x10000);
-  memory.read_own(window, bytes);
+  memory.read_own({x86::layout::display_window}, bytes);
   const auto colours = dac_colours(registers);
-  const ByteMode mode = byte_mode(registers);
-  Picture picture(mode.width, mode.height);
-  for (unsigned row = 0; row < mode.height; ++row) {
-    for (unsigned column = 0; column < mode.width; ++column) {
-      picture.at(row, column) = colours[bytes[(mode.start + row * mode.bytes_per_row + column) % bytes.size()]];
-    }
-  }
-  return picture;
+  return draw_rows(byte_mode(registers), 1, [&](std::size_t at) { return colours[bytes[at % bytes.size()]]; });
 }
 
 std::optional<Picture> draw_linear(const LinearMode& mode, const Registers& registers, const GuestMemory& memory) {
   const auto* framebuffer = reinterpret_cast<const std::uint8_t*>(memory.display()->host);
-  const auto draw = [&](auto colour) { return draw_rows(mode, framebuffer, colour); };
+  const auto draw = [&](auto colour) {
+    return draw_rows(mode, mode.bits_in_memory() / 8, [&](std::size_t at) { return colour(framebuffer + at); });
+  };
   switch (mode.depth) {
     case 8:
       return draw([colours = dac_colours(registers)](Bytes at) { return colours[*at]; });

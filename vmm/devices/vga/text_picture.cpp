@@ -7,6 +7,7 @@
 #include "vmm/devices/vga/colours.h"
 #include "vmm/devices/vga/font.h"
 #include "vmm/memory/guest_memory.h"
+#include "vmm/x86/layout.h"
 
 namespace gdbvm::vga {
 
@@ -24,7 +25,7 @@ struct Font {
 };
 
 Font load_font(const GuestMemory& memory, unsigned number) {
-  constexpr Gpa fonts{0xa0000};
+  constexpr Gpa fonts{x86::layout::display_window};
   Font font{std::vector<std::uint8_t>(font_size), loaded_rows};
   memory.read_own(fonts + std::uint64_t{number} * font_size, font.bytes);
   const auto in_font = [](std::uint8_t byte) { return byte != 0; };

@@ -6,6 +6,7 @@
 
 #include "vmm/devices/vga/code_page_437.h"
 #include "vmm/memory/guest_memory.h"
+#include "vmm/x86/layout.h"
 
 namespace gdbvm::vga {
 
@@ -18,7 +19,8 @@ struct Window {
   std::uint64_t size;
 };
 Window window_of(const Registers& r) {
-  constexpr Window windows[] = {{{0xa0000}, 0x20000}, {{0xa0000}, 0x10000}, {{0xb0000}, 0x8000}, {{0xb8000}, 0x8000}};
+  constexpr Gpa whole{x86::layout::display_window}, monochrome{0xb0000}, text{x86::layout::display_text};
+  constexpr Window windows[] = {{whole, 0x20000}, {whole, 0x10000}, {monochrome, 0x8000}, {text, 0x8000}};
   return windows[r.graphics[graphics::miscellaneous] >> 2 & 3];
 }
 
