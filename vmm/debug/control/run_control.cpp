@@ -81,7 +81,7 @@ bool RunControl::await_quiet_end(std::chrono::milliseconds patience) {
 
 void RunControl::break_off_quietly() {
   std::unique_lock lock(mutex_);
-  if (!quiet_) return;
+  if (!quiet_ || quitting_) return;  // a thread that ends may never have begun it
   stop_all();
   all_parked_.wait(lock, [&] { return !quiet_; });
 }
