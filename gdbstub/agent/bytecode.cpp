@@ -16,6 +16,9 @@ std::size_t operand_size(Op op) {
     case Op::Goto:
     case Op::Reg:
     case Op::Trace16:
+    case Op::GetVariable:
+    case Op::SetVariable:
+    case Op::TraceVariable:
       return 2;
     case Op::Const32:
       return 4;

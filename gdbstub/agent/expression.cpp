@@ -18,8 +18,8 @@ using agent::Word;
 
 class Interpreter {
  public:
-  Interpreter(Bytes code, std::span<const std::size_t> register_sizes, HitContext& context)
-      : code_(code), register_sizes_(register_sizes), context_(context) {}
+  Interpreter(Bytes code, std::span<const std::size_t> register_sizes, HitContext& context, TraceSink* sink)
+      : code_(code), register_sizes_(register_sizes), context_(context), sink_(sink) {}
 
   Result<Word> run() {
     for (std::size_t steps = 0; steps < step_limit; ++steps) {
@@ -59,7 +59,7 @@ class Interpreter {
     }
   }
 
-  // Operations on values alone. Those of tracing only take their operands.
+  // Operations on values alone, and those of tracing.
   Result<> compute(const Instruction& instruction) {
     switch (instruction.op) {
       case Op::Const8:
@@ -79,15 +79,41 @@ class Interpreter {
         return extend(instruction);
       case Op::Trace:
       case Op::TraceString:
-        stack_.pop();
-        stack_.pop();
-        return {};
       case Op::TraceQuick:
       case Op::Trace16:
+        trace(instruction);
         return {};
+      case Op::GetVariable:
+      case Op::SetVariable:
+      case Op::TraceVariable:
+        return use_variable(instruction);
       default:
         return rearrange(instruction);
     }
+  }
+
+  // The quick ones have the length in the code, and leave the address where it is.
+  void trace(const Instruction& instruction) {
+    const bool quick = instruction.op == Op::TraceQuick || instruction.op == Op::Trace16;
+    const Word length = quick ? instruction.operand : stack_.pop();
+    const Address address{quick ? stack_.top() : stack_.pop()};
+    if (sink_ == nullptr || stack_.error() != nullptr) return;
+    if (instruction.op == Op::TraceString) return sink_->trace_string(address, length);
+    sink_->trace_memory(address, length);
+  }
+
+  Result<> use_variable(const Instruction& instruction) {
+    if (sink_ == nullptr) return fail("the expression uses a trace state variable, and no trace runs it");
+    const auto number = static_cast<std::uint32_t>(instruction.operand);
+    if (instruction.op == Op::TraceVariable) return sink_->trace_variable(number);
+    if (instruction.op == Op::SetVariable) {
+      const Word value = stack_.top();
+      return stack_.error() == nullptr ? sink_->set_variable(number, value) : Result<>();
+    }
+    const auto value = sink_->variable(number);
+    if (!value) return std::unexpected(value.error());
+    stack_.push(*value);
+    return {};
   }
 
   Result<> rearrange(const Instruction& instruction) {
@@ -176,13 +202,15 @@ class Interpreter {
   agent::BytecodeReader code_;
   std::span<const std::size_t> register_sizes_;
   HitContext& context_;
+  TraceSink* sink_;
   agent::ValueStack stack_;
 };
 
 }  // namespace
 
-Result<std::uint64_t> evaluate(Bytes expression, std::span<const std::size_t> register_sizes, HitContext& context) {
-  return Interpreter(expression, register_sizes, context).run();
+Result<std::uint64_t> evaluate(Bytes expression, std::span<const std::size_t> register_sizes, HitContext& context,
+                               TraceSink* sink) {
+  return Interpreter(expression, register_sizes, context, sink).run();
 }
 
 }  // namespace gdbstub

@@ -31,6 +31,10 @@ class ValueStack {
       push(values_[depth_ - 1 - from_top]);
     }
   }
+  Word top() {
+    if (depth_ == 0) error_ = "the expression's stack is empty";
+    return top_or_zero();
+  }
   Word top_or_zero() const { return depth_ == 0 ? 0 : values_[depth_ - 1]; }
   // nullptr: none so far.
   const char* error() const { return error_; }
