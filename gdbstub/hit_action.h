@@ -18,6 +18,8 @@ class HitContext {
   virtual Result<> write_memory(Address address, Bytes bytes) = 0;
   // Text for the debugger's console (agent printf).
   virtual void print(std::string_view text) = 0;
+  // The trace that this hit belonged to has ended with it: TraceEnded is posted (see Tracepoints).
+  virtual void trace_ended() {}
 };
 
 enum class Verdict { Stop, Resume };

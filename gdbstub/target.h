@@ -15,6 +15,7 @@
 #include "gdbstub/hit_action.h"
 #include "gdbstub/piece.h"
 #include "gdbstub/target_description.h"
+#include "gdbstub/trace_probe.h"
 #include "gdbstub/types.h"
 
 namespace gdbstub {
@@ -76,7 +77,9 @@ struct StopEvent {
 struct ConsoleOutput {
   std::string text;
 };
-using TargetEvent = std::variant<StopEvent, ConsoleOutput>;
+// A trace has ended by itself (HitContext::trace_ended): its probes can be removed.
+struct TraceEnded {};
+using TargetEvent = std::variant<StopEvent, ConsoleOutput, TraceEnded>;
 using EventSink = std::function<void(TargetEvent)>;  // callable from any thread
 
 // ---- optional capabilities: a target returns nullptr for what it does not offer ------------------------------------
@@ -101,6 +104,19 @@ class Watchpoints {
   virtual Result<std::string> insert(WatchKind kind, Address address, std::uint64_t length,
                                      std::shared_ptr<const HitAction> action) = 0;
   virtual Result<> remove(WatchKind kind, Address address, std::uint64_t length) = 0;
+};
+
+// QT packets. A thread that comes to a probe's address tells the probe, once each time, and goes on without a stop; a
+// breakpoint at the same address does as it would without. Where the probe returns TraceSteps, the thread's next
+// instructions are executed one by one, as by Step. While the target goes through its past nothing is told.
+class Tracepoints {
+ public:
+  virtual ~Tracepoints() = default;
+  // Inserting at the same address again replaces the probe. Returns a remark, as Breakpoints::insert() does.
+  virtual Result<std::string> insert(Address address, std::shared_ptr<const TraceProbe> probe) = 0;
+  virtual Result<> remove(Address address) = 0;
+  // QTSave: writes a file where the target is.
+  virtual Result<> save(std::string_view path, std::string_view content) = 0;
 };
 
 // bs and bc: step or continue into the past; ends with a StopEvent.
@@ -246,6 +262,7 @@ class Target {
 
   virtual Breakpoints* breakpoints() { return nullptr; }
   virtual Watchpoints* watchpoints() { return nullptr; }
+  virtual Tracepoints* tracepoints() { return nullptr; }
   virtual ReverseExecution* reverse_execution() { return nullptr; }
   virtual MemoryMap* memory_map() { return nullptr; }
   virtual AddressSpace* address_space() { return nullptr; }

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "gdbstub/packets/trace_command.h"
 #include "gdbstub/target.h"
 #include "gdbstub/types.h"
 
@@ -185,7 +186,7 @@ struct Restart {  // R, vRun
 
 // ---- transfers, text, information
 struct Transfer {  // qXfer:object:read:annex:offset,length
-  enum class Object { Features, Threads, MemoryMap, ExecFile, Libraries } object;
+  enum class Object { Features, Threads, MemoryMap, ExecFile, Libraries, TraceFrame } object;
   std::string_view annex;
   std::uint64_t offset;
   std::uint64_t length;
@@ -241,6 +242,12 @@ using Command = std::variant<
     command::Kill, command::Restart, command::Offsets, command::Transfer, command::Monitor, command::HostInfo,
     command::ProcessInfo, command::WorkingDirectory, command::QemuSupported, command::QemuStepBits,
     command::QemuStepFlags, command::SetQemuStepFlags, command::QemuPhysicalMemory, command::SetQemuPhysicalMemory,
-    command::FileSetFs, command::FileOpen, command::FileRead, command::FileStat, command::FileClose>;
+    command::FileSetFs, command::FileOpen, command::FileRead, command::FileStat, command::FileClose, command::TraceInit,
+    command::DefineTracepoint, command::DefineTraceActions, command::DefineTraceSource, command::DefineTraceVariable,
+    command::DefineReadOnly, command::EnableTracepoint, command::FirstTracepoint, command::NextTracepoint,
+    command::FirstTraceVariable, command::NextTraceVariable, command::StartTrace, command::StopTrace,
+    command::QueryTrace, command::QueryTracepoint, command::QueryTraceVariable, command::SetTraceDisconnected,
+    command::SetTraceNotes, command::QueryFastLength, command::SetTraceBufferSize, command::SetTraceCircular,
+    command::SelectFrame, command::ReadTraceBuffer, command::SaveTrace>;
 
 }  // namespace gdbstub

@@ -20,6 +20,7 @@ struct Entry {
 };
 constexpr auto exact = Entry::Rest::Nothing;
 constexpr auto prefix = Entry::Rest::Anything;
+constexpr Capability traces = offers<&Target::tracepoints>;
 
 // In the order in which they are tried: a prefix that begins another one comes after it. R and k have no reply, not
 // even an empty one, so their handlers see for themselves whether there is a Lifecycle.
@@ -40,6 +41,21 @@ constexpr std::array table{
     Entry{"QRestoreRegisterState:", prefix, always, restore_registers},
     Entry{"QSaveRegisterState", prefix, always, with_suffix<command::SaveRegisters>},
     Entry{"QStartNoAckMode", exact, always, plain<command::StartNoAckMode>},
+    Entry{"QTBuffer:circular:", prefix, traces, with_switch<command::SetTraceCircular>},
+    Entry{"QTBuffer:size:", prefix, traces, set_trace_buffer_size},
+    Entry{"QTDP:", prefix, traces, define_tracepoint},
+    Entry{"QTDPsrc:", prefix, traces, define_trace_source},
+    Entry{"QTDV:", prefix, traces, define_trace_variable},
+    Entry{"QTDisable:", prefix, traces, enable_tracepoint_as<false>},
+    Entry{"QTDisconnected:", prefix, traces, with_switch<command::SetTraceDisconnected>},
+    Entry{"QTEnable:", prefix, traces, enable_tracepoint_as<true>},
+    Entry{"QTFrame:", prefix, traces, select_frame},
+    Entry{"QTNotes:", prefix, traces, set_trace_notes},
+    Entry{"QTSave:", prefix, traces, save_trace},
+    Entry{"QTStart", exact, traces, plain<command::StartTrace>},
+    Entry{"QTStop", exact, traces, plain<command::StopTrace>},
+    Entry{"QTinit", exact, traces, plain<command::TraceInit>},
+    Entry{"QTro:", prefix, traces, define_read_only},
     Entry{"QThreadSuffixSupported", exact, always, plain<command::ThreadSuffixSupported>},
     Entry{"Qqemu.PhyMemMode:", prefix, offers<&Target::qemu_compatibility>,
           with_switch<command::SetQemuPhysicalMemory>},
@@ -77,6 +93,15 @@ constexpr std::array table{
     Entry{"qSearch:memory:", prefix, always, search_memory},
     Entry{"qSupported", prefix, always, supported},
     Entry{"qSymbol:", prefix, always, plain<command::Symbol>},
+    Entry{"qTBuffer:", prefix, traces, read_trace_buffer},
+    Entry{"qTMinFTPILen", exact, traces, plain<command::QueryFastLength>},
+    Entry{"qTP:", prefix, traces, query_tracepoint},
+    Entry{"qTStatus", exact, traces, plain<command::QueryTrace>},
+    Entry{"qTV:", prefix, traces, query_trace_variable},
+    Entry{"qTfP", exact, traces, plain<command::FirstTracepoint>},
+    Entry{"qTfV", exact, traces, plain<command::FirstTraceVariable>},
+    Entry{"qTsP", exact, traces, plain<command::NextTracepoint>},
+    Entry{"qTsV", exact, traces, plain<command::NextTraceVariable>},
     Entry{"qThreadExtraInfo,", prefix, offers<&Target::thread_info>, with_thread<command::ThreadExtraInfo>},
     Entry{"qThreadStopInfo", prefix, always, with_thread<command::ThreadStopInfo>},
     Entry{"qWatchpointSupportInfo:", exact, offers<&Target::watchpoints>, plain<command::WatchpointSupport>},
@@ -85,6 +110,7 @@ constexpr std::array table{
     Entry{"qXfer:libraries:read:", prefix, offers<&Target::libraries>, transfer_of<Object::Libraries>},
     Entry{"qXfer:memory-map:read:", prefix, offers<&Target::memory_map>, transfer_of<Object::MemoryMap>},
     Entry{"qXfer:threads:read:", prefix, always, transfer_of<Object::Threads>},
+    Entry{"qXfer:traceframe-info:read:", prefix, traces, transfer_of<Object::TraceFrame>},
     Entry{"qfThreadInfo", exact, always, plain<command::FirstThreadInfo>},
     Entry{"qqemu.PhyMemMode", exact, offers<&Target::qemu_compatibility>, plain<command::QemuPhysicalMemory>},
     Entry{"qqemu.Supported", exact, offers<&Target::qemu_compatibility>, plain<command::QemuSupported>},

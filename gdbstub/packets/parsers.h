@@ -109,6 +109,24 @@ Command remove(PacketArguments args) {
   return remove_point(kind, args);
 }
 
+// ---- tracepoints.cpp
+Command define_tracepoint(PacketArguments args);
+Command define_trace_source(PacketArguments args);
+Command define_trace_variable(PacketArguments args);
+Command define_read_only(PacketArguments args);
+Command enable_tracepoint(bool on, PacketArguments args);
+Command query_tracepoint(PacketArguments args);
+Command query_trace_variable(PacketArguments args);
+Command set_trace_notes(PacketArguments args);
+Command set_trace_buffer_size(PacketArguments args);
+Command select_frame(PacketArguments args);
+Command read_trace_buffer(PacketArguments args);
+Command save_trace(PacketArguments args);
+template <bool on>
+Command enable_tracepoint_as(PacketArguments args) {
+  return enable_tracepoint(on, args);
+}
+
 // ---- files.cpp
 Command transfer(command::Transfer::Object object, PacketArguments args);
 Command file_open(PacketArguments args);

@@ -1,7 +1,9 @@
 // Everything that belongs to the present client. When it goes, a fresh value takes its place.
 #pragma once
 
+#include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "gdbstub/packets/command.h"
@@ -11,6 +13,7 @@
 #include "gdbstub/session/remarks.h"
 #include "gdbstub/session/saved_registers.h"
 #include "gdbstub/session/served_files.h"
+#include "gdbstub/session/tracing.h"
 #include "gdbstub/session/transfer.h"
 #include "gdbstub/session/work.h"
 
@@ -45,6 +48,8 @@ struct ClientState {
   SavedRegisters saved_registers;
   Transfer transfer;
   ServedFiles files;
+  std::optional<SelectedFrame> frame;                    // of a trace; registers and memory are its own
+  std::deque<std::string> tracepoints, trace_variables;  // of its present uploads: what it has not been told yet
   std::unique_ptr<Work> work;  // of the packet that it waits for the reply to; null: there is none
 };
 

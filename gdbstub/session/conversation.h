@@ -11,6 +11,7 @@
 #include "gdbstub/session/client_state.h"
 #include "gdbstub/session/register_layout.h"
 #include "gdbstub/session/stop_reply.h"
+#include "gdbstub/session/tracing.h"
 #include "gdbstub/session/work.h"
 #include "gdbstub/target.h"
 #include "gdbstub/wire/reply.h"
@@ -25,6 +26,7 @@ struct Conversation {
   // Known of the target whoever is connected.
   bool running = false;  // all-stop: it has been resumed
   std::optional<StopEvent> last_stop;
+  Tracing tracing;
   std::optional<RegisterLayout> registers;  // by the description that the client has read, or may read
   // To the client.
   std::string out;

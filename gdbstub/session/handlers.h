@@ -90,6 +90,36 @@ Handled handle(Conversation&, const command::HostInfo&, Reply&);
 Handled handle(Conversation&, const command::ProcessInfo&, Reply&);
 Handled handle(Conversation&, const command::WorkingDirectory&, Reply&);
 
+// trace_definitions.cpp
+Handled handle(Conversation&, const command::TraceInit&, Reply&);
+Handled handle(Conversation&, const command::DefineTracepoint&, Reply&);
+Handled handle(Conversation&, const command::DefineTraceActions&, Reply&);
+Handled handle(Conversation&, const command::DefineTraceSource&, Reply&);
+Handled handle(Conversation&, const command::DefineTraceVariable&, Reply&);
+Handled handle(Conversation&, const command::DefineReadOnly&, Reply&);
+Handled handle(Conversation&, const command::EnableTracepoint&, Reply&);
+Handled handle(Conversation&, const command::FirstTracepoint&, Reply&);
+Handled handle(Conversation&, const command::NextTracepoint&, Reply&);
+Handled handle(Conversation&, const command::FirstTraceVariable&, Reply&);
+Handled handle(Conversation&, const command::NextTraceVariable&, Reply&);
+
+// trace_run.cpp
+Handled handle(Conversation&, const command::StartTrace&, Reply&);
+Handled handle(Conversation&, const command::StopTrace&, Reply&);
+Handled handle(Conversation&, const command::QueryTrace&, Reply&);
+Handled handle(Conversation&, const command::QueryTracepoint&, Reply&);
+Handled handle(Conversation&, const command::QueryTraceVariable&, Reply&);
+Handled handle(Conversation&, const command::SetTraceDisconnected&, Reply&);
+Handled handle(Conversation&, const command::SetTraceNotes&, Reply&);
+Handled handle(Conversation&, const command::QueryFastLength&, Reply&);
+Handled handle(Conversation&, const command::SetTraceBufferSize&, Reply&);
+Handled handle(Conversation&, const command::SetTraceCircular&, Reply&);
+
+// trace_frames.cpp
+Handled handle(Conversation&, const command::SelectFrame&, Reply&);
+Handled handle(Conversation&, const command::ReadTraceBuffer&, Reply&);
+Handled handle(Conversation&, const command::SaveTrace&, Reply&);
+
 // qemu.cpp
 Handled handle(Conversation&, const command::QemuSupported&, Reply&);
 Handled handle(Conversation&, const command::QemuStepBits&, Reply&);

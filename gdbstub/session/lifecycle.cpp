@@ -4,6 +4,7 @@
 #include "gdbstub/session/handlers.h"
 #include "gdbstub/session/selection.h"
 #include "gdbstub/session/stops.h"
+#include "gdbstub/session/trace_probes.h"
 
 namespace gdbstub {
 namespace {
@@ -14,6 +15,7 @@ using Awaiting = ClientState::Awaiting;
 // Nothing that the client planted or switched on may outlive its stay.
 void lift_everything(Conversation& c) {
   c.client.planted.remove_all(c.target);
+  leave_trace(c);
   if (c.client.non_stop) static_cast<void>(c.target.non_stop()->set_non_stop(false));
   c.client.non_stop = false;
   c.client.interrupt_due = false;

@@ -4,6 +4,7 @@
 #include "gdbstub/session/handlers.h"
 #include "gdbstub/session/memory_range.h"
 #include "gdbstub/session/selection.h"
+#include "gdbstub/session/trace_frames.h"
 #include "gdbstub/wire/framing.h"
 
 namespace gdbstub {
@@ -19,7 +20,7 @@ Handled handle(Conversation& c, const command::ReadMemory& command, Reply& reply
   const auto size = std::min<std::uint64_t>(bounded_length(command.address, command.length), max_as_hex);
   if (size == 0)
     return fail("the length is zero: there is nothing to read");  // an empty reply would say that m is not supported
-  const auto read = c.target.read_memory(general_thread(c), command.address, reply.stage(size));
+  const auto read = read_present_memory(c, command.address, reply.stage(size));
   if (!read) return std::unexpected(read.error());
   reply.commit_hex(*read);
   return Answer::Reply;
@@ -31,7 +32,7 @@ Handled handle(Conversation& c, const command::ReadMemoryBinary& command, Reply&
   if (!c.client.dialect.lldb) reply.text("b");
   const auto size = std::min<std::uint64_t>(bounded_length(command.address, command.length), max_as_binary);
   if (size == 0) return Answer::Reply;
-  const auto read = c.target.read_memory(general_thread(c), command.address, reply.stage(size));
+  const auto read = read_present_memory(c, command.address, reply.stage(size));
   if (!read) return std::unexpected(read.error());
   reply.commit_binary(*read);
   return Answer::Reply;
@@ -62,6 +63,7 @@ Handled handle(Conversation& c, const command::ReadMemoryRanges& command, Reply&
 // Zero bytes is how GDB asks whether X is supported.
 Handled handle(Conversation& c, const command::WriteMemory& command, Reply& reply) {
   if (command.bytes.empty()) return ok(reply);
+  if (auto live = require_no_frame(c); !live) return std::unexpected(live.error());
   if (bounded_length(command.address, command.bytes.size()) != command.bytes.size()) {
     return fail("the write goes beyond the end of the address space");
   }

@@ -8,6 +8,7 @@
 #include "gdbstub/session/handlers.h"
 #include "gdbstub/session/memory_range.h"
 #include "gdbstub/session/selection.h"
+#include "gdbstub/session/trace_frames.h"
 #include "gdbstub/wire/crc32.h"
 
 namespace gdbstub {
@@ -103,10 +104,12 @@ class MemoryChecksum final : public Work {
 }  // namespace
 
 Handled handle(Conversation& c, const command::SearchMemory& command, Reply& reply) {
+  if (auto live = require_no_frame(c); !live) return std::unexpected(live.error());
   return begin(c, std::make_unique<MemorySearch>(general_thread(c), command), reply);
 }
 
 Handled handle(Conversation& c, const command::ChecksumMemory& command, Reply& reply) {
+  if (auto live = require_no_frame(c); !live) return std::unexpected(live.error());
   return begin(c, std::make_unique<MemoryChecksum>(general_thread(c), command), reply);
 }
 

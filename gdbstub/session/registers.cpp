@@ -4,6 +4,7 @@
 #include "gdbstub/session/handlers.h"
 #include "gdbstub/session/register_access.h"
 #include "gdbstub/session/selection.h"
+#include "gdbstub/session/trace_frames.h"
 
 namespace gdbstub {
 namespace {
@@ -21,6 +22,15 @@ Result<> write_all(Conversation& c, ThreadId thread, Bytes bytes) {
   return {};
 }
 
+// Of a trace frame the registers can be read also while the target runs.
+Result<ThreadId> readable_thread(Conversation& c, const std::optional<ThreadSelector>& thread) {
+  return c.client.frame ? Result<ThreadId>(general_thread(c)) : resolve_stopped(c, thread);
+}
+
+Result<> read_present(Conversation& c, ThreadId thread, RegisterNumber number, MutableBytes out) {
+  return c.client.frame ? read_frame_register(c, number, out) : c.target.read_register(thread, number, out);
+}
+
 }  // namespace
 
 Result<> read_register(Conversation& c, ThreadId thread, RegisterNumber number, std::vector<std::uint8_t>& out) {
@@ -32,7 +42,7 @@ Result<> read_register(Conversation& c, ThreadId thread, RegisterNumber number, 
 
 // Registers that cannot be read are sent as `x`; if that is all of them, the reply is the first one's error.
 Handled handle(Conversation& c, const command::ReadRegisters& command, Reply& reply) {
-  const auto thread = resolve_stopped(c, command.thread);
+  const auto thread = readable_thread(c, command.thread);
   if (!thread) return std::unexpected(thread.error());
   const auto slots = c.known_registers();
   const std::size_t total = slots.empty() ? 0 : slots.back().offset + slots.back().size;
@@ -40,7 +50,7 @@ Handled handle(Conversation& c, const command::ReadRegisters& command, Reply& re
   std::optional<Error> first_error;
   const MutableBytes room = reply.stage(total);
   for (std::uint32_t i = 0; const auto& slot : slots) {
-    const auto read = c.target.read_register(*thread, {i++}, room.subspan(slot.offset, slot.size));
+    const auto read = read_present(c, *thread, {i++}, room.subspan(slot.offset, slot.size));
     if (read) continue;
     unreadable.push_back(&slot);
     if (!first_error) first_error = read.error();
@@ -52,6 +62,7 @@ Handled handle(Conversation& c, const command::ReadRegisters& command, Reply& re
 }
 
 Handled handle(Conversation& c, const command::WriteRegisters& command, Reply& reply) {
+  if (auto live = require_no_frame(c); !live) return std::unexpected(live.error());
   const auto thread = resolve_stopped(c, command.thread);
   if (!thread) return std::unexpected(thread.error());
   const auto ends_here = [&](const auto& slot) { return slot.offset + slot.size == command.bytes.size(); };
@@ -60,15 +71,24 @@ Handled handle(Conversation& c, const command::WriteRegisters& command, Reply& r
 }
 
 Handled handle(Conversation& c, const command::ReadRegister& command, Reply& reply) {
-  const auto thread = resolve_stopped(c, command.thread);
+  const auto thread = readable_thread(c, command.thread);
   if (!thread) return std::unexpected(thread.error());
   std::vector<std::uint8_t> value;
+  const auto* slot = c.registers->find(command.number);
+  if (c.client.frame && slot != nullptr) {
+    value.resize(slot->size);
+    const auto collected = read_frame_register(c, command.number, value);
+    reply.hex(value);
+    if (!collected) reply.blank_hex(value.size(), 0, value.size());
+    return Answer::Reply;
+  }
   if (auto read = read_register(c, *thread, command.number, value); !read) return std::unexpected(read.error());
   reply.hex(value);
   return Answer::Reply;
 }
 
 Handled handle(Conversation& c, const command::WriteRegister& command, Reply& reply) {
+  if (auto live = require_no_frame(c); !live) return std::unexpected(live.error());
   const auto thread = resolve_stopped(c, command.thread);
   if (!thread) return std::unexpected(thread.error());
   const auto* slot = c.registers->find(command.number);

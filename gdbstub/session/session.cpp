@@ -6,6 +6,7 @@
 #include "gdbstub/session/handlers.h"
 #include "gdbstub/session/lifecycle.h"
 #include "gdbstub/session/stops.h"
+#include "gdbstub/session/trace_probes.h"
 #include "gdbstub/wire/framing.h"
 
 namespace gdbstub {
@@ -50,8 +51,10 @@ class Session::Implementation {
   std::string handle_event(TargetEvent event) {
     if (auto* stop = std::get_if<StopEvent>(&event)) {
       on_stop(conversation_, std::move(*stop));
+    } else if (const auto* output = std::get_if<ConsoleOutput>(&event)) {
+      on_console(conversation_, *output);
     } else {
-      on_console(conversation_, std::get<ConsoleOutput>(event));
+      static_cast<void>(renew_probes(conversation_));
     }
     return take_output();
   }

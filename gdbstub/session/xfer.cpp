@@ -3,6 +3,7 @@
 
 #include "gdbstub/session/handlers.h"
 #include "gdbstub/session/selection.h"
+#include "gdbstub/trace/documents.h"
 #include "gdbstub/wire/framing.h"
 #include "gdbstub/wire/target_xml.h"
 #include "gdbstub/wire/xml.h"
@@ -80,6 +81,9 @@ Result<std::string> document(Conversation& c, const command::Transfer& command) 
       return c.target.exec_file()->program().name;
     case Object::Libraries:
       return list_libraries(c);
+    case Object::TraceFrame:
+      if (!c.client.frame) return std::unexpected(Error{"no trace frame is selected", 0});
+      return frame_document(*c.client.frame->frame);
   }
   return {};
 }

@@ -40,6 +40,23 @@ Result<> ToyTarget::remove(WatchKind kind, Address address, std::uint64_t length
   return {};
 }
 
+Result<std::string> ToyTarget::insert(Address address, std::shared_ptr<const TraceProbe> probe) {
+  if (address.value >= Machine::ram_size) return fail(fmt::format("nothing can be planted at {}", address));
+  probes_[address] = std::move(probe);
+  return remark;
+}
+
+Result<> ToyTarget::remove(Address address) {
+  probes_.erase(address);
+  return {};
+}
+
+Result<> ToyTarget::save(std::string_view path, std::string_view content) {
+  if (path.empty() || path.front() != '/') return fail("the path is not absolute");
+  saved = fmt::format("{}:{}", path, content);
+  return {};
+}
+
 Result<> ToyTarget::reverse_step(ThreadId thread) {
   direction_ = Direction::BackStep;
   threads_[index_of(thread)].running = true;

@@ -30,6 +30,7 @@ class ToyHit final : public HitContext {
   }
   Result<> write_memory(Address address, Bytes bytes) override { return target_.write_memory(thread_, address, bytes); }
   void print(std::string_view text) override { sink_(ConsoleOutput{std::string(text)}); }
+  void trace_ended() override { sink_(TraceEnded{}); }
 
  private:
   ToyTarget& target_;
@@ -125,7 +126,9 @@ bool ToyTarget::step_thread(std::size_t index) {
   Thread& thread = threads_[index];
   if (stops_before(index)) return true;
   if (thread.halted && thread.action.kind == ResumeKind::Continue) return false;
+  trace_before(index);
   const Outcome outcome = machine_.step(index);
+  trace_after(index);
   if (const auto* printed = std::get_if<outcome::Printed>(&outcome)) {
     sink_(ConsoleOutput{std::string(1, printed->character)});
   }
@@ -137,6 +140,18 @@ bool ToyTarget::step_thread(std::size_t index) {
       thread.action.kind == ResumeKind::Step || (thread.action.kind == ResumeKind::StepRange && !in_range);
   if (steps) stop(index, stop::StepComplete{});
   return true;
+}
+
+void ToyTarget::trace_before(std::size_t index) {
+  const auto probe = probes_.find({machine_.registers(index).rip()});
+  if (probe == probes_.end()) return;
+  ToyHit hit(*this, {static_cast<std::uint32_t>(index + 1)}, sink_);
+  if (auto steps = probe->second->hit(hit)) threads_[index].trace_steps.push_back(std::move(steps));
+}
+
+void ToyTarget::trace_after(std::size_t index) {
+  ToyHit hit(*this, {static_cast<std::uint32_t>(index + 1)}, sink_);
+  std::erase_if(threads_[index].trace_steps, [&](const auto& steps) { return !steps->after_step(hit); });
 }
 
 bool ToyTarget::is_hit(const Point& point, std::size_t index) {

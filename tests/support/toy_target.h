@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ namespace gdbstub::toy {
 class ToyTarget : public Target,
                   private Breakpoints,
                   private Watchpoints,
+                  private Tracepoints,
                   private ReverseExecution,
                   private MemoryMap,
                   private AddressSpace,
@@ -32,6 +34,7 @@ class ToyTarget : public Target,
     bool breakpoints = true, watchpoints = true, reverse = true, memory_map = true, address_space = true;
     bool thread_info = true, monitor = true, lifecycle = true, non_stop = true, exec_file = true, qemu = true;
     bool libraries = false;
+    bool tracepoints = true;
   };
   // Events are posted to `sink`, from within pump() only.
   explicit ToyTarget(EventSink sink) : sink_(std::move(sink)) {}
@@ -54,6 +57,8 @@ class ToyTarget : public Target,
 
   Machine& machine() { return machine_; }
   std::size_t planted() const { return points_.size(); }
+  std::size_t probes() const { return probes_.size(); }
+  std::string saved;  // the last trace file, as PATH:CONTENT
   int times_detached() const { return times_detached_; }
   bool killed() const { return killed_; }
 
@@ -69,6 +74,7 @@ class ToyTarget : public Target,
   bool running() override;
   gdbstub::Breakpoints* breakpoints() override { return offered.breakpoints ? this : nullptr; }
   gdbstub::Watchpoints* watchpoints() override { return offered.watchpoints ? this : nullptr; }
+  gdbstub::Tracepoints* tracepoints() override { return offered.tracepoints ? this : nullptr; }
   gdbstub::ReverseExecution* reverse_execution() override { return offered.reverse ? this : nullptr; }
   gdbstub::MemoryMap* memory_map() override { return offered.memory_map ? this : nullptr; }
   gdbstub::AddressSpace* address_space() override { return offered.address_space ? this : nullptr; }
@@ -95,6 +101,7 @@ class ToyTarget : public Target,
     bool halted = false;
     bool stop_requested = false;
     ThreadAction action{};
+    std::vector<std::shared_ptr<TraceSteps>> trace_steps{};
   };
   enum class Direction { Forward, BackStep, BackContinue };
 
@@ -112,6 +119,11 @@ class ToyTarget : public Target,
   Result<std::string> insert(WatchKind kind, Address address, std::uint64_t length,
                              std::shared_ptr<const HitAction> action) override;
   Result<> remove(WatchKind kind, Address address, std::uint64_t length) override;
+  Result<std::string> insert(Address address, std::shared_ptr<const TraceProbe> probe) override;
+  Result<> remove(Address address) override;
+  Result<> save(std::string_view path, std::string_view content) override;
+  void trace_before(std::size_t index);
+  void trace_after(std::size_t index);
   Result<std::string> plant(Point point);
   Result<> reverse_step(ThreadId thread) override;
   Result<> reverse_continue() override;
@@ -141,6 +153,7 @@ class ToyTarget : public Target,
   Machine machine_;
   std::array<Thread, Machine::threads> threads_;
   std::vector<Point> points_;
+  std::map<Address, std::shared_ptr<const TraceProbe>> probes_;
   Direction direction_ = Direction::Forward;
   bool non_stop_ = false;
   bool interrupted_ = false;

@@ -111,7 +111,8 @@ class Player {
                                                               {"-lifecycle", &Offered::lifecycle},
                                                               {"-non-stop", &Offered::non_stop},
                                                               {"-exec-file", &Offered::exec_file},
-                                                              {"-qemu", &Offered::qemu}};
+                                                              {"-qemu", &Offered::qemu},
+                                                              {"-tracepoints", &Offered::tracepoints}};
     std::istringstream words(options);
     for (std::string word; words >> word;) {
       if (word == "+run-when-detached") {
@@ -178,6 +179,7 @@ class Player {
     words >> word >> wanted;
     const std::map<std::string, long> facts{{"detached", target_.times_detached()},
                                             {"planted", static_cast<long>(target_.planted())},
+                                            {"probes", static_cast<long>(target_.probes())},
                                             {"killed", target_.killed() ? 1 : 0},
                                             {"running", target_.running() ? 1 : 0}};
     if (!facts.contains(word)) return "unknown fact " + word;

@@ -12,7 +12,7 @@
 //   remark TEXT                 the target's remark when a breakpoint is planted; empty: none
 //   move OFFSET                 the program, which is also the only library, moves; a running target stops for it
 //   disconnect                  the connection closes; the next bytes are a new client's
-//   check WORD VALUE            detached N, planted N, killed 0|1, running 0|1
+//   check WORD VALUE            detached N, planted N, probes N, killed 0|1, running 0|1
 //
 // Receiving something unexpected is an error, so silence is tested by the next line. Acks are left out.
 #pragma once

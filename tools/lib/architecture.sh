@@ -12,7 +12,8 @@ gdbstub:
 gdbstub/wire:           gdbstub
 gdbstub/packets:        gdbstub gdbstub/wire
 gdbstub/agent:          gdbstub gdbstub/wire gdbstub/packets
-gdbstub/session:        gdbstub gdbstub/wire gdbstub/packets gdbstub/agent
+gdbstub/trace:          gdbstub gdbstub/wire gdbstub/packets gdbstub/agent
+gdbstub/session:        gdbstub gdbstub/wire gdbstub/packets gdbstub/agent gdbstub/trace
 gdbstub/server:         gdbstub gdbstub/wire gdbstub/session
 
 vmm/host:

@@ -149,7 +149,7 @@ TEST(Parser, PacketsOfACapabilityAreForTargetsThatHaveIt) {
                              "qXfer:libraries:read::0,1"}) {
     target.offered = toy::ToyTarget::Offered{.libraries = true};
     EXPECT_FALSE(needs(packet)) << packet;
-    target.offered = {false, false, false, false, false, false, false, false, false, false, false, false};
+    target.offered = {false, false, false, false, false, false, false, false, false, false, false, false, false};
     EXPECT_TRUE(needs(packet)) << packet;
   }
   for (const char* packet : {"g", "m0,1", "c", "D", "qXfer:features:read::0,1"}) EXPECT_FALSE(needs(packet)) << packet;
