@@ -25,7 +25,7 @@
 #       KEY=VALUE               a line of `gdbvm doctor --json`: sync_registers=true, long.int3=goes-to-the-guest
 #       KEY=VALUE|KEY=VALUE     one of these
 #   # variants: lldb-14 lldb-19 NAME@VARIANT for each of these programs of BUILD_DIR/clients/bin, named in VARIANT
-# A .gdb script uses the command `connect`, and $repeat. A .sh or .py script finds GDBVM, GUEST (directory), WORK (its
+# A .gdb script uses the command `connect`, `enter_work` if it writes files, and $repeat. A .sh or .py script finds GDBVM, GUEST (directory), WORK (its
 # own empty directory), GDB, LIB (lib.sh), REPEAT and CLIENTS (tests/clients) in its environment and must exit with
 # status 0. A .py script can import tests/support/rsp.py. PATH has BUILD_DIR/clients/bin, which tests/clients/fetch fills.
 #
@@ -147,6 +147,9 @@ define connect
 end
 define connect_extended
   target extended-remote $1
+end
+define enter_work
+  cd $WORK
 end
 set \$repeat = ${REPEAT:-1}
 PRELUDE

@@ -22,6 +22,7 @@ Result<> info_stops(MonitorContext& context, Arguments) {
       text += fmt::format("{:<18} {:<10} {}{}{}", breakpoint.address,
                           planned.hardware   ? "hbreak"
                           : planned.software ? "break"
+                          : planned.trace    ? "trace"
                                              : "libraries",
                           name_of(breakpoint.mechanism), breakpoint.why.empty() ? "" : ": ", breakpoint.why);
       if (const auto count = breakpoint.stop->conditions_false.load()) {

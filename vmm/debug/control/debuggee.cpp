@@ -162,8 +162,9 @@ Result<> Debuggee::go_to_present() {
 
 Verdict Debuggee::run_action(const HitAction& action, Vcpu& stopped) {
   GuestRegisters& registers = registers_.of(stopped.index());
-  VcpuHitContext context(stopped, registers, run_control_.view(),
-                         [this](std::string_view text) { post_(ConsoleOutput{std::string(text)}); });
+  VcpuHitContext context(
+      stopped, registers, run_control_.view(),
+      [this](std::string_view text) { post_(ConsoleOutput{std::string(text)}); }, [this] { post_(TraceEnded{}); });
   registers.forget();
   return action.evaluate(context);
 }

@@ -11,6 +11,35 @@ namespace gdbvm {
 
 using namespace gdbstub;
 
+namespace {
+
+class ProbeHit final : public HitAction {
+ public:
+  ProbeHit(const TraceProbe& probe, std::vector<std::shared_ptr<TraceSteps>>& steps) : probe_(probe), steps_(steps) {}
+  Verdict evaluate(HitContext& context) const override {
+    if (auto steps = probe_.hit(context)) steps_.push_back(std::move(steps));
+    return Verdict::Resume;
+  }
+
+ private:
+  const TraceProbe& probe_;
+  std::vector<std::shared_ptr<TraceSteps>>& steps_;
+};
+
+class StepTraced final : public HitAction {
+ public:
+  explicit StepTraced(TraceSteps& steps) : steps_(steps) {}
+  // Stop: it was the last.
+  Verdict evaluate(HitContext& context) const override {
+    return steps_.after_step(context) ? Verdict::Resume : Verdict::Stop;
+  }
+
+ private:
+  TraceSteps& steps_;
+};
+
+}  // namespace
+
 StopOrGo HitJudge::after_exit(const StopCause& found, const Exit& exit) {
   if (const auto* failure = std::get_if<cause::Failure>(&found)) {
     return VcpuStop{stop::Signalled{failure->signal}, failure->sentence, exit};
@@ -59,6 +88,8 @@ StopOrGo HitJudge::close_window() {
 
 StopOrGo HitJudge::after_step() {
   plan_.step_off = plan_.open_pages = plan_.libraries_told = false;
+  plan_.traced_at.reset();
+  trace_steps();
   if (const auto vector = guest_.armed.exception_entry(pc_of(vcpu_))) return at_exception(*vector);
   if (plan_.ends_at(pc_of(vcpu_))) return VcpuStop{stop::StepComplete{}, {}};
   if (guest_.armed.at(pc_of(vcpu_))) {
@@ -102,6 +133,7 @@ StopOrGo HitJudge::at_breakpoint(Gva address) {
     return VcpuStop{stop::LibrariesChanged{}, {}};
   }
   plan_.libraries_told = false;
+  if (breakpoint->set.trace) trace(*breakpoint, address);
   const auto wants_stop = [&](bool set, const std::shared_ptr<const HitAction>& action) {
     return set && (!action || guest_.run_action(*action, vcpu_) == Verdict::Stop);
   };
@@ -109,16 +141,36 @@ StopOrGo HitJudge::at_breakpoint(Gva address) {
     return VcpuStop{stop::SoftwareBreakpoint{}, {}};
   if (wants_stop(breakpoint->set.hardware, breakpoint->hardware_action))
     return VcpuStop{stop::HardwareBreakpoint{}, {}};
-  breakpoint->conditions_false.fetch_add(1, std::memory_order_relaxed);
+  if (breakpoint->set.software || breakpoint->set.hardware) {
+    breakpoint->conditions_false.fetch_add(1, std::memory_order_relaxed);
+  }
   (void)pass(address);
   plan_.step_off = !emulated();
+  if (!plan_.step_off) plan_.traced_at.reset();
   return std::nullopt;
+}
+
+// Once for each time that the CPU comes there, however often it stops before the instruction is executed.
+void HitJudge::trace(const StopTable::Breakpoint& breakpoint, Gva address) {
+  if (plan_.again || plan_.traced_at == address) return;
+  plan_.traced_at = address;
+  guest_.run_action(ProbeHit(*breakpoint.probe, plan_.trace_steps), vcpu_);
+}
+
+void HitJudge::before_step() {
+  const auto* breakpoint = guest_.armed.at(pc_of(vcpu_));
+  if (breakpoint != nullptr && breakpoint->set.trace) trace(*breakpoint, pc_of(vcpu_));
+}
+
+void HitJudge::trace_steps() {
+  std::erase_if(plan_.trace_steps,
+                [this](const auto& steps) { return guest_.run_action(StepTraced(*steps), vcpu_) == Verdict::Stop; });
 }
 
 // The instruction under the breakpoint, done without a step. With debug registers in use the guest's own do not work
 // anyway; none of ours may watch data.
 bool HitJudge::emulated() {
-  const bool free = !plan_.stepping() && !guest_.armed.needs_stepping() &&
+  const bool free = !plan_.stepping() && plan_.trace_steps.empty() && !guest_.armed.needs_stepping() &&
                     guest_.armed.guest_debug().use_debug_registers && !guest_.armed.watches_data();
   return free && emulate_move(vcpu_, guest_.view, guest_.armed.guards());
 }

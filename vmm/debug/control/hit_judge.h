@@ -24,6 +24,8 @@ class HitJudge final {
 
   // After a turn that ended in an exit for the debugger. The guest's own exceptions are handed on to it.
   StopOrGo after_exit(const StopCause& found, const Exit& exit);
+  // A step is about to execute the instruction at the pc, which a probe may have to be told of.
+  void before_step();
   // After a single step.
   StopOrGo after_step();
   StopOrGo at_breakpoint(Gva address);
@@ -39,6 +41,8 @@ class HitJudge final {
   bool pass(Gva address);
   StopOrGo close_window();
   void hand_on(const StopCause& found, const Exit& exit);
+  void trace(const StopTable::Breakpoint& breakpoint, Gva address);
+  void trace_steps();
   bool emulated();
 
   Vcpu& vcpu_;

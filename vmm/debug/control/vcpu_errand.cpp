@@ -47,6 +47,7 @@ void VcpuThread::plan_again(ResumeKind kind, bool step_off) {
   plan_ = {};
   plan_.action.kind = kind;
   plan_.step_off = step_off;
+  plan_.again = true;
 }
 
 StopOrGo VcpuThread::turn_again() {

@@ -45,13 +45,13 @@ void VcpuThread::plan(const ThreadAction& action) {
   next.action = action;
   next.step_off = plan_.caught_at == pc_of(vcpu_);
   next.libraries_told = plan_.libraries_told && pc_of(vcpu_) == guest_.armed.library_point();
+  if (plan_.traced_at == pc_of(vcpu_)) next.traced_at = plan_.traced_at;
+  next.trace_steps = std::move(plan_.trace_steps);
   plan_ = next;
 }
 
 void VcpuThread::machine_was_reset() {
-  plan_.step_off = plan_.libraries_told = false;
-  plan_.step_ends_at.reset();
-  plan_.window.reset();
+  plan_.forget_place();
   user_int3_.reset();
 }
 
@@ -119,15 +119,16 @@ VcpuState VcpuThread::step_first() {
 bool VcpuThread::by_steps() const {
   if (plan_.step_off) return true;
   if (plan_.window) return false;
-  return (plan_.stepping() && !plan_.step_ends_at) || guest_.armed.needs_stepping() || loses_pushes() ||
-         user_int3_.looks_for_handler();
+  return !plan_.trace_steps.empty() || (plan_.stepping() && !plan_.step_ends_at) || guest_.armed.needs_stepping() ||
+         loses_pushes() || user_int3_.looks_for_handler();
 }
 
 bool VcpuThread::loses_pushes() const { return may_lose_pushes(vcpu_, guest_.view, guest_.armed.guards()); }
 
 Stepper::Interrupts VcpuThread::interrupts() const {
   if (told_) return Stepper::Interrupts::Delivered;  // those that were
-  const bool runs_on = (guest_.armed.needs_stepping() || loses_pushes()) && !plan_.stepping();
+  const bool runs_on =
+      (guest_.armed.needs_stepping() || loses_pushes()) && !plan_.stepping() && plan_.trace_steps.empty();
   return runs_on ? Stepper::Interrupts::Delivered : Stepper::Interrupts::AsAllowed;
 }
 
@@ -251,6 +252,7 @@ VcpuState VcpuThread::turn_alone() {
     return unless(judge_.at_breakpoint(pc_of(vcpu_)));
   if (open_window()) return VcpuState::Entering;
   if (user_int3_.looks_for_handler()) user_int3_.looked();
+  judge_.before_step();
   const auto pages = plan_.open_pages ? Stepper::Pages::Open : Stepper::Pages::Guarded;
   const StepResult result = step_once(pages);
   trap_due_ = guest_.stepper.host().leaves_trap();
@@ -274,6 +276,7 @@ VcpuState VcpuThread::judge_step(const StepResult& result) {
   if (const auto* blocked = std::get_if<step::Blocked>(&result)) {
     plan_.step_off = false;
     if (plan_.stepping()) plan_.step_ends_at = blocked->next;
+    plan_.trace_steps.clear();  // the CPU waits: an interrupt's handler is no part of what is traced
     return VcpuState::Entering;
   }
   if (const auto* ended = std::get_if<step::Ended>(&result)) {

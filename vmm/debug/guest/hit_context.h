@@ -12,8 +12,9 @@ namespace gdbvm {
 class VcpuHitContext final : public gdbstub::HitContext {
  public:
   using PrintText = std::function<void(std::string_view)>;
-  VcpuHitContext(Vcpu& vcpu, GuestRegisters& registers, GuestView& view, PrintText print)
-      : vcpu_(vcpu), registers_(registers), view_(view), print_(std::move(print)) {}
+  VcpuHitContext(Vcpu& vcpu, GuestRegisters& registers, GuestView& view, PrintText print,
+                 std::function<void()> trace_ended)
+      : vcpu_(vcpu), registers_(registers), view_(view), print_(std::move(print)), ended_(std::move(trace_ended)) {}
 
   gdbstub::Result<> read_register(gdbstub::RegisterNumber number, gdbstub::MutableBytes out) override {
     return registers_.read(number, out);
@@ -28,12 +29,14 @@ class VcpuHitContext final : public gdbstub::HitContext {
     return view_.write(vcpu_, {address.value}, bytes);
   }
   void print(std::string_view text) override { print_(text); }
+  void trace_ended() override { ended_(); }
 
  private:
   Vcpu& vcpu_;
   GuestRegisters& registers_;
   GuestView& view_;
   PrintText print_;
+  std::function<void()> ended_;
 };
 
 }  // namespace gdbvm

@@ -58,6 +58,27 @@ void StopTable::remove(BreakpointKind kind, Gva address) {
   ++removals_;
 }
 
+bool StopTable::insert(Gva address, Probe probe) {
+  Breakpoint& breakpoint = breakpoints_[address];
+  const bool is_new = !breakpoint.set.debuggers();
+  if (is_new) breakpoint.conditions_false = 0;
+  Wishes wishes = breakpoint.set;
+  wishes.trace = true;
+  breakpoint.probe = std::move(probe);
+  set(breakpoint, wishes);
+  return is_new;
+}
+
+void StopTable::remove_probe(Gva address) {
+  const auto found = breakpoints_.find(address);
+  if (found == breakpoints_.end()) return;
+  Wishes wishes = found->second.set;
+  wishes.trace = false;
+  found->second.probe = nullptr;
+  set(found->second, wishes);
+  ++removals_;
+}
+
 bool StopTable::insert(WatchKind kind, Gva start, std::uint64_t length, Action action) {
   const auto [at, is_new] = watchpoints_.try_emplace({start, length, kind}, Watchpoint{kind, start, length});
   if (is_new) at->second.order = next_order_++;

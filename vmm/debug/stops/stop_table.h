@@ -21,18 +21,21 @@ namespace gdbvm {
 class StopTable final {
  public:
   using Action = std::shared_ptr<const gdbstub::HitAction>;
+  using Probe = std::shared_ptr<const gdbstub::TraceProbe>;
 
   // Who wants the guest to stop at an address.
   struct Wishes {
     bool software = false, hardware = false;
     bool library_event = false;  // of ours: see set_library_point
-    bool debuggers() const { return software || hardware; }
+    bool trace = false;          // told to a probe, and no stop
+    bool debuggers() const { return software || hardware || trace; }
     bool any() const { return debuggers() || library_event; }
     bool operator==(const Wishes&) const = default;
   };
   struct Breakpoint {
     Wishes set, planned;
     Action software_action, hardware_action;
+    Probe probe;
     // How often its condition was false; counted on the vCPUs' threads, from 0 when it is set.
     mutable std::atomic<std::uint64_t> conditions_false{0};
   };
@@ -48,6 +51,8 @@ class StopTable final {
   // false: it was set before, and has a new action now.
   bool insert(gdbstub::BreakpointKind kind, Gva address, Action action);
   void remove(gdbstub::BreakpointKind kind, Gva address);
+  bool insert(Gva address, Probe probe);
+  void remove_probe(Gva address);
   bool insert(gdbstub::WatchKind kind, Gva start, std::uint64_t length, Action action);
   void remove(gdbstub::WatchKind kind, Gva start, std::uint64_t length);
 

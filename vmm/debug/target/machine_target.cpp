@@ -12,6 +12,7 @@ MachineTarget::MachineTarget(Debuggee& debuggee, Config config)
       memory_(debuggee, view_),
       breakpoints_(debuggee, view_),
       watchpoints_(debuggee, view_),
+      tracepoints_(debuggee, view_),
       reverse_(debuggee),
       thread_info_(debuggee),
       monitor_(debuggee, view_),

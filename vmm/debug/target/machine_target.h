@@ -14,6 +14,7 @@
 #include "vmm/debug/target/reverse.h"
 #include "vmm/debug/target/stop_requests.h"
 #include "vmm/debug/target/thread_info.h"
+#include "vmm/debug/target/tracepoints.h"
 
 namespace gdbvm {
 
@@ -50,6 +51,7 @@ class MachineTarget final : public gdbstub::Target {
 
   gdbstub::Breakpoints* breakpoints() override { return &breakpoints_; }
   gdbstub::Watchpoints* watchpoints() override { return &watchpoints_; }
+  gdbstub::Tracepoints* tracepoints() override { return &tracepoints_; }
   gdbstub::ReverseExecution* reverse_execution() override { return reverse_.offered() ? &reverse_ : nullptr; }
   gdbstub::MemoryMap* memory_map() override { return &memory_; }
   gdbstub::AddressSpace* address_space() override { return &memory_; }
@@ -68,6 +70,7 @@ class MachineTarget final : public gdbstub::Target {
   MachineMemory memory_;
   MachineBreakpoints breakpoints_;
   MachineWatchpoints watchpoints_;
+  MachineTracepoints tracepoints_;
   MachineReverse reverse_;
   MachineThreadInfo thread_info_;
   MachineMonitor monitor_;
