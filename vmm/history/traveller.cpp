@@ -121,15 +121,18 @@ Arrival Traveller::run_back() {
   const KeyframePtr from = here();
   for (KeyframePtr target = from; !begins_all(target);) {
     const KeyframePtr start = timeline_.at(segment_before(target)).start;
-    Landing landing = way(start, target, Stops::Wanted);
-    if (const Came came = landing.search(); came != Came::There) return arrive(came, from);
-    const bool counts = target != from && !is_taken_away(target);
-    for (const Landing::Hit& hit : std::views::reverse(landing.hits())) {
-      if (hit.stop.after || counts || hit.place != landing.place()) return stop_before(hit, from);
+    const bool skipped = vehicle_.is_uneventful(*start, *target);
+    if (!skipped) {
+      Landing landing = way(start, target, Stops::Wanted);
+      if (const Came came = landing.search(); came != Came::There) return arrive(came, from);
+      const bool counts = target != from && !is_taken_away(target);
+      for (const Landing::Hit& hit : std::views::reverse(landing.hits())) {
+        if (hit.stop.after || counts || hit.place != landing.place()) return stop_before(hit, from);
+      }
     }
-    target = start;
-    const Event before = target->event - 1;
-    if (!begins_all(target) && timeline_.at(before).end) target = timeline_.at(before).end;
+    const KeyframePtr changed = begins_all(start) ? nullptr : timeline_.at(start->event - 1).end;
+    target = changed ? changed : start;
+    if (!skipped || changed) vehicle_.put_back(target);
   }
   stand_at(timeline_.at(timeline_.first()).start);
   return {At::Begin};
@@ -193,6 +196,10 @@ Arrival Traveller::run_on() {
       continue;
     }
     const KeyframePtr end = end_of(event());
+    if (vehicle_.is_uneventful(*here(), *end)) {
+      pass(end);
+      continue;
+    }
     Landing landing = way(here(), end, Stops::Wanted);
     if (const Came came = landing.search(); came != Came::There) return arrive(came, from);
     const auto hit = std::ranges::find_if(landing.hits(), [&](const Landing::Hit& each) {

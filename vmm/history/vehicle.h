@@ -28,6 +28,10 @@ class Vehicle {
   // The next step is an interrupt's delivery.
   virtual bool delivers() = 0;
 
+  // Nothing that is waited for happens between these places, of which the first segment from the one leads to the
+  // other, and at one of which it stands, or stood when it was last asked with success. false: perhaps.
+  virtual bool is_uneventful(const Keyframe& one, const Keyframe& other) = 0;
+
   struct Ran {
     enum class By {
       Limit,   // what was asked for is done

@@ -1,5 +1,6 @@
 #include "vmm/snapshot/ram_snapshots.h"
 
+#include <algorithm>
 #include <cstring>
 #include <span>
 #include <stdexcept>
@@ -118,6 +119,12 @@ bool RamSnapshots::same(const RamImage& one, const RamImage& other) const {
     same = same && equal(trees.find(one.kept_->tree, number), page);
   });
   return same;
+}
+
+bool RamSnapshots::untouched(const RamImage& one, const RamImage& other, std::span<const std::uint64_t> numbers) const {
+  return std::ranges::all_of(numbers, [&](std::uint64_t number) {
+    return store_->trees.find(one.kept_->tree, number) == store_->trees.find(other.kept_->tree, number);
+  });
 }
 
 void RamSnapshots::changes(const RamImage& from, const RamImage& to, const PageChange& each) const {

@@ -47,6 +47,9 @@ class RamSnapshots final {
   // Both contain the same, whichever pages were written between them.
   bool same(const RamImage& one, const RamImage& other) const;
 
+  // None of these pages was written between the two; zeros over a page of zeros are not seen.
+  bool untouched(const RamImage& one, const RamImage& other, std::span<const std::uint64_t> numbers) const;
+
   // Of the pages that the one has and the other has not, whichever were written between them.
   std::uint64_t hash_of_changes(const RamImage& from, const RamImage& to) const;
 

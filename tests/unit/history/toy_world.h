@@ -13,7 +13,7 @@
 namespace gdbvm::history {
 
 struct ToyState {
-  std::uint64_t pc = 0, value = 1, memory = 0, halted = 0;
+  std::uint64_t pc = 0, value = 1, memory = 0, halted = 0, writes = 0;
   bool operator==(const ToyState&) const = default;
 };
 
@@ -80,7 +80,9 @@ class ToyWorld final : public Vehicle {
   bool disordered = false;       // it does not do again what it has done
   unsigned refuses_after = ~0u;  // so many steps and runs
 
-  unsigned puts = 0;
+  bool tells_writes = false;  // without running
+
+  unsigned puts = 0, moves = 0;
 
   // ---- Vehicle
   KeyframePtr take(std::chrono::nanoseconds time) override {
@@ -109,6 +111,9 @@ class ToyWorld final : public Vehicle {
     return !told_ && !due() && !state.halted && breakpoint(state) ? std::optional(Stop{state.pc, false}) : std::nullopt;
   }
   bool delivers() override { return due(); }
+  bool is_uneventful(const Keyframe& one, const Keyframe& other) override {
+    return tells_writes && (!watched || state_of(one).writes == state_of(other).writes);
+  }
   Ran run_to_meeting(std::size_t meeting, Stops stops) override {
     return run(stops, [this, meeting](unsigned) { return met_ >= meeting; });
   }
@@ -118,6 +123,7 @@ class ToyWorld final : public Vehicle {
     return run(stops, [comes_to](unsigned steps) { return steps >= comes_to; });
   }
   Ran step(Stops stops) override {
+    ++moves;
     if (refuses_after-- == 0) return {Ran::By::Refused};
     auto stop = do_again();
     if (stop && state.halted && due()) stop = do_again();  // it has waited
@@ -154,6 +160,7 @@ class ToyWorld final : public Vehicle {
   }
   void deliver() {
     state.memory = state.pc;  // pushed
+    ++state.writes;
     state.pc = handler;
     state.halted = 0;
   }
@@ -173,6 +180,7 @@ class ToyWorld final : public Vehicle {
   void execute() {
     if (state.pc == writes_at) {
       state.memory = state.value;
+      ++state.writes;
     } else {
       state.value = state.value * 5 + state.pc;
     }
@@ -203,6 +211,7 @@ class ToyWorld final : public Vehicle {
     return writes && watched ? std::optional(Stop{writes_at, true}) : std::nullopt;
   }
   Ran run(Stops stops, const std::function<bool(unsigned)>& ended) {
+    ++moves;
     if (refuses_after-- == 0) return {Ran::By::Refused};
     const auto took = [](unsigned steps) { return std::chrono::nanoseconds(ns_per_step * steps); };
     for (unsigned steps = 0; !ended(steps); ++steps) {

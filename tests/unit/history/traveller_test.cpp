@@ -83,6 +83,36 @@ TEST_P(TravellerTest, RunsBackEndBeforeTheWriteThatIsWatchedForDeliveriesToo) {
   EXPECT_EQ(traveller.run_back().at, At::Begin);
 }
 
+TEST_P(TravellerTest, WhereNothingIsWrittenNothingRuns) {
+  world.tells_writes = true;
+  EXPECT_EQ(traveller.run_back().at, At::Begin);
+  EXPECT_EQ(world.state, past[0]);
+  EXPECT_EQ(traveller.run_on().at, At::Present);
+  EXPECT_EQ(world.state, past.back());
+  EXPECT_EQ(world.moves, 0u);
+}
+
+TEST_P(TravellerTest, WritesAreFoundBothWaysThoughTheRestIsLeftOut) {
+  traveller.settles();
+  world.live(40, 5);
+  past = world.states;
+  traveller.leaves(world.present());
+  world.watched = world.tells_writes = true;
+  const auto writes = [this](std::size_t at) { return past[at].writes != past[at + 1].writes; };
+  for (std::size_t at = past.size() - 1; at-- > 0;) {
+    if (!writes(at)) continue;
+    ASSERT_EQ(traveller.run_back().at, At::Stop);
+    ASSERT_EQ(world.state, past[at]) << at << " of " << past.size();
+  }
+  EXPECT_EQ(traveller.run_back().at, At::Begin);
+  for (std::size_t at = 0; at + 1 < past.size(); ++at) {
+    if (!writes(at)) continue;
+    ASSERT_EQ(traveller.run_on().at, At::Stop);
+    ASSERT_EQ(world.state, past[at + 1]) << at << " of " << past.size();
+  }
+  EXPECT_EQ(traveller.run_on().at, At::Present);
+}
+
 TEST_P(TravellerTest, ARunOnStopsAtTheNextHitOrInThePresent) {
   world.breakpoint = [](const ToyState& state) { return state.pc == 9; };
   while (traveller.step_back().at == At::Step) {

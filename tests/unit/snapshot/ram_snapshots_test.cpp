@@ -66,6 +66,17 @@ TEST_F(RamSnapshotsTest, ImagesFormATree) {
   EXPECT_EQ(same, b);
 }
 
+TEST_F(RamSnapshotsTest, TellsWhichPagesWereWrittenBetweenTwo) {
+  write(5, 1);
+  const RamImage one = snapshots.take();
+  write(7 * page, 1);
+  write(5, 1);
+  const RamImage other = snapshots.take();
+  EXPECT_TRUE(snapshots.untouched(one, other, std::array<std::uint64_t, 2>{1, 6}));
+  EXPECT_FALSE(snapshots.untouched(one, other, std::array<std::uint64_t, 2>{1, 7}));
+  EXPECT_FALSE(snapshots.untouched(one, other, std::array<std::uint64_t, 1>{0})) << "by what was there already";
+}
+
 TEST_F(RamSnapshotsTest, OnlyWhatDiffersIsWritten) {
   const RamImage a = snapshots.take();
   vm.write({0}, 1);

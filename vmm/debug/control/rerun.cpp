@@ -34,7 +34,14 @@ KeyframePtr Rerun::take(std::chrono::nanoseconds time) {
 void Rerun::put_back(const KeyframePtr& place) {
   thread_.put_elsewhere([&] { keyframes_.put_back(*place); });
   replayer_.starts_from(*place);
+  watched_.reset();
   told_ = place->told;
+}
+
+bool Rerun::is_uneventful(const Keyframe& one, const Keyframe& other) {
+  if (!watched_) watched_ = thread_.watched_pages(waited_);
+  return watched_ && watched_->translates_like(one.system) && watched_->translates_like(other.system) &&
+         keyframes_.ram().untouched(one.machine.ram, other.machine.ram, watched_->numbers);
 }
 
 Rerun::Ran Rerun::run_to_meeting(std::size_t meeting, Stops stops) {
@@ -48,6 +55,7 @@ Rerun::Ran Rerun::run_for(std::chrono::nanoseconds time, Stops stops) {
 }
 
 Rerun::Ran Rerun::run(Stops stops) {
+  watched_.reset();
   thread_.plan_again(gdbstub::ResumeKind::Continue, std::exchange(told_, false));
   const auto began = replayer_.progress();
   const auto ran = [&](By by) {
@@ -72,6 +80,7 @@ Rerun::Ran Rerun::run(Stops stops) {
 
 Rerun::Ran Rerun::step(Stops stops) {
   told_ = false;
+  watched_.reset();
   replayer_.end_at(std::nullopt, std::nullopt);
   thread_.plan_again(gdbstub::ResumeKind::Step, false);
   StopOrGo stop;

@@ -20,12 +20,15 @@ class Rerun final : public history::Vehicle {
   // What that stop is, until forget_stops().
   const VcpuStop& stop(const history::Vehicle::Stop& stop) const { return stops_[stop.number]; }
   void forget_stops() { stops_.clear(); }
+  // From now on, but for what others than a search for writes have set.
+  void wait_for(Waited waited) { waited_ = waited; }
 
   history::KeyframePtr take(std::chrono::nanoseconds time) override;
   void put_back(const history::KeyframePtr& place) override;
   bool is_at(const history::Keyframe& place) override { return keyframes_.is_at(place); }
   std::optional<Stop> stop_here() override;
   bool delivers() override { return replayer_.delivery_due(); }
+  bool is_uneventful(const history::Keyframe& one, const history::Keyframe& other) override;
   Ran run_to_meeting(std::size_t meeting, Stops stops) override;
   Ran run_for(std::chrono::nanoseconds time, Stops stops) override;
   Ran step(Stops stops) override;
@@ -40,7 +43,9 @@ class Rerun final : public history::Vehicle {
   history::Keyframes& keyframes_;
   history::Replayer& replayer_;
   std::vector<VcpuStop> stops_;
-  bool told_ = false;  // the stop where the machine stands has been told
+  Waited waited_ = Waited::All;
+  std::optional<WatchedPages> watched_;  // where it stands; nullopt: not looked for, or not known
+  bool told_ = false;                    // the stop where the machine stands has been told
 };
 
 }  // namespace gdbvm

@@ -127,6 +127,7 @@ void TimeTravel::send(Travel travel) {
 }
 
 void TimeTravel::leave_present() {
+  rerun_.wait_for(Waited::All);
   if (traveller_.in_past()) return;
   traveller_.leaves(recorder_->here());
   machine_.set_moments(&replayer_);

@@ -98,6 +98,7 @@ Result<JourneyPtr> TimeTravel::set_out_to_write(Gva start, std::uint64_t length)
   const auto watch = std::make_shared<WriteWatch>(control_, start, length);
   const auto travel = [this, watch = watch.get()] {
     const KeyframePtr from = traveller_.here();
+    rerun_.wait_for(Waited::OnlyWrites);
     Arrival arrival;
     do {
       arrival = traveller_.run_back();

@@ -68,4 +68,8 @@ StopOrGo VcpuThread::stop_here() {
   return guest_.armed.at(pc) ? judge_.at_breakpoint(pc) : std::nullopt;
 }
 
+std::optional<WatchedPages> VcpuThread::watched_pages(Waited waited) const {
+  return gdbvm::watched_pages(guest_.stops, guest_.machine.memory(), vcpu_.system(), waited);
+}
+
 }  // namespace gdbvm

@@ -10,6 +10,7 @@
 #include "vmm/debug/control/stand_still.h"
 #include "vmm/debug/control/step_series.h"
 #include "vmm/debug/control/user_int3.h"
+#include "vmm/debug/control/watched_pages.h"
 
 namespace gdbvm {
 
@@ -96,6 +97,7 @@ class VcpuThread final {
   const Clock& clock() const { return guest_.machine.clock(); }
   // What stops there before the instruction at the pc.
   StopOrGo stop_here();
+  std::optional<WatchedPages> watched_pages(Waited waited) const;
 
  private:
   VcpuState run_errand();
