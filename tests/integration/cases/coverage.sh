@@ -41,13 +41,13 @@ print("more than 100 steps:", steps > 100, "and lines:", len(executed) > 5, len(
 print("not stepped through:", sorted(executed - passed), "not noticed:", sorted(passed - executed))
 PYTHON
 
-for guest in hello protected32 higher_half; do
-  echo "--- $guest"
-  COVERAGE=$WORK/$guest.info
+for program in hello protected32 higher_half; do
+  echo "--- $program"
+  COVERAGE=$WORK/$program.info
   export COVERAGE
-  "$GDBVM" --run --gdb none --serial none --coverage "$COVERAGE" "$GUEST/$guest.elf" 2>/dev/null
+  "$GDBVM" --run --gdb none --serial none --coverage "$COVERAGE" "$GUEST/$program.elf" 2>/dev/null
   "$GDB" -nx -batch -ex 'set style enabled off' -ex 'set pagination off' \
-    -ex "target remote | exec $GDBVM --gdb stdio --serial none $GUEST/$guest.elf" -x "$WORK/stepped.py" "$GUEST/$guest.elf" 2>&1
+    -ex "target remote | exec $GDBVM --gdb stdio --serial none $GUEST/$program.elf" -x "$WORK/stepped.py" "$GUEST/$program.elf" 2>&1
 done
 
 echo "--- a program that copies its own code runs as ever"

@@ -28,7 +28,8 @@ replay by_itself "$GUEST/stray_write.elf" 'eval "monitor who-wrote %p %d", &shar
   'maintenance flush register-cache' 'backtrace 2'
 echo "--- twice"
 start_vm --replay by_itself
-for again in 1 2; do
+for debugger in first second; do
+  echo "the $debugger"
   gdb_session "$GUEST/stray_write.elf" 'tbreak found_broken' 'reverse-continue' 'detach' 2>&1
 done
 stop_vm
@@ -44,8 +45,8 @@ start_vm --memory 8M --record killed "$GUEST/timer.elf"
 gdb_session "$GUEST/timer.elf" 'tbreak work if ticks >= 20' 'continue' "shell kill -9 $vm_pid" 2>&1
 wait "$vm_pid" 2>/dev/null
 replay killed "$GUEST/timer.elf" 'print ticks > 15' 'tbreak on_timer if ticks == 9' 'reverse-continue' 'print ticks'
-head -c -9 killed >cut
-replay cut "$GUEST/timer.elf" 'print ticks > 15'
+head -c -9 killed >shortened
+replay shortened "$GUEST/timer.elf" 'print ticks > 15'
 
 echo "--- full"
 size=$(wc -c <by_itself)
