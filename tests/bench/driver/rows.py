@@ -209,6 +209,15 @@ def conditions(kind):
     return measure
 
 
+def tracepoint(what):
+    def run_once(subjects):
+        program = subjects.get("gdbvm").program
+        work = symbol(program, "work")[0]
+        return raw(subjects, "gdbvm", "tracepoint", work, symbol(program, "rounds")[0], 0.5, what)
+
+    return run_once
+
+
 def bare_hits(subjects):
     image = subjects.guest("bench")
     return float(run([subjects.program("bare_kvm"), "hits", image, str(symbol(image, "work")[0]), "0.5"]))
@@ -384,6 +393,11 @@ ROWS = [
     Row("conditions", "false conditions, evaluated in the stub", "hits/s", "more",
         {"gdbvm": conditions("Z0")("gdbvm"), "gdbserver": conditions("Z0")("gdbserver"), "bare": bare_hits},
         [Goal(">= 60 % of bare", 0.6, "bare")]),
+    *(Row(f"tracepoint-{what}", f"tracepoint hits, {text}", "hits/s", "more",
+          {"gdbvm": tracepoint(what), "gdbvm condition": conditions("Z0")("gdbvm")}, goals)
+      for what, text, goals in (
+          ("counter", "collecting a number", [Goal(">= 70 % of false conditions", 0.7, "gdbvm condition")]),
+          ("registers", "collecting all registers (`$regs`)", []))),
     Row("gdb-condition", "false conditions, gdb's own `break ... if`", "hits/s", "more",
         {"gdbvm": gdb_condition("gdbvm", 5000), "qemu": gdb_condition("qemu", 100),
          "gdbserver": gdb_condition("gdbserver", 5000)}, [Goal(">= 50x QEMU", 50, "qemu")], 3),

@@ -110,6 +110,19 @@ double interrupt(Client& client, Arguments a) {
 
 std::string big_endian(std::uint64_t value) { return fmt::format("{:016x}", value); }
 
+// How fast the guest counts while it runs for that long.
+double counted_per_second(Client& client, std::uint64_t counter, double seconds) {
+  const std::uint64_t before = read_word(client, counter);
+  const auto start = Clock::now();
+  client.send("vCont;c");
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+  client.send_byte('\3');
+  const auto reply = client.receive();
+  const double took = seconds_since(start);
+  expect(reply.starts_with('T'), "running over stops", reply);
+  return static_cast<double>(read_word(client, counter) - before) / took;
+}
+
 // KIND ADDRESS COUNTER SECONDS: hits of a breakpoint with the condition `*(long*)COUNTER == -1` in a second; KIND is
 // Z0 or Z1.
 double false_conditions(Client& client, Arguments a) {
@@ -120,17 +133,27 @@ double false_conditions(Client& client, Arguments a) {
   const std::string location = fmt::format("{},{:x},1", a[0], address);
   const auto planted = client.ask(fmt::format("{};X{:x},{}", location, expression.size() / 2, expression));
   expect(planted == "OK", "setting a breakpoint", planted);
-  const std::uint64_t before = read_word(client, counter);
-  const auto start = Clock::now();
-  client.send("vCont;c");
-  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-  client.send_byte('\3');
-  const auto reply = client.receive();
-  const double took = seconds_since(start);
-  expect(reply.starts_with('T'), "running over false conditions", reply);
-  const std::uint64_t hits = read_word(client, counter) - before;
+  const double hits = counted_per_second(client, counter, seconds);
   client.ask("z" + location.substr(1));
-  return static_cast<double>(hits) / took;
+  return hits;
+}
+
+// ADDRESS COUNTER SECONDS WHAT: hits of a tracepoint in a second that collects the counter, or every register there is.
+double tracepoint_hits(Client& client, Arguments a) {
+  const std::uint64_t address = number(a[0]), counter = number(a[1]);
+  client.ask("qXfer:features:read:target.xml:0,ffff");  // from here on all registers are known
+  const std::string action = a[3] == "registers" ? "R" + std::string(64, 'F') : fmt::format("M-1,{:x},8", counter);
+  for (const std::string& packet :
+       {std::string("QTinit"), std::string("QTBuffer:circular:1"), fmt::format("QTDP:1:{:x}:E:0:0-", address),
+        fmt::format("QTDP:-1:{:x}:{}", address, action), std::string("QTStart")}) {
+    const auto reply = client.ask(packet);
+    expect(reply == "OK", packet, reply);
+  }
+  const double hits = counted_per_second(client, counter, std::stod(a[2]));
+  const auto status = client.ask("qTStatus");
+  expect(status.starts_with("T1"), "tracing", status);
+  client.ask("QTStop");
+  return hits;
 }
 
 // BEGIN END FLAG INSTRUCTIONS: instructions per second when the function at BEGIN is range-stepped to its return. FLAG
@@ -274,7 +297,7 @@ const std::map<std::string, Measure> measures{{"round-trip", {2, round_trip}}, {
                                               {"range-step", {4, range_step}}, {"search", {2, search}},
                                               {"checksum", {2, checksum}},     {"set-stops", {3, set_stops}},
                                               {"lift-stops", {3, lift_stops}}, {"step-stops", {4, step_with_stops}},
-                                              {"snapshots", {5, snapshots}}};
+                                              {"snapshots", {5, snapshots}},   {"tracepoint", {4, tracepoint_hits}}};
 
 }  // namespace
 
