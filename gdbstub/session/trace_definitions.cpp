@@ -32,7 +32,7 @@ Handled handle(Conversation& c, const command::TraceInit&, Reply& reply) {
   TraceExperiment& experiment = *c.tracing.experiment;
   {
     const std::lock_guard lock(experiment.mutex);
-    experiment.stop(TraceStatus::Stop::Command);
+    experiment.stop(TraceStatus::Stop::Asked);
     experiment.status.stop = TraceStatus::Stop::NotRun;
     experiment.tracepoints.clear();
     experiment.variables.clear();

@@ -50,7 +50,7 @@ Handled handle(Conversation& c, const command::StartTrace&, Reply& reply) {
 Handled handle(Conversation& c, const command::StopTrace&, Reply& reply) {
   {
     const std::lock_guard lock(c.tracing.experiment->mutex);
-    c.tracing.experiment->stop(TraceStatus::Stop::Command, c.tracing.experiment->status.stop_note);
+    c.tracing.experiment->stop(TraceStatus::Stop::Asked, c.tracing.experiment->status.stop_note);
   }
   return result(reply, renew_probes(c));
 }

@@ -18,7 +18,7 @@ std::string stop_text(const TraceStatus& status) {
   switch (status.stop) {
     case NotRun:
       return "tnotrun:0";
-    case Command:
+    case Asked:
       return fmt::format("tstop:{}:0", hex(status.text));
     case BufferFull:
       return "tfull:0";

@@ -13,11 +13,11 @@
 namespace gdbstub {
 
 struct TraceStatus {
-  enum class Stop { NotRun, Command, BufferFull, Disconnected, PassCount, Error };
+  enum class Stop { NotRun, Asked, BufferFull, Disconnected, PassCount, Error };
 
   bool running = false;
   Stop stop = Stop::NotRun;                // why it does not run
-  std::string text;                        // of Command and Error
+  std::string text;                        // of Asked and Error
   std::uint32_t tracepoint = 0;            // of PassCount and Error
   std::uint64_t started = 0, stopped = 0;  // microseconds of Unix time
   std::uint64_t run = 0;                   // counts the starts

@@ -110,7 +110,7 @@ TEST_F(TraceProbeTest, StepsOfAnEarlierRunCollectNothing) {
   define("").steps = 2;
   start();
   const auto steps = hit();
-  experiment_->stop(TraceStatus::Stop::Command);
+  experiment_->stop(TraceStatus::Stop::Asked);
   start();
   EXPECT_FALSE(steps->after_step(hit_));
   EXPECT_EQ(experiment_->buffer.count(), 0u);
