@@ -10,7 +10,7 @@ import rsp
 vm = subprocess.Popen([os.environ["GDBVM"], "--history", "256M", "--serial", "none", "--gdb", "unix:gdb",
                        os.environ["GUEST"] + "/timer.elf"], stderr=subprocess.PIPE, text=True)
 vm.stderr.readline()
-work, ticks = rsp.symbols(os.environ["GUEST"] + "/timer.elf", "work", "ticks")
+work, never = rsp.symbols(os.environ["GUEST"] + "/timer.elf", "work", "put_unsigned")
 try:
     stream = rsp.unix_stream("gdb")
     client = rsp.Client.on(stream)
@@ -21,6 +21,7 @@ try:
         client.ask(f"z0,{work:x},1")
         client.resume("vCont;s:1")
     place = client.ask("g")
+    client.ask(f"Z0,{never:x},1")  # with nothing to stop at, the way would be over at once
     for round in range(20):
         stream.sendall(rsp.packet("bc") + b"\x03")
         stop = client.reply()
