@@ -9,8 +9,6 @@
 namespace gdbstub {
 namespace {
 
-std::string as_text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-
 Result<std::shared_ptr<Tracepoint>> find(TraceExperiment& experiment, TracepointId id) {
   const auto found = experiment.tracepoints.find(id);
   if (found != experiment.tracepoints.end()) return found->second;

@@ -8,8 +8,6 @@ namespace {
 
 constexpr std::size_t largest_buffer = std::size_t{1} << 30;
 
-std::string as_text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-
 std::shared_ptr<const TraceRegisters> registers_of(const Conversation& c) {
   auto registers = std::make_shared<TraceRegisters>();
   for (const auto& slot : c.known_registers()) {

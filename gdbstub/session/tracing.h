@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct Tracing {
   std::set<Address> probes;                            // inserted in the target
   std::vector<std::pair<Address, Address>> read_only;  // from, and up to but not including: never collected
 };
+
+// As a client has sent it: names, notes.
+inline std::string as_text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 // It stays as it is, also where the buffer has dropped it.
 struct SelectedFrame {
