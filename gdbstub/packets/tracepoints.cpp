@@ -146,7 +146,7 @@ Command set_trace_buffer_size(PacketArguments args) {
   const auto bytes = args.take_hex();
   if (!bytes || !args.empty()) return command::Malformed{};
   if (*bytes == UINT32_MAX || *bytes == UINT64_MAX) return command::SetTraceBufferSize{};
-  return command::SetTraceBufferSize{*bytes};
+  return command::SetTraceBufferSize{bytes};
 }
 
 // NUMBER, pc:ADDRESS, tdp:NUMBER, range:FIRST:LAST, outside:FIRST:LAST
