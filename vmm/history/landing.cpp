@@ -58,9 +58,9 @@ std::size_t Landing::last_known_place() const {
 std::size_t Landing::next_known_place(std::size_t met) const {
   const std::size_t last = last_known_place();
   if (stops_ == Stops::Ignored) return last;
-  while (++met < last && !log_.meetings[met - 1].delivers) {
-  }
-  return std::min(met, last);
+  std::size_t next = met + 1;
+  while (next < last && !log_.meetings[next - 1].delivers) ++next;
+  return std::min(next, last);
 }
 
 // These places need no guess.
