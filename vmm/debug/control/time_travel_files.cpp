@@ -18,7 +18,7 @@ void TimeTravel::end_recording() {
   try {
     present = traveller_.in_past() ? traveller_.present() : recorder_->here();
   } catch (const StateError&) {
-    // In the middle of an instruction, where it ends.
+    present = nullptr;  // in the middle of an instruction, where it ends
   }
   writer_->end(timeline_, std::move(present));
   writer_.reset();
