@@ -2,7 +2,7 @@
 # needs: long.execute_register=true fast-host
 # guest: stray_write.elf
 # args: --history 256M
-# timeout: 60
+# timeout: 180
 connect
 break found_broken
 continue

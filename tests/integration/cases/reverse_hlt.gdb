@@ -2,7 +2,7 @@
 # needs: long.execute_register=true fast-host
 # guest: hlt_loop.elf
 # args: --history 64M
-# timeout: 60
+# timeout: 180
 connect
 break on_timer if ticks == 4
 continue

@@ -3,7 +3,7 @@
 # needs: long.execute_register=true fast-host
 # guest: io.elf
 # args: --history 64M
-# timeout: 60
+# timeout: 180
 connect
 break write_string
 continue

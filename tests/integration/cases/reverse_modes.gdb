@@ -3,7 +3,7 @@
 # guest: modes.bin
 # symbols: modes.elf
 # args: --boot flat --history 64M
-# timeout: 60
+# timeout: 180
 connect
 break *&protected_mode
 break *&long_mode

@@ -2,7 +2,7 @@
 # needs: long.execute_register=true fast-host
 # guest: paging_late64.elf
 # args: --mode protected --history 64M
-# timeout: 60
+# timeout: 180
 connect
 break kernel_main
 continue

@@ -2,7 +2,7 @@
 # needs: long.execute_register=true fast-host
 # guest: triple_fault.elf
 # args: --history 64M
-# timeout: 60
+# timeout: 180
 connect
 break crash if depth == 0
 continue
