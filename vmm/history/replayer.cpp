@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <algorithm>
+
 namespace gdbvm::history {
 
 void Replayer::starts_from(const Keyframe& place) {
@@ -42,6 +44,15 @@ void Replayer::enters() {
 }
 
 void Replayer::left() { progress_.ends(cpu_time_of_thread()); }
+
+bool Replayer::has_met_all_before(const Keyframe& place) const {
+  const auto& meetings = segment().meetings;
+  const std::size_t wanted = place.event == event_ ? place.met : meetings.size();
+  if (met_ >= wanted) return met_ == wanted;
+  return std::all_of(meetings.begin() + static_cast<std::ptrdiff_t>(met_),
+                     meetings.begin() + static_cast<std::ptrdiff_t>(wanted),
+                     [](const Meeting& meeting) { return meeting.kind == Meeting::Kind::Wait; });
+}
 
 bool Replayer::at_last_meeting() const { return event_ == timeline_.last() && met_ == segment().meetings.size(); }
 

@@ -20,6 +20,9 @@ class Replayer final : public Moments {
   void end_at(std::optional<std::size_t> meeting, std::optional<HostTime> time);
 
   std::size_t met() const { return met_; }
+  // As much has been met as before that place, which is in this segment or its end: registers and memory may be the
+  // same in each round of a loop. Waits change nothing.
+  bool has_met_all_before(const Keyframe& place) const;
   bool at_start() const { return at_start_; }
   bool at_meeting() const { return at_meeting_; }
   // An interrupt is taken next.

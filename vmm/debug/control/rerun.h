@@ -25,7 +25,9 @@ class Rerun final : public history::Vehicle {
 
   history::KeyframePtr take(std::chrono::nanoseconds time) override;
   void put_back(const history::KeyframePtr& place) override;
-  bool is_at(const history::Keyframe& place) override { return keyframes_.is_at(place); }
+  bool is_at(const history::Keyframe& place) override {
+    return replayer_.has_met_all_before(place) && keyframes_.is_at(place);
+  }
   std::optional<Stop> stop_here() override;
   bool delivers() override { return replayer_.delivery_due(); }
   bool is_uneventful(const history::Keyframe& one, const history::Keyframe& other) override;
