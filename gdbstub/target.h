@@ -106,6 +106,9 @@ class Watchpoints {
   virtual Result<> remove(WatchKind kind, Address address, std::uint64_t length) = 0;
 };
 
+// What GDB's trace files begin with.
+inline constexpr std::string_view trace_file_magic = "\x7fTRACE0\n";
+
 // QT packets. A thread that comes to a probe's address tells the probe, once each time, and goes on without a stop; a
 // breakpoint at the same address does as it would without. Where the probe returns TraceSteps, the thread's next
 // instructions are executed one by one, as by Step. While the target goes through its past nothing is told.
@@ -115,7 +118,7 @@ class Tracepoints {
   // Inserting at the same address again replaces the probe. Returns a remark, as Breakpoints::insert() does.
   virtual Result<std::string> insert(Address address, std::shared_ptr<const TraceProbe> probe) = 0;
   virtual Result<> remove(Address address) = 0;
-  // QTSave: writes a file where the target is.
+  // QTSave: writes a file where the target is. The content begins with trace_file_magic.
   virtual Result<> save(std::string_view path, std::string_view content) = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "gdbstub/target.h"
 #include "gdbstub/wire/hex.h"
 
 namespace gdbstub {
@@ -93,7 +94,7 @@ std::string frame_document(const TraceFrame& frame) {
 
 std::string trace_file(const TraceExperiment& experiment, std::size_t register_block, std::string_view description) {
   const std::size_t block = experiment.registers ? experiment.registers->total : register_block;
-  std::string file = fmt::format("\x7fTRACE0\nR {:x}\nstatus {}\n", block, status_text(experiment));
+  std::string file = fmt::format("{}R {:x}\nstatus {}\n", trace_file_magic, block, status_text(experiment));
   for (const auto& piece : variable_pieces(experiment.variables)) file.append("tsv ").append(piece).append("\n");
   for (const auto& piece : tracepoint_pieces(experiment.tracepoints)) file.append("tp ").append(piece).append("\n");
   while (!description.empty()) {

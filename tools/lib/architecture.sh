@@ -37,7 +37,7 @@ vmm/debug/stepping:     vmm/x86 vmm/memory vmm/hypervisor vmm/machine vmm/debug/
 vmm/debug/control:      vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/symbols vmm/machine vmm/snapshot vmm/history vmm/coverage vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping gdbstub
 vmm/debug/program:      vmm/host vmm/symbols vmm/coverage vmm/boot vmm/debug/linux gdbstub
 vmm/monitor:            vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/devices vmm/machine vmm/snapshot vmm/history vmm/coverage vmm/dump vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping vmm/debug/control gdbstub
-vmm/debug/target:       vmm/x86 vmm/memory vmm/hypervisor vmm/boot vmm/machine vmm/snapshot vmm/history vmm/monitor vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping vmm/debug/control gdbstub
+vmm/debug/target:       vmm/host vmm/x86 vmm/memory vmm/hypervisor vmm/boot vmm/machine vmm/snapshot vmm/history vmm/monitor vmm/debug/guest vmm/debug/linux vmm/debug/stops vmm/debug/stepping vmm/debug/control gdbstub
 vmm/app:                *
 '
 # Libraries and system headers that only some rooms may include.

@@ -1,17 +1,12 @@
 #include "vmm/coverage/lcov.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
 #include <iterator>
 #include <string_view>
 
 #include <fmt/format.h>
 
-#include "vmm/host/sparse_write.h"
+#include "vmm/host/own_file.h"
 
 namespace gdbvm::coverage {
 
@@ -22,12 +17,6 @@ constexpr std::string_view beginning = "TN:gdbvm\n";
 template <class Parts>
 auto count_executed(const Parts& parts) {
   return std::ranges::count_if(parts, [](const auto& part) { return part.executed; });
-}
-
-bool is_lcov(int fd) {
-  std::array<char, beginning.size()> bytes{};
-  return ::pread(fd, bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()) &&
-         std::string_view(bytes.data(), bytes.size()) == beginning;
 }
 
 }  // namespace
@@ -46,15 +35,12 @@ std::string lcov_of(std::span<const CoverageMap::File> files) {
   return text;
 }
 
-std::expected<NewFile, std::string> new_lcov_file(const std::string& path) { return NewFile::beside(path, is_lcov); }
+std::expected<NewFile, std::string> new_lcov_file(const std::string& path) {
+  return NewFile::beside(path, [](int fd) { return FileMark{beginning}.is_in(fd); });
+}
 
 std::expected<void, std::string> write_lcov(const std::string& path, std::span<const CoverageMap::File> files) {
-  auto file = new_lcov_file(path);
-  if (!file) return std::unexpected(file.error());
-  const std::string text = lcov_of(files);
-  if (!write_at(file->fd(), {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, 0))
-    return std::unexpected(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
-  return file->publish();
+  return write_own_file(path, lcov_of(files), {beginning});
 }
 
 }  // namespace gdbvm::coverage

@@ -2,17 +2,13 @@
 #include "vmm/monitor/png_file.h"
 
 #include <png.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 
 #include <fmt/format.h>
 
-#include "vmm/host/new_file.h"
-#include "vmm/host/sparse_write.h"
+#include "vmm/host/own_file.h"
 
 namespace gdbvm::monitor {
 
@@ -23,11 +19,6 @@ constexpr std::size_t header_size = 33;  // the signature and the chunk IHDR
 // Length, type, "Software" and who, checksum.
 constexpr auto mark = std::to_array<std::uint8_t>({0,   0,   0,   14, 't', 'E', 'X', 't', 'S', 'o',  'f',  't',  'w',
                                                    'a', 'r', 'e', 0,  'g', 'd', 'b', 'v', 'm', 0x36, 0x31, 0x0d, 0x50});
-
-bool is_own_png(int fd) {
-  std::array<std::uint8_t, mark.size()> bytes{};
-  return ::pread(fd, bytes.data(), bytes.size(), header_size) == static_cast<ssize_t>(bytes.size()) && bytes == mark;
-}
 
 }  // namespace
 
@@ -51,12 +42,7 @@ std::expected<std::vector<std::uint8_t>, std::string> png_of(const vga::Picture&
 std::expected<void, std::string> write_png(const std::string& path, const vga::Picture& picture) {
   const auto png = png_of(picture);
   if (!png) return std::unexpected(png.error());
-  auto file = NewFile::beside(path, is_own_png);
-  if (!file) return std::unexpected(file.error());
-  if (!write_at(file->fd(), *png, 0)) {
-    return std::unexpected(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
-  }
-  return file->publish();
+  return write_own_file(path, *png, {{reinterpret_cast<const char*>(mark.data()), mark.size()}, header_size});
 }
 
 }  // namespace gdbvm::monitor

@@ -1,9 +1,8 @@
 #include "vmm/debug/target/tracepoints.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <utility>
+
+#include "vmm/host/own_file.h"
 
 namespace gdbvm {
 
@@ -25,11 +24,8 @@ Result<> MachineTracepoints::remove(Address address) {
 }
 
 Result<> MachineTracepoints::save(std::string_view path, std::string_view content) {
-  std::ofstream file{std::string(path), std::ios::binary};
-  file.write(content.data(), static_cast<std::streamsize>(content.size()));
-  file.close();
-  if (!file) return fail(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
-  return {};
+  const auto written = write_own_file(std::string(path), content, {trace_file_magic});
+  return written ? Result<>() : fail(written.error());
 }
 
 }  // namespace gdbvm

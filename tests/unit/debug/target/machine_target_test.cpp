@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/debug/rig.h"
 
 namespace gdbvm {
@@ -238,6 +239,19 @@ TEST(MachineTarget, StepFlagsHoldOffInterruptsAndTimersTogether) {
   EXPECT_EQ(qemu.step_flags(), 1u);
   ASSERT_TRUE(qemu.set_step_flags(2));
   EXPECT_EQ(qemu.step_flags(), 7u);
+}
+
+TEST(MachineTarget, ATraceFileReplacesNothingElse) {
+  TargetRig t;
+  TemporaryDirectory directory;
+  Tracepoints& tracepoints = *t.target.tracepoints();
+  const std::string path = directory.path() + "/trace", trace(trace_file_magic);
+  ASSERT_TRUE(tracepoints.save(path, trace + "1"));
+  ASSERT_TRUE(tracepoints.save(path, trace + "2"));
+  EXPECT_EQ(read_whole(path).back(), '2');
+  const std::string precious = directory.write("precious", "thesis");
+  EXPECT_FALSE(tracepoints.save(precious, trace));
+  EXPECT_EQ(read_whole(precious).front(), 't');
 }
 
 }  // namespace
