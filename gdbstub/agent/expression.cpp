@@ -6,6 +6,7 @@
 
 #include "gdbstub/agent/arithmetic.h"
 #include "gdbstub/agent/bytecode.h"
+#include "gdbstub/agent/little_endian.h"
 #include "gdbstub/agent/printf.h"
 #include "gdbstub/agent/value_stack.h"
 
@@ -157,19 +158,13 @@ class Interpreter {
     return {};
   }
 
-  // What is wider than 64 bits counts with its lowest 64.
-  void push_little_endian(Bytes bytes) {
-    Word value = 0;
-    for (std::size_t i = std::min<std::size_t>(bytes.size(), 8); i > 0; --i) value = value << 8 | bytes[i - 1];
-    stack_.push(value);
-  }
   Result<> reference(std::size_t size) {
     std::array<std::uint8_t, 8> bytes;
     const auto out = MutableBytes(bytes).first(size);
     const Address address{stack_.pop()};
     if (stack_.error() != nullptr) return {};
     if (auto read = context_.read_memory(address, out); !read) return read;
-    push_little_endian(out);
+    stack_.push(from_little_endian(out));
     return {};
   }
   Result<> read_register(Word number) {
@@ -179,7 +174,7 @@ class Interpreter {
     }
     const auto out = MutableBytes(bytes).first(register_sizes_[number]);
     if (auto read = context_.read_register({static_cast<std::uint32_t>(number)}, out); !read) return read;
-    push_little_endian(out);
+    stack_.push(from_little_endian(out));
     return {};
   }
 

@@ -1,5 +1,4 @@
 // QTinit QTDP QTDPsrc QTDV QTro QTEnable QTDisable, and qTfP qTsP qTfV qTsV, which tell other clients.
-#include <algorithm>
 
 #include "gdbstub/session/handlers.h"
 #include "gdbstub/session/trace_probes.h"
@@ -9,12 +8,6 @@
 namespace gdbstub {
 namespace {
 
-Result<std::shared_ptr<Tracepoint>> find(TraceExperiment& experiment, TracepointId id) {
-  const auto found = experiment.tracepoints.find(id);
-  if (found != experiment.tracepoints.end()) return found->second;
-  return fail(fmt::format("there is no tracepoint {} at {}", id.first, id.second));
-}
-
 // A tracepoint that is defined while the trace runs takes part once its definition is complete.
 Result<> installed(Conversation& c, bool more) { return more ? Result<>() : renew_probes(c); }
 
@@ -22,6 +15,11 @@ Handled answer_piece(std::deque<std::string>& pieces, Reply& reply) {
   reply.text(pieces.empty() ? "l" : pieces.front());
   if (!pieces.empty()) pieces.pop_front();
   return Answer::Reply;
+}
+
+Handled begin_upload(std::deque<std::string>& left, const std::vector<std::string>& pieces, Reply& reply) {
+  left.assign(pieces.begin(), pieces.end());
+  return answer_piece(left, reply);
 }
 
 }  // namespace
@@ -61,7 +59,7 @@ Handled handle(Conversation& c, const command::DefineTracepoint& command, Reply&
 Handled handle(Conversation& c, const command::DefineTraceActions& command, Reply& reply) {
   {
     const std::lock_guard lock(c.tracing.experiment->mutex);
-    const auto point = find(*c.tracing.experiment, {command.number, command.address});
+    const auto point = c.tracing.experiment->find({command.number, command.address});
     if (!point) return std::unexpected(point.error());
     const auto added = add_actions(**point, command.actions, c.known_registers().size());
     if (!added) return std::unexpected(added.error());
@@ -71,7 +69,7 @@ Handled handle(Conversation& c, const command::DefineTraceActions& command, Repl
 
 Handled handle(Conversation& c, const command::DefineTraceSource& command, Reply& reply) {
   const std::lock_guard lock(c.tracing.experiment->mutex);
-  const auto point = find(*c.tracing.experiment, {command.number, command.address});
+  const auto point = c.tracing.experiment->find({command.number, command.address});
   if (!point) return std::unexpected(point.error());
   (*point)->sources.push_back({std::string(command.type), command.start, command.total, as_text(command.text)});
   return ok(reply);
@@ -91,7 +89,7 @@ Handled handle(Conversation& c, const command::DefineReadOnly& command, Reply& r
 Handled handle(Conversation& c, const command::EnableTracepoint& command, Reply& reply) {
   {
     const std::lock_guard lock(c.tracing.experiment->mutex);
-    const auto point = find(*c.tracing.experiment, {command.number, command.address});
+    const auto point = c.tracing.experiment->find({command.number, command.address});
     if (!point) return std::unexpected(point.error());
     (*point)->enabled = command.on;
   }
@@ -100,9 +98,7 @@ Handled handle(Conversation& c, const command::EnableTracepoint& command, Reply&
 
 Handled handle(Conversation& c, const command::FirstTracepoint&, Reply& reply) {
   const std::lock_guard lock(c.tracing.experiment->mutex);
-  const auto pieces = tracepoint_pieces(c.tracing.experiment->tracepoints);
-  c.client.tracepoints.assign(pieces.begin(), pieces.end());
-  return answer_piece(c.client.tracepoints, reply);
+  return begin_upload(c.client.tracepoints, tracepoint_pieces(c.tracing.experiment->tracepoints), reply);
 }
 
 Handled handle(Conversation& c, const command::NextTracepoint&, Reply& reply) {
@@ -111,9 +107,7 @@ Handled handle(Conversation& c, const command::NextTracepoint&, Reply& reply) {
 
 Handled handle(Conversation& c, const command::FirstTraceVariable&, Reply& reply) {
   const std::lock_guard lock(c.tracing.experiment->mutex);
-  const auto pieces = variable_pieces(c.tracing.experiment->variables);
-  c.client.trace_variables.assign(pieces.begin(), pieces.end());
-  return answer_piece(c.client.trace_variables, reply);
+  return begin_upload(c.client.trace_variables, variable_pieces(c.tracing.experiment->variables), reply);
 }
 
 Handled handle(Conversation& c, const command::NextTraceVariable&, Reply& reply) {

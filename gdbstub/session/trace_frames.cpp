@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "gdbstub/agent/little_endian.h"
 #include "gdbstub/session/handlers.h"
 #include "gdbstub/session/selection.h"
 #include "gdbstub/trace/documents.h"
@@ -65,7 +66,6 @@ Handled handle(Conversation& c, const command::ReadTraceBuffer& command, Reply& 
 }
 
 Handled handle(Conversation& c, const command::SaveTrace& command, Reply& reply) {
-  const std::string path(reinterpret_cast<const char*>(command.path.data()), command.path.size());
   std::string file;
   {
     const std::lock_guard lock(c.tracing.experiment->mutex);
@@ -73,7 +73,7 @@ Handled handle(Conversation& c, const command::SaveTrace& command, Reply& reply)
     const std::size_t block = known.empty() ? 0 : known.back().offset + known.back().size;
     file = trace_file(*c.tracing.experiment, block, to_xml(c.target.description()));
   }
-  return result(reply, c.target.tracepoints()->save(path, file));
+  return result(reply, c.target.tracepoints()->save(as_text(command.path), file));
 }
 
 Result<> read_frame_register(const Conversation& c, RegisterNumber number, MutableBytes out) {
@@ -84,11 +84,7 @@ Result<> read_frame_register(const Conversation& c, RegisterNumber number, Mutab
     return {};
   }
   if (number != c.registers->pc()) return fail("this trace frame does not have that register");
-  std::uint64_t pc = frame.pc().value;
-  for (std::uint8_t& byte : out) {
-    byte = static_cast<std::uint8_t>(pc);
-    pc >>= 8;
-  }
+  put_little_endian(out, frame.pc().value);
   return {};
 }
 

@@ -61,11 +61,9 @@ Handled handle(Conversation& c, const command::QueryTrace&, Reply& reply) {
 
 Handled handle(Conversation& c, const command::QueryTracepoint& command, Reply& reply) {
   const std::lock_guard lock(c.tracing.experiment->mutex);
-  const auto found = c.tracing.experiment->tracepoints.find({command.number, command.address});
-  if (found == c.tracing.experiment->tracepoints.end()) {
-    return fail(fmt::format("there is no tracepoint {} at {}", command.number, command.address));
-  }
-  reply.format("V{:x}:{:x}", found->second->hits, found->second->bytes);
+  const auto found = c.tracing.experiment->find({command.number, command.address});
+  if (!found) return std::unexpected(found.error());
+  reply.format("V{:x}:{:x}", (*found)->hits, (*found)->bytes);
   return Answer::Reply;
 }
 

@@ -13,6 +13,12 @@ std::uint64_t unix_microseconds() {
 
 }  // namespace
 
+Result<std::shared_ptr<Tracepoint>> TraceExperiment::find(TracepointId id) const {
+  const auto found = tracepoints.find(id);
+  if (found == tracepoints.end()) return fail(fmt::format("there is no tracepoint {} at {}", id.first, id.second));
+  return found->second;
+}
+
 void TraceExperiment::start(std::shared_ptr<const TraceRegisters> as_known) {
   buffer.clear();
   registers = std::move(as_known);

@@ -34,6 +34,8 @@ struct TraceExperiment {
   TraceStatus status;
   std::shared_ptr<const TraceRegisters> registers;  // as the client that started it knows them; null: none has yet
 
+  // Fails in words if there is none of that name.
+  Result<std::shared_ptr<Tracepoint>> find(TracepointId id) const;
   // From here on hits are collected, with nothing collected yet.
   void start(std::shared_ptr<const TraceRegisters> as_known);
   // Nothing, unless it runs.

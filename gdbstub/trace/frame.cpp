@@ -3,24 +3,13 @@
 
 #include <algorithm>
 
+#include "gdbstub/agent/little_endian.h"
+
 namespace gdbstub {
 namespace {
 
 constexpr std::size_t memory_header = 1 + 8 + 2;
 constexpr std::size_t variable_size = 1 + 4 + 8;
-
-std::uint64_t number(Bytes bytes) {
-  std::uint64_t value = 0;
-  for (std::size_t i = std::min<std::size_t>(bytes.size(), 8); i > 0; --i) value = value << 8 | bytes[i - 1];
-  return value;
-}
-
-void put(MutableBytes out, std::uint64_t value) {
-  for (std::uint8_t& byte : out) {
-    byte = static_cast<std::uint8_t>(value);
-    value >>= 8;
-  }
-}
 
 }  // namespace
 
@@ -31,7 +20,7 @@ TraceFrame::TraceFrame(std::uint32_t tracepoint, Address at, std::shared_ptr<con
 
 void TraceFrame::append(std::uint64_t value, std::size_t size) {
   bytes_.resize(bytes_.size() + size);
-  put(MutableBytes(bytes_).last(size), value);
+  put_little_endian(MutableBytes(bytes_).last(size), value);
 }
 
 MutableBytes TraceFrame::add_register(RegisterNumber reg) {
@@ -56,7 +45,7 @@ MutableBytes TraceFrame::add_memory(Address address, std::size_t length) {
 
 void TraceFrame::cut_memory(std::size_t length) {
   if (length == 0) return bytes_.resize(memory_at_);
-  put(MutableBytes(bytes_).subspan(memory_at_ + 9, 2), length);
+  put_little_endian(MutableBytes(bytes_).subspan(memory_at_ + 9, 2), length);
   bytes_.resize(memory_at_ + memory_header + length);
 }
 
@@ -67,8 +56,8 @@ void TraceFrame::add_variable(std::uint32_t variable, std::uint64_t value) {
 }
 
 Bytes TraceFrame::finish() {
-  put(MutableBytes(bytes_).first(2), tracepoint_);
-  put(MutableBytes(bytes_).subspan(2, 4), bytes_.size() - header_size);
+  put_little_endian(MutableBytes(bytes_).first(2), tracepoint_);
+  put_little_endian(MutableBytes(bytes_).subspan(2, 4), bytes_.size() - header_size);
   bytes_.shrink_to_fit();
   return bytes_;
 }
@@ -79,7 +68,7 @@ void TraceFrame::for_each_block(Visit visit) const {
   for (Bytes rest = Bytes(bytes_).subspan(header_size); !rest.empty();) {
     std::size_t size = variable_size;
     if (rest[0] == 'R') size = 1 + registers_->total;
-    if (rest[0] == 'M') size = memory_header + number(rest.subspan(9, 2));
+    if (rest[0] == 'M') size = memory_header + from_little_endian(rest.subspan(9, 2));
     visit(static_cast<char>(rest[0]), rest.first(size).subspan(1));
     rest = rest.subspan(size);
   }
@@ -87,7 +76,7 @@ void TraceFrame::for_each_block(Visit visit) const {
 
 Address TraceFrame::pc() const {
   const auto value = registers_->pc ? register_value(*registers_->pc) : std::nullopt;
-  return value ? Address{number(*value)} : at_;
+  return value ? Address{from_little_endian(*value)} : at_;
 }
 
 std::optional<Bytes> TraceFrame::register_value(RegisterNumber reg) const {
@@ -98,7 +87,7 @@ std::optional<Bytes> TraceFrame::register_value(RegisterNumber reg) const {
 std::vector<TraceFrame::MemoryBlock> TraceFrame::memory() const {
   std::vector<MemoryBlock> blocks;
   for_each_block([&](char type, Bytes block) {
-    if (type == 'M') blocks.push_back({{number(block.first(8))}, block.subspan(memory_header - 1)});
+    if (type == 'M') blocks.push_back({{from_little_endian(block.first(8))}, block.subspan(memory_header - 1)});
   });
   return blocks;
 }
@@ -122,7 +111,7 @@ std::size_t TraceFrame::read_memory(Address address, MutableBytes out) const {
 std::optional<std::uint64_t> TraceFrame::variable(std::uint32_t wanted) const {
   std::optional<std::uint64_t> value;
   for_each_block([&](char type, Bytes block) {
-    if (type == 'V' && number(block.first(4)) == wanted) value = number(block.subspan(4));
+    if (type == 'V' && from_little_endian(block.first(4)) == wanted) value = from_little_endian(block.subspan(4));
   });
   return value;
 }
@@ -130,7 +119,7 @@ std::optional<std::uint64_t> TraceFrame::variable(std::uint32_t wanted) const {
 std::vector<std::uint32_t> TraceFrame::variables() const {
   std::vector<std::uint32_t> all;
   for_each_block([&](char type, Bytes block) {
-    if (type == 'V') all.push_back(static_cast<std::uint32_t>(number(block.first(4))));
+    if (type == 'V') all.push_back(static_cast<std::uint32_t>(from_little_endian(block.first(4))));
   });
   return all;
 }

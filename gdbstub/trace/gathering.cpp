@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "gdbstub/agent/little_endian.h"
+
 namespace gdbstub {
 
 namespace {
@@ -52,9 +54,7 @@ Result<> TraceGathering::carry_out(const trace_action::Memory& action) {
     const std::size_t size = experiment_.registers->sizes[action.base->value];
     if (size > bytes.size()) return fail("a tracepoint's memory cannot begin at so wide a register");
     if (auto read = context_.read_register(*action.base, MutableBytes(bytes).first(size)); !read) return read;
-    std::uint64_t value = 0;
-    for (std::size_t i = std::min<std::size_t>(size, 8); i > 0; --i) value = value << 8 | bytes[i - 1];
-    start += value;
+    start += from_little_endian(Bytes(bytes).first(size));
   }
   trace_memory({start}, action.length);
   return {};
@@ -121,16 +121,22 @@ Result<> TraceGathering::trace_variable(std::uint32_t number) {
   return {};
 }
 
-Result<std::uint64_t> TraceGathering::variable(std::uint32_t number) {
+Result<TraceVariable*> TraceGathering::find(std::uint32_t number) {
   const auto found = experiment_.variables.find(number);
   if (found == experiment_.variables.end()) return fail(fmt::format("there is no trace state variable {}", number));
-  return found->second.value;
+  return &found->second;
+}
+
+Result<std::uint64_t> TraceGathering::variable(std::uint32_t number) {
+  const auto found = find(number);
+  if (!found) return std::unexpected(found.error());
+  return (*found)->value;
 }
 
 Result<> TraceGathering::set_variable(std::uint32_t number, std::uint64_t value) {
-  const auto found = experiment_.variables.find(number);
-  if (found == experiment_.variables.end()) return fail(fmt::format("there is no trace state variable {}", number));
-  found->second.value = value;
+  const auto found = find(number);
+  if (!found) return std::unexpected(found.error());
+  (*found)->value = value;
   return {};
 }
 

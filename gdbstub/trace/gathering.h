@@ -29,6 +29,7 @@ class TraceGathering final : private TraceSink {
   Result<> carry_out(const trace_action::Registers& action);
   Result<> carry_out(const trace_action::Memory& action);
   Result<> carry_out(const trace_action::Evaluate& action);
+  Result<TraceVariable*> find(std::uint32_t number);
   void collect(RegisterNumber number);
   bool has_room_for(std::uint64_t length) const;
   std::size_t collect_piece(Address address, std::size_t length);

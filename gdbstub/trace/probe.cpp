@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gdbstub/agent/little_endian.h"
 #include "gdbstub/trace/gathering.h"
 
 namespace gdbstub {
@@ -50,9 +51,7 @@ class Steps final : public TraceSteps {
     if (!registers.pc) return {};
     std::vector<std::uint8_t> bytes(registers.sizes[registers.pc->value]);
     if (!context.read_register(*registers.pc, bytes)) return {};
-    std::uint64_t value = 0;
-    for (std::size_t i = bytes.size(); i > 0; --i) value = value << 8 | bytes[i - 1];
-    return {value};
+    return {from_little_endian(bytes)};
   }
 
   std::shared_ptr<TraceExperiment> experiment_;
