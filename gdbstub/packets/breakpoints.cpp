@@ -2,8 +2,6 @@
 #include <optional>
 
 #include "gdbstub/packets/parsers.h"
-#include "gdbstub/wire/framing.h"
-#include "gdbstub/wire/hex.h"
 
 namespace gdbstub::packets {
 namespace {
@@ -11,10 +9,7 @@ namespace {
 // X LENGTH,BYTES ... with nothing between the expressions.
 bool take_expressions(PacketArguments& args, std::vector<AgentBytecode>& expressions) {
   while (args.take("X")) {
-    const auto length = args.take_hex();
-    if (!length || *length > packet_size || !args.take(",")) return false;
-    const auto digits = args.take_count(*length * 2);
-    const auto bytes = digits ? decode_hex(*digits) : std::nullopt;
+    const auto bytes = args.take_counted_bytes();
     if (!bytes) return false;
     expressions.emplace_back(bytes->begin(), bytes->end());
   }

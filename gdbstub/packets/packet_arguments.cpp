@@ -13,12 +13,18 @@ bool PacketArguments::take(std::string_view literal) {
   return true;
 }
 
-std::optional<std::uint64_t> PacketArguments::take_hex() {
+std::string_view PacketArguments::take_digits() {
   const auto is_digit = [](char c) { return hex_digit(c) >= 0; };
   const auto end = std::find_if_not(rest_.begin(), rest_.end(), is_digit);
-  const auto count = static_cast<std::size_t>(end - rest_.begin());
-  const auto value = parse_hex(text().substr(0, count));
-  if (value) rest_ = rest_.subspan(count);
+  const std::string_view digits = text().substr(0, static_cast<std::size_t>(end - rest_.begin()));
+  rest_ = rest_.subspan(digits.size());
+  return digits;
+}
+
+std::optional<std::uint64_t> PacketArguments::take_hex() {
+  PacketArguments ahead = *this;
+  const auto value = parse_hex(ahead.take_digits());
+  if (value) *this = ahead;
   return value;
 }
 
@@ -35,6 +41,16 @@ std::optional<PacketArguments::Range> PacketArguments::take_range() {
   if (!length) return std::nullopt;
   *this = ahead;
   return Range{*address, *length};
+}
+
+std::optional<Bytes> PacketArguments::take_counted_bytes() {
+  PacketArguments ahead = *this;
+  const auto length = ahead.take_hex();
+  if (!length || !ahead.take(",") || *length > ahead.rest_.size() / 2) return std::nullopt;
+  const auto digits = ahead.take_count(*length * 2);
+  const auto bytes = digits ? decode_hex(*digits) : std::nullopt;
+  if (bytes) *this = ahead;
+  return bytes;
 }
 
 std::optional<std::uint64_t> PacketArguments::take_decimal() {

@@ -22,6 +22,8 @@ class PacketArguments {
   Bytes bytes() const { return {reinterpret_cast<const std::uint8_t*>(rest_.data()), rest_.size()}; }
 
   bool take(std::string_view literal);
+  // As many hex digits as there are.
+  std::string_view take_digits();
   // A hex number of 64 bits at most.
   std::optional<std::uint64_t> take_hex();
   std::optional<Address> take_address();
@@ -33,6 +35,8 @@ class PacketArguments {
     std::uint64_t length;
   };
   std::optional<Range> take_range();
+  // `LENGTH,BYTES`, as the agent's expressions are sent. Decoded inside the packet.
+  std::optional<Bytes> take_counted_bytes();
   std::optional<ThreadSelector> take_thread();
   // Two hex digits.
   std::optional<Signal> take_signal();

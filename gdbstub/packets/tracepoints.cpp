@@ -38,10 +38,7 @@ bool take_options(PacketArguments& args, command::DefineTracepoint& definition) 
       definition.fast = true;
       continue;
     }
-    const auto length = args.take("X") ? args.take_hex() : std::nullopt;
-    if (!length || !args.take(",") || *length > args.text().size() / 2) return false;
-    const auto digits = args.take_count(*length * 2);
-    definition.condition = digits ? decode_hex(*digits) : std::nullopt;
+    definition.condition = args.take("X") ? args.take_counted_bytes() : std::nullopt;
     if (!definition.condition) return false;
   }
   return args.empty();
