@@ -11,8 +11,8 @@ using gdbstub::WatchKind;
 
 namespace {
 
-bool& wish(StopTable::Wishes& wishes, BreakpointKind kind) {
-  return kind == BreakpointKind::Software ? wishes.software : wishes.hardware;
+bool StopTable::Wishes::* wish_of(BreakpointKind kind) {
+  return kind == BreakpointKind::Software ? &StopTable::Wishes::software : &StopTable::Wishes::hardware;
 }
 
 StopTable::Action& action_of(StopTable::Breakpoint& breakpoint, BreakpointKind kind) {
@@ -37,46 +37,43 @@ void StopTable::set(Watchpoint& watchpoint, bool on) {
   changes_ += on != watchpoint.planned;
 }
 
-bool StopTable::insert(BreakpointKind kind, Gva address, Action action) {
-  Breakpoint& breakpoint = breakpoints_[address];
+bool StopTable::add(Breakpoint& breakpoint, bool Wishes::* wish) {
   const bool is_new = !breakpoint.set.debuggers();
   if (is_new) breakpoint.conditions_false = 0;
   Wishes wishes = breakpoint.set;
-  wish(wishes, kind) = true;
-  action_of(breakpoint, kind) = std::move(action);
+  wishes.*wish = true;
   set(breakpoint, wishes);
   return is_new;
 }
 
-void StopTable::remove(BreakpointKind kind, Gva address) {
+StopTable::Breakpoint* StopTable::drop(Gva address, bool Wishes::* wish) {
   const auto found = breakpoints_.find(address);
-  if (found == breakpoints_.end()) return;
+  if (found == breakpoints_.end()) return nullptr;
   Wishes wishes = found->second.set;
-  wish(wishes, kind) = false;
-  action_of(found->second, kind) = nullptr;
+  wishes.*wish = false;
   set(found->second, wishes);
   ++removals_;
+  return &found->second;
+}
+
+bool StopTable::insert(BreakpointKind kind, Gva address, Action action) {
+  Breakpoint& breakpoint = breakpoints_[address];
+  action_of(breakpoint, kind) = std::move(action);
+  return add(breakpoint, wish_of(kind));
+}
+
+void StopTable::remove(BreakpointKind kind, Gva address) {
+  if (Breakpoint* const breakpoint = drop(address, wish_of(kind))) action_of(*breakpoint, kind) = nullptr;
 }
 
 bool StopTable::insert(Gva address, Probe probe) {
   Breakpoint& breakpoint = breakpoints_[address];
-  const bool is_new = !breakpoint.set.debuggers();
-  if (is_new) breakpoint.conditions_false = 0;
-  Wishes wishes = breakpoint.set;
-  wishes.trace = true;
   breakpoint.probe = std::move(probe);
-  set(breakpoint, wishes);
-  return is_new;
+  return add(breakpoint, &Wishes::trace);
 }
 
 void StopTable::remove_probe(Gva address) {
-  const auto found = breakpoints_.find(address);
-  if (found == breakpoints_.end()) return;
-  Wishes wishes = found->second.set;
-  wishes.trace = false;
-  found->second.probe = nullptr;
-  set(found->second, wishes);
-  ++removals_;
+  if (Breakpoint* const breakpoint = drop(address, &Wishes::trace)) breakpoint->probe = nullptr;
 }
 
 bool StopTable::insert(WatchKind kind, Gva start, std::uint64_t length, Action action) {

@@ -94,6 +94,9 @@ class StopTable final {
 
  private:
   using WatchKey = std::tuple<Gva, std::uint64_t, gdbstub::WatchKind>;
+  bool add(Breakpoint& breakpoint, bool Wishes::* wish);
+  // nullptr: nothing is known there.
+  Breakpoint* drop(Gva address, bool Wishes::* wish);
   void set(Breakpoint& breakpoint, Wishes wishes);
   void set(Watchpoint& watchpoint, bool on);
 
