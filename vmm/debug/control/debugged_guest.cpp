@@ -33,7 +33,6 @@ void DebuggedGuest::memory_replaced() {
 }
 
 void DebuggedGuest::plant_one_shots(Vcpu& vcpu) {
-  if (!one_shots.due(vcpu)) return;
   const KernelSlide& kernel = slide.slide();
   one_shots.plant(vcpu, kernel.linked() ? kernel.bytes() : std::optional<std::uint64_t>(0));
 }

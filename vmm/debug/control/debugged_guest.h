@@ -29,7 +29,7 @@ struct DebuggedGuest {
 
   // RAM has been replaced as a whole.
   void memory_replaced();
-  // What is to be passed once is looked for again, where that is due. In an exclusive section, as the one before.
+  // What is to be passed once is looked for again. In an exclusive section, as the one before.
   void plant_one_shots(Vcpu& vcpu);
 
   Machine& machine;

@@ -116,6 +116,7 @@ std::optional<Gva> HitJudge::take_back_user_int3(const UserTrapHandler& handler)
 
 // The guest's own byte is there now, if ours stood there once.
 bool HitJudge::pass(Gva address) {
+  if (!guest_.stops.one_shots()) return false;
   const auto gpa = guest_.view.translate(vcpu_, address);
   return gpa && guest_.planted.pass(*gpa);
 }

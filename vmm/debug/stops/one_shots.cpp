@@ -14,11 +14,6 @@ void OneShots::watch(std::vector<Place> places) {
   planted_.lift_once();
   (void)planted_.take_passed();
   places_ = std::move(places);
-  reset();
-}
-
-void OneShots::reset() {
-  collect();
   passed_.assign(places_.size(), false);
   memory_replaced();
 }

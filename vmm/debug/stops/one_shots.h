@@ -34,8 +34,6 @@ class OneShots final {
   void watch(std::vector<Place> places);
   // Which have been passed, in their order.
   const std::vector<bool>& passed();
-  // None has been passed.
-  void reset();
 
   // Some may be found from here that were not found before. By the vCPU's owner in its turn.
   bool due(Vcpu& vcpu) const;

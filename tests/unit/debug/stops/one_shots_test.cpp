@@ -22,7 +22,8 @@ struct OneShotsTest : testing::Test, ArmedRig {
 };
 
 TEST_F(OneShotsTest, StandWhereTheyAreMappedUntilTheyArePassed) {
-  shots.watch({{{code}, {}}, {{code + 4}, {}}, {{code + 8}, {}}});
+  const std::vector<OneShots::Place> places{{{code}, {}}, {{code + 4}, {}}, {{code + 8}, {}}};
+  shots.watch(places);
   EXPECT_FALSE(stands(code)) << "not before the guest is about to run";
   EXPECT_TRUE(shots.due(cpu()));
   look();
@@ -33,7 +34,7 @@ TEST_F(OneShotsTest, StandWhereTheyAreMappedUntilTheyArePassed) {
   shots.memory_replaced();
   look();
   EXPECT_FALSE(stands(code + 4)) << "it has been passed";
-  shots.reset();
+  shots.watch(places);
   EXPECT_THAT(shots.passed(), ElementsAre(false, false, false));
   look();
   EXPECT_TRUE(stands(code + 4));
