@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <string_view>
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
-#include <fmt/format.h>
 
 namespace gdbvm::symbols {
 

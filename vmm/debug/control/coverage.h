@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <optional>
-#include <string>
 
 #include "gdbstub/types.h"
 #include "vmm/coverage/coverage_map.h"

@@ -33,8 +33,7 @@ void RunControl::end() {
   for (const auto& seat : seats_) seat->thread->join();
 }
 
-// ---- the debugger's side
-// ---------------------------------------------------------------------------------------------
+// ---- the debugger's side --------------------------------------------------------------------------------------------
 
 void RunControl::resume(std::span<const ThreadAction> actions) {
   VcpuIndex last_told{0};
@@ -188,8 +187,7 @@ void RunControl::machine_replaced() {
   }
 }
 
-// ---- the vCPUs' side
-// -----------------------------------------------------------------------------------------------------------
+// ---- the vCPUs' side ------------------------------------------------------------------------------------------------
 
 bool RunControl::turn_should_end() const {
   const auto cpu = VcpuThread::current();

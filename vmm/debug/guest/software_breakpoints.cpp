@@ -51,8 +51,7 @@ void SoftwareBreakpoints::forget() {
   once_.clear();
 }
 
-// ---- those that are passed once
-// ---------------------------------------------------------------------------------------
+// ---- those that are passed once -------------------------------------------------------------------------------------
 
 bool SoftwareBreakpoints::plant_once(Gpa address) {
   std::uint8_t* byte = byte_at(memory_, address);
@@ -100,8 +99,7 @@ void SoftwareBreakpoints::lift_once() {
   once_.clear();
 }
 
-// ---- memory without them
-// ----------------------------------------------------------------------------------------------
+// ---- memory without them --------------------------------------------------------------------------------------------
 
 void SoftwareBreakpoints::repair() {
   for (auto& [address, guest_byte] : planted_) {

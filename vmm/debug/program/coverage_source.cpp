@@ -32,9 +32,7 @@ std::vector<symbols::ElfSegment> loaded_segments(const symbols::ElfFile& file) {
 
 bool has_bytes(const boot::BootPlan& plan, Gpa where, std::span<const std::uint8_t> bytes) {
   return std::ranges::any_of(plan.placements, [&](const boot::Placement& placement) {
-    const std::uint64_t size = placement.bytes.size();
-    if (where < placement.start || where - placement.start > size - std::min<std::uint64_t>(size, bytes.size()))
-      return false;
+    if (where < placement.start || where - placement.start > placement.bytes.size()) return false;
     const auto own = std::span(placement.bytes).subspan(where - placement.start);
     return own.size() >= bytes.size() && std::ranges::equal(own.first(bytes.size()), bytes);
   });
