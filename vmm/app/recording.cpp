@@ -85,8 +85,7 @@ void begin_past(const Options& options, const snapshot::SavedMachine* saved, Deb
   if (options.guest.replays) return replay(*saved, options.guest.restore, debuggee);
   const DebuggerOptions& past = options.debugger;
   if (past.history == 0) return;
-  if (debuggee.machine().cpus() > 1)
-    throw SetupError("history needs a machine of one CPU: the order in which several run is not kept");
+  if (const auto one = debuggee.history().require_one_cpu(); !one) throw SetupError(one.error().text);
   if (!past.record.empty()) record_in(past.record, debuggee);
   if (const auto kept = debuggee.history().begin(past.history); !kept) throw SetupError(kept.error().text);
 }

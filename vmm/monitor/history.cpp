@@ -28,9 +28,8 @@ void print_marks(MonitorContext& context) {
 }
 
 Result<> info_history(MonitorContext& context, Arguments) {
-  if (!context.debuggee.history().on()) {
-    const bool off = context.debuggee.history().was_begun();
-    context.print(off ? "no history is kept; `history on` begins one\n" : "no history is kept: gdbvm --history SIZE\n");
+  if (const auto kept = context.debuggee.history().require_kept(); !kept) {
+    context.print(kept.error().text + '\n');
     return {};
   }
   const auto extent = held(context, [&] { return context.debuggee.history().extent(); });
@@ -79,9 +78,8 @@ Result<> go_along(MonitorContext& context, const std::function<Result<JourneyPtr
   return go(context, way, [](history::Arrival::At, const Print&) { return Result<>(); });
 }
 
-Result<> go_at_once(MonitorContext& context, std::string_view place) {
+Result<> go_at_once(MonitorContext& context, std::string_view place, const std::optional<history::Position>& position) {
   Debuggee& debuggee = context.debuggee;
-  const auto position = history::Position::parse(place);
   Result<> gone;
   if (place == "end") {
     gone = debuggee.go_to_present();
@@ -102,7 +100,7 @@ Result<> go_to(MonitorContext& context, Arguments arguments) {
     return go_along(context, [&](TimeTravel& history) { return history.set_out_to(*position); });
   if (const auto steps = parse_steps(arguments[0]))
     return go_along(context, [&](TimeTravel& history) { return history.set_out_to(steps->first, steps->second); });
-  return go_at_once(context, arguments[0]);
+  return go_at_once(context, arguments[0], position);
 }
 
 }  // namespace

@@ -24,9 +24,13 @@ TimeTravel::TimeTravel(Machine& machine, RunControl& control, snapshot::MachineS
 
 // ---- beginnings ----------------------------------------------------------------------------------------------------
 
+Result<> TimeTravel::require_one_cpu() const {
+  if (machine_.cpus() == 1) return {};
+  return fail("history needs a machine of one CPU: the order in which several run is not kept");
+}
+
 Result<> TimeTravel::begin(std::uint64_t bytes) {
-  if (machine_.cpus() > 1)
-    return fail("history needs a machine of one CPU: the order in which several run is not kept");
+  if (auto one = require_one_cpu(); !one) return one;
   if (auto parked = control_.require_parked(); !parked) return parked;
   bytes_ = bytes;
   control_.held([&] {
@@ -73,10 +77,13 @@ void TimeTravel::machine_replaced() {
 
 // ---- travels --------------------------------------------------------------------------------------------------------
 
+Result<> TimeTravel::require_kept() const {
+  if (on()) return {};
+  return fail(was_begun() ? "no history is kept; `history on` begins one" : "no history is kept: gdbvm --history SIZE");
+}
+
 Result<> TimeTravel::require_history() const {
-  if (!on())
-    return fail(was_begun() ? "no history is kept; `history on` begins one"
-                            : "no history is kept: gdbvm --history SIZE");
+  if (auto kept = require_kept(); !kept) return kept;
   if (auto parked = control_.require_parked(); !parked) return parked;
   if (control_.mode() == RunControl::Mode::NonStop) return fail("there is no way back in non-stop mode");
   return {};
@@ -116,11 +123,17 @@ std::shared_ptr<void> TimeTravel::unless_it_sets_out() {
           }};
 }
 
+Arrival TimeTravel::go(const Travel& travel) {
+  leave_present();
+  const Arrival arrival = travel();
+  be_present_if_there();
+  return arrival;
+}
+
 void TimeTravel::send(Travel travel) {
   set_in_past(true);
   control_.send([this, travel = std::move(travel), unless = unless_it_sets_out()] {
-    leave_present();
-    const StopOrGo stop = arrived(travel());
+    const StopOrGo stop = stop_of(go(travel));
     rerun_.forget_stops();
     return stop;
   });
@@ -137,9 +150,8 @@ void TimeTravel::set_in_past(bool in_past) {
   if (in_past_.exchange(in_past) != in_past) told_(in_past);
 }
 
-StopOrGo TimeTravel::arrived(const Arrival& arrival) {
+StopOrGo TimeTravel::stop_of(const Arrival& arrival) const {
   using At = Arrival::At;
-  if (traveller_.at_present() && !replays_) be_present(*traveller_.here());
   switch (arrival.at) {
     case At::Step:
       return VcpuStop{stop::StepComplete{}, {}};
@@ -161,6 +173,11 @@ StopOrGo TimeTravel::arrived(const Arrival& arrival) {
 
 // ---- the present ----------------------------------------------------------------------------------------------------
 
+// A recording's end is not the present.
+void TimeTravel::be_present_if_there() {
+  if (traveller_.at_present() && !replays_) be_present(*traveller_.here());
+}
+
 void TimeTravel::be_present(const history::Keyframe& here) {
   traveller_.settles();
   machine_.set_moments(&*recorder_);
@@ -172,7 +189,7 @@ void TimeTravel::return_to_present() {
   if (!in_past()) return;
   control_.held([&] {
     traveller_.go_to_present();
-    if (!replays_) be_present(*traveller_.here());
+    be_present_if_there();
   });
 }
 

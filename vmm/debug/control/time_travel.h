@@ -31,8 +31,9 @@ class TimeTravel final {
   TimeTravel(const TimeTravel&) = delete;
   TimeTravel& operator=(const TimeTravel&) = delete;
 
-  // History is kept from here on, in so many bytes at most. A machine of several CPUs is refused in words. Every CPU is
-  // parked.
+  // Fails in words if the machine has several CPUs.
+  gdbstub::Result<> require_one_cpu() const;
+  // History is kept from here on, in so many bytes at most. Fails as require_one_cpu(). Every CPU is parked.
   gdbstub::Result<> begin(std::uint64_t bytes);
   // Before begin(): what comes is written there as well, until end_recording(). Every CPU is parked.
   void record(history::RecordingWriter::Target target);
@@ -54,6 +55,8 @@ class TimeTravel final {
   // It is there, or on its way. From any thread.
   bool in_past() const { return in_past_; }
 
+  // Fails in words if it is not on.
+  gdbstub::Result<> require_kept() const;
   // What all ways need; an error says what is missing.
   gdbstub::Result<> require_history() const;
   gdbstub::Result<> step_back();
@@ -100,13 +103,15 @@ class TimeTravel final {
 
   gdbstub::Result<> require_event(history::Event event) const;
   gdbstub::Result<> put_at(const history::KeyframePtr& place);
+  history::Arrival go(const Travel& travel);
   void send(Travel travel);
   gdbstub::Result<JourneyPtr> set_out(Travel travel, std::shared_ptr<void> keeps = nullptr);
   std::shared_ptr<void> unless_it_sets_out();
   void leave_present();
   void set_in_past(bool in_past);
-  StopOrGo arrived(const history::Arrival& arrival);
+  StopOrGo stop_of(const history::Arrival& arrival) const;
   history::Arrival step_on(const gdbstub::ThreadAction& action);
+  void be_present_if_there();
   void be_present(const history::Keyframe& here);
   void begin_new_future();
   void machine_replaced();

@@ -74,9 +74,7 @@ Result<JourneyPtr> TimeTravel::set_out(Travel travel, std::shared_ptr<void> keep
   return std::make_unique<Journey>(
       control_,
       [this, travel = std::move(travel), unless = unless_it_sets_out()] {
-        leave_present();
-        const Arrival arrival = travel();
-        if (traveller_.at_present() && !replays_) be_present(*traveller_.here());
+        const Arrival arrival = go(travel);
         rerun_.forget_stops();
         return arrival;
       },
