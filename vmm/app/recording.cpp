@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -13,7 +12,6 @@
 #include "vmm/host/fd.h"
 #include "vmm/host/setup_error.h"
 #include "vmm/host/standard_streams.h"
-#include "vmm/snapshot/disk_states.h"
 #include "vmm/snapshot/file_writer.h"
 
 namespace gdbvm {
@@ -30,14 +28,8 @@ Fd make_file(const std::string& path) {
 // The machine as it stands. The result is where that ends.
 std::uint64_t write_machine(int fd, const std::string& path, Debuggee& debuggee) {
   Machine& machine = debuggee.machine();
-  StateWriter states, disks;
-  machine.chipset().states.save(states);
-  snapshot::disk_states(machine.chipset().disks).save(disks);
-  snapshot::Description description = debuggee.describe_machine();
-  description.time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   auto writer = snapshot::FileWriter::into(fd, path, machine.memory(), snapshot::recording_file);
-  if (auto done = writer.write_contents({description, states.bytes(), disks.bytes()}); !done)
-    throw SetupError(done.error());
+  if (auto done = writer.write_machine(machine, debuggee.describe_machine()); !done) throw SetupError(done.error());
   if (auto done = writer.more([] { return false; }); !done) throw SetupError(done.error());
   struct stat status{};
   if (::fstat(fd, &status) < 0) throw SetupError(fmt::format("cannot examine {}: {}", path, std::strerror(errno)));

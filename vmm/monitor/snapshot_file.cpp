@@ -1,13 +1,11 @@
 #include "vmm/monitor/snapshot_file.h"
 
-#include <chrono>
 #include <memory>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "vmm/monitor/context.h"
-#include "vmm/snapshot/disk_states.h"
 #include "vmm/snapshot/file_writer.h"
 
 namespace gdbvm::monitor {
@@ -43,13 +41,7 @@ class SnapshotFile final {
   Result<> begin() {
     if (std::exchange(begun_, true)) return {};
     try {
-      Machine& machine = debuggee_.machine();
-      StateWriter states, disks;
-      machine.chipset().states.save(states);
-      snapshot::disk_states(machine.chipset().disks).save(disks);
-      snapshot::Description description = debuggee_.describe_machine();
-      description.time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-      const auto written = file_.write_contents({description, states.bytes(), disks.bytes()});
+      const auto written = file_.write_machine(debuggee_.machine(), debuggee_.describe_machine());
       if (!written) return fail(written.error());
     } catch (const StateError& error) {
       return fail(error.what());

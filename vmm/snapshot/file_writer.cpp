@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <utility>
 
 #include "vmm/host/sparse_write.h"
+#include "vmm/snapshot/disk_states.h"
 #include "vmm/snapshot/file_format.h"
 
 namespace gdbvm::snapshot {
@@ -70,6 +73,14 @@ std::expected<void, std::string> FileWriter::write_contents(const Contents& cont
   if (!written) return failure();
   offset_ = header.ram_offset;
   return {};
+}
+
+std::expected<void, std::string> FileWriter::write_machine(Machine& machine, Description description) {
+  StateWriter states, disks;
+  machine.chipset().states.save(states);
+  disk_states(machine.chipset().disks).save(disks);
+  description.time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return write_contents({std::move(description), states.bytes(), disks.bytes()});
 }
 
 std::expected<bool, std::string> FileWriter::more(const std::function<bool()>& pause) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "vmm/host/new_file.h"
+#include "vmm/machine/machine.h"
 #include "vmm/memory/guest_memory.h"
 #include "vmm/memory/used_pages.h"
 #include "vmm/snapshot/description.h"
@@ -37,6 +38,8 @@ class FileWriter final {
 
   // Everything before RAM; once, before more().
   std::expected<void, std::string> write_contents(const Contents& contents);
+  // Likewise, as the machine stands now. Throws StateError if that cannot be saved.
+  std::expected<void, std::string> write_machine(Machine& machine, Description description);
   // RAM, until `pause`, which is asked after each few MiB. true: the file is at its path.
   std::expected<bool, std::string> more(const std::function<bool()>& pause);
 
