@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .case import BadCase, Case
+from .own_files import is_own, make_way
 
 BEGINNING = "TN:gdbvm\n"
 REFUSED = re.compile(r"\bcoverage\b")  # gdbvm has none for such an image, and says why
@@ -19,30 +20,19 @@ def sum_in(folder: Path) -> Path:
     return folder / (SUM + ".info")
 
 
-def is_own(path: Path) -> bool:
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return file.read(len(BEGINNING)) == BEGINNING
-    except OSError:
-        return False
-
-
 def check_coverage(folder: Path, cases: list[Case]) -> None:
     """Only what an earlier run left may be replaced."""
     if any(case.name == SUM for case in cases):
         raise BadCase(f"the coverage of the test '{SUM}' would be in the place of the sum, {sum_in(folder)}")
     for path in [sum_in(folder), *(info_in(folder, case) for case in cases)]:
-        if path.exists() and not is_own(path):
+        if path.exists() and not is_own(path, BEGINNING.encode()):
             raise BadCase(f"{path} already exists and is no coverage")
 
 
 def begin(folder: Path | None, case: Case) -> Case:
     if folder is None:
         return case
-    path = info_in(folder, case)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    return replace(case, coverage=path.resolve())
+    return replace(case, coverage=make_way(info_in(folder, case)))
 
 
 def is_refused(case: Case, sentence: str) -> bool:

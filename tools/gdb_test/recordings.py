@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .case import BadCase, Case
+from .own_files import is_own, make_way
 from .result import Result
 
 MAGIC = b"gdbvm recording"
@@ -22,29 +23,18 @@ def unfinished_in(folder: Path, case: Case) -> Path:
     return folder / (case.name + ".recording.unfinished")
 
 
-def is_recording(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(MAGIC)) == MAGIC
-    except OSError:
-        return False
-
-
 def check_recordings(folder: Path, cases: list[Case]) -> None:
     """Only what an earlier run left may be replaced."""
     for case in cases:
         for path in (recording_in(folder, case), unfinished_in(folder, case)):
-            if path.exists() and not is_recording(path):
+            if path.exists() and not is_own(path, MAGIC):
                 raise BadCase(f"{path} already exists and is not a recording")
 
 
 def begin(folder: Path | None, case: Case) -> Case:
     if folder is None:
         return case
-    path = unfinished_in(folder, case)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    return replace(case, recording=path.resolve())
+    return replace(case, recording=make_way(unfinished_in(folder, case)))
 
 
 def is_refused(case: Case, sentence: str) -> bool:
