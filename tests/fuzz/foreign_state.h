@@ -37,6 +37,16 @@ class Input {
   std::span<const std::uint8_t> bytes_;
 };
 
+// All of the input goes in place of some of the file's bytes.
+template <class Byte>
+void put_in(std::vector<Byte>& file, Input& input) {
+  while (!input.empty()) {
+    const std::size_t where = input.get<std::uint16_t>() % file.size();
+    const auto replaced = input.take(std::min<std::size_t>(input.get<std::uint8_t>(), file.size() - where));
+    if (!replaced.empty()) std::memcpy(&file[where], replaced.data(), replaced.size());
+  }
+}
+
 template <class Device>
 std::vector<std::byte> saved(const Device& device) {
   StateWriter writer;

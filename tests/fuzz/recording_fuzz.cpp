@@ -73,11 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   auto file = valid;
   const bool fits = input.get<std::uint8_t>() % 4 != 0;
   const std::size_t cut = input.get<std::uint8_t>() % 8 ? 0 : input.get<std::uint16_t>() % file.size();
-  while (!input.empty()) {
-    const std::size_t where = input.get<std::uint16_t>() % file.size();
-    const auto replaced = input.take(std::min<std::size_t>(input.get<std::uint8_t>(), file.size() - where));
-    std::memcpy(&file[where], replaced.data(), replaced.size());
-  }
+  put_in(file, input);
   file.resize(file.size() - cut);
   if (fits) fit_checksums(file);
   World world;

@@ -67,11 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const bool fits = input.get<std::uint8_t>() % 4 != 0;
   const std::uint64_t whole = valid.size() + ram_size;
   const std::uint64_t cut = input.get<std::uint8_t>() % 8 ? 0 : input.get<std::uint16_t>() % whole;
-  while (!input.empty()) {
-    const std::size_t where = input.get<std::uint16_t>() % file.size();
-    const auto replaced = input.take(std::min<std::size_t>(input.get<std::uint8_t>(), file.size() - where));
-    std::ranges::copy(replaced, file.begin() + static_cast<std::ptrdiff_t>(where));
-  }
+  put_in(file, input);
   if (fits) fit_checksum(file);
   const Fd made(::memfd_create("snapshot", MFD_CLOEXEC));
   require(write_at(made.get(), file, 0));
