@@ -26,7 +26,7 @@ def check_coverage(folder: Path, cases: list[Case]) -> None:
         raise BadCase(f"the coverage of the test '{SUM}' would be in the place of the sum, {sum_in(folder)}")
     for path in [sum_in(folder), *(info_in(folder, case) for case in cases)]:
         if path.exists() and not is_own(path, BEGINNING.encode()):
-            raise BadCase(f"{path} already exists and is no coverage")
+            raise BadCase(f"{path} already exists and is not coverage")
 
 
 def begin(folder: Path | None, case: Case) -> Case:

@@ -54,7 +54,7 @@ class Reader final {
     if (dwarf_lineaddr(row, &address) != 0 || dwarf_lineno(row, &line) != 0) return;
     if (dwarf_linebeginstatement(row, &statement) != 0 || dwarf_lineendsequence(row, &end) != 0) return;
     const char* const file = dwarf_linesrc(row, nullptr, nullptr);
-    // What the linker has thrown away is at 0. Line 0 is no line: the compiler's own code.
+    // What the linker has thrown away is at 0. Line 0 is not a line: it is the compiler's own code.
     if (!statement || end || line <= 0 || !file || address == 0) return;
     lines_.rows.push_back({address, number_of(file), static_cast<std::uint32_t>(line)});
   }

@@ -1,5 +1,5 @@
 # A history in a file, and gdb in it later: of a guest that ran by itself, of one whose gdbvm was killed, of a disk that was
-# full; and files that are no recordings.
+# full; and files that are not recordings.
 # needs: long.execute_register=true fast-host
 # timeout: 120
 . "$LIB"

@@ -276,7 +276,7 @@ VcpuState VcpuThread::judge_step(const StepResult& result) {
   if (const auto* blocked = std::get_if<step::Blocked>(&result)) {
     plan_.step_off = false;
     if (plan_.stepping()) plan_.step_ends_at = blocked->next;
-    plan_.trace_steps.clear();  // the CPU waits: an interrupt's handler is no part of what is traced
+    plan_.trace_steps.clear();  // the CPU waits: an interrupt's handler is not part of what is traced
     return VcpuState::Entering;
   }
   if (const auto* ended = std::get_if<step::Ended>(&result)) {
